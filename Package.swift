@@ -1,0 +1,63 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let strict: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny")]
+
+/// A Debian library described by its own pkg-config file.
+func systemLibrary(_ name: String, _ pkgConfig: String, _ package: String) -> Target {
+  .systemLibrary(
+    name: name, path: "Sources/\(name)", pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+func library(
+  _ name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil
+) -> Target {
+  .target(
+    name: name, dependencies: dependencies, path: path ?? "Sources/\(name)", swiftSettings: strict)
+}
+
+let package = Package(
+  name: "podium",
+  products: [
+    .executable(name: "podium", targets: ["podium-cli"]),
+    .library(name: "Podium", targets: ["Podium"]),
+    .library(name: "PodiumCLI", targets: ["PodiumCLI"]),
+    .library(name: "DeltaLake", targets: ["DeltaLake"]),
+    .library(name: "Faker", targets: ["Faker"]),
+    .library(name: "Engines", targets: ["Engines"]),
+    .library(name: "Basics", targets: ["Basics"]),
+  ],
+  targets: [
+    // C libraries.
+    .target(name: "CADBC", path: "Sources/CADBC"),
+    systemLibrary("CLZ4", "liblz4", "liblz4-dev"),
+    systemLibrary("CSQLite", "sqlite3", "libsqlite3-dev"),
+    systemLibrary("CXXHash", "libxxhash", "libxxhash-dev"),
+    systemLibrary("CZlib", "zlib", "zlib1g-dev"),
+
+    // The engine, from the ground up.
+    library("Basics"),
+    library("Podium", ["Basics"]),
+    library("Storage", ["Basics", "CLZ4", "CXXHash", "CZlib"]),
+    library("SQLite", ["CSQLite"]),
+    library("Landing", ["Basics", "Storage"]),
+    library("DeltaLake", ["Basics", "Storage"]),
+    library("Engines", ["Basics", "CADBC"]),
+    library(
+      "Runner", ["Basics", "DeltaLake", "Engines", "Landing", "Podium", "SQLite", "Storage"]),
+    library("Serving", ["Basics", "Engines", "Podium", "Runner", "SQLite"]),
+    library(
+      "PodiumCLI", ["Basics", "DeltaLake", "Engines", "Podium", "Runner", "Serving", "Storage"]),
+
+    // The gym.
+    library("Faker", path: "datagen/Faker"),
+    library("DataGen", ["Basics", "Faker", "Storage"], path: "datagen/Gym"),
+    library("Bronze", ["Podium"], path: "bronze"),
+    library("Silver", ["Bronze", "Podium"], path: "silver"),
+    library("Gold", ["Podium", "Silver"], path: "gold"),
+    .executableTarget(
+      name: "podium-cli",
+      dependencies: ["Bronze", "DataGen", "Gold", "PodiumCLI", "Silver"],
+      path: "Sources/podium-cli", swiftSettings: strict),
+  ]
+)

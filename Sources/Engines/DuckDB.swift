@@ -1,0 +1,70 @@
+import Basics
+import Glibc
+
+/// How a DuckDB inside this process is set up.
+public struct DuckDBSettings: Hashable, Sendable {
+  /// Path of `libduckdb.so`.
+  public var library: String
+  /// Bytes DuckDB may use before it spills.
+  public var memoryLimit: Int64
+  /// Threads it computes with.
+  public var threads: Int
+  /// Folder it spills to.
+  public var spillFolder: String?
+
+  public init(library: String, memoryLimit: Int64, threads: Int, spillFolder: String? = nil) {
+    self.library = library
+    self.memoryLimit = memoryLimit
+    self.threads = threads
+    self.spillFolder = spillFolder
+  }
+}
+
+/// DuckDB, embedded: one in-memory database that all connections share.
+public struct DuckDB: Sendable {
+  /// How it was set up.
+  public let settings: DuckDBSettings
+  private let database: EngineDatabase
+
+  /// Loads the library and starts an in-memory database.
+  public init(_ settings: DuckDBSettings) throws(EngineError) {
+    self.settings = settings
+    database = try EngineDatabase(
+      library: settings.library, entry: "duckdb_adbc_init", options: [("path", ":memory:")])
+    let connection = try database.connect()
+    for statement in instanceSettings { try connection.execute(statement) }
+  }
+
+  /// Opens a session: time zone UTC, Spark's function names defined.
+  public func connect() throws(EngineError) -> EngineConnection {
+    let connection = try database.connect()
+    try connection.execute("SET TimeZone = 'UTC'")
+    for macro in DuckDB.sparkMacros { try connection.execute(macro) }
+    return connection
+  }
+
+  private var instanceSettings: [String] {
+    var statements = [
+      "SET autoinstall_known_extensions = false",
+      "SET autoload_known_extensions = false",
+      "SET memory_limit = '\(settings.memoryLimit / 1_048_576)MiB'",
+      "SET threads = \(settings.threads)",
+      "SET preserve_insertion_order = false",
+    ]
+    if let folder = settings.spillFolder {
+      statements.append("SET temp_directory = \(sqlLiteral(folder))")
+    }
+    return statements
+  }
+}
+
+/// A text as an SQL literal.
+public func sqlLiteral(_ text: String) -> String {
+  "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'"
+}
+
+/// A name as an SQL identifier, always quoted.
+public func sqlName(_ name: String) -> String {
+  "\"" + name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
+    + "\""
+}

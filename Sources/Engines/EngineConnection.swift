@@ -1,0 +1,101 @@
+import Basics
+internal import CADBC
+
+/// An engine that is running: connections to it see the same databases and files.
+public final class EngineDatabase: @unchecked Sendable {
+  let driver: ADBCDriver
+  let handle: UnsafeMutablePointer<AdbcDatabase>
+
+  /// Starts an engine.
+  /// - Parameters:
+  ///   - library: the shared library's path or name.
+  ///   - entry: the driver's entry point.
+  ///   - options: database options by name, for example `path`.
+  public init(library: String, entry: String, options: [(String, String)]) throws(EngineError) {
+    driver = try ADBCDriver(library: library, entry: entry)
+    handle = .allocate(capacity: 1)
+    handle.initialize(to: AdbcDatabase())
+    let functions = driver.functions.pointee
+    var failure = CallError()
+    func check(_ status: AdbcStatusCode?) throws(EngineError) {
+      guard let status else { throw EngineError(.notADriver, "\(library): a function is missing") }
+      if status != 0 { throw failure.take(sql: "", status: status) }
+    }
+    try check(functions.DatabaseNew?(handle, &failure.raw))
+    for (name, value) in options {
+      try check(functions.DatabaseSetOption?(handle, name, value, &failure.raw))
+    }
+    try check(functions.DatabaseInit?(handle, &failure.raw))
+  }
+
+  deinit {
+    var failure = CallError()
+    _ = driver.functions.pointee.DatabaseRelease?(handle, &failure.raw)
+    handle.deallocate()
+  }
+
+  /// Opens a connection, for use by one thread at a time.
+  public func connect() throws(EngineError) -> EngineConnection {
+    try EngineConnection(to: self)
+  }
+}
+
+/// One session with an engine. Not for two threads at the same time.
+public final class EngineConnection {
+  let database: EngineDatabase
+  let handle: UnsafeMutablePointer<AdbcConnection>
+
+  init(to database: EngineDatabase) throws(EngineError) {
+    self.database = database
+    handle = .allocate(capacity: 1)
+    handle.initialize(to: AdbcConnection())
+    let functions = database.driver.functions.pointee
+    var failure = CallError()
+    var status = functions.ConnectionNew?(handle, &failure.raw) ?? 1
+    if status == 0 {
+      status = functions.ConnectionInit?(handle, database.handle, &failure.raw) ?? 1
+    }
+    if status != 0 { throw failure.take(sql: "", status: status) }
+  }
+
+  deinit {
+    var failure = CallError()
+    _ = database.driver.functions.pointee.ConnectionRelease?(handle, &failure.raw)
+    handle.deallocate()
+  }
+
+  /// Runs a statement and reads its result, a batch at a time.
+  public func query(_ sql: String) throws(EngineError) -> EngineResult {
+    let statement = try EngineStatement(on: self, sql: sql)
+    return try statement.query()
+  }
+
+  /// Runs a statement whose result nobody needs.
+  public func execute(_ sql: String) throws(EngineError) {
+    let result = try query(sql)
+    while try result.next() != nil {}
+  }
+
+  /// The names and types of a query's columns, without running it.
+  public func describe(_ sql: String) throws(EngineError) -> [EngineField] {
+    try EngineStatement(on: self, sql: sql).schema()
+  }
+
+  /// Creates a temporary table and fills it with batches.
+  /// - Returns: rows taken in.
+  public func ingest(
+    _ table: String, columns: [(name: String, kind: ColumnBuffer.Kind)],
+    from next: @escaping () throws -> ColumnBatch?
+  ) throws -> Int64 {
+    let source = BatchStream(columns: columns, next: next)
+    let statement = try EngineStatement(on: self, sql: "")
+    do {
+      let rows = try statement.ingest(table: table, source: source)
+      if let error = source.error { throw error }
+      return rows
+    } catch {
+      // The engine reports that the stream broke; the reason is the reader's.
+      throw source.error ?? error
+    }
+  }
+}

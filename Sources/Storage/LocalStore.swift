@@ -1,0 +1,207 @@
+import Basics
+import Glibc
+
+/// A folder of the local file system as an object store.
+///
+/// An object appears at once: it is written under a hidden temporary name, flushed to the disk,
+/// and then renamed (`put`) or linked (`putIfAbsent`, which never replaces); the folder is flushed
+/// too. Names that begin with `.tmp-` are such unfinished writes and are not listed.
+public struct LocalStore: ObjectStore {
+  /// The absolute path of the folder, without a slash at its end.
+  public let root: String
+  /// The rights that new files and folders get.
+  public let rights: Rights
+
+  /// Who may read what a store writes.
+  public enum Rights: Sendable {
+    /// As the process's umask says.
+    case usual
+    /// The owner alone: files 0600, folders 0700.
+    case ownerOnly
+
+    var file: mode_t { self == .ownerOnly ? 0o600 : 0o666 }
+    var folder: mode_t { self == .ownerOnly ? 0o700 : 0o777 }
+  }
+
+  static let temporaryPrefix = ".tmp-"
+
+  /// A store rooted at a folder, which need not exist yet.
+  public init(root: String, rights: Rights = .usual) {
+    var root = absolutePath(root)
+    while root.count > 1, root.hasSuffix("/") { root.removeLast() }
+    self.root = root
+    self.rights = rights
+  }
+
+  public func address(_ path: String) -> String {
+    path.isEmpty ? root : root == "/" ? "/" + path : root + "/" + path
+  }
+
+  public func read(_ path: String) throws(StorageError) -> [UInt8] {
+    try read(path, range: 0..<Int64.max)
+  }
+
+  public func read(_ path: String, range: Range<Int64>) throws(StorageError) -> [UInt8] {
+    let file = try LocalFile(reading: address(path))
+    defer { file.close() }
+    let size = try file.info().size
+    let from = min(range.lowerBound, size)
+    return try file.read(at: from, count: Int(min(range.upperBound, size) - from))
+  }
+
+  public func info(_ path: String) throws(StorageError) -> ObjectInfo? {
+    var status = stat()
+    guard stat(address(path), &status) == 0 else {
+      if errno == ENOENT || errno == ENOTDIR { return nil }
+      throw systemError(.read, address(path))
+    }
+    guard status.st_mode & S_IFMT == S_IFREG else { return nil }
+    return ObjectInfo(path: path, size: Int64(status.st_size), modified: modified(status))
+  }
+
+  public func put(_ path: String, _ bytes: [UInt8]) throws(StorageError) {
+    let target = address(path)
+    let temporary = try writeTemporary(target, bytes)
+    guard rename(temporary, target) == 0 else {
+      let error = systemError(.write, target)
+      unlink(temporary)
+      throw error
+    }
+    try flushFolder(parentPath(target))
+  }
+
+  public func putIfAbsent(_ path: String, _ bytes: [UInt8]) throws(StorageError) -> Bool {
+    let target = address(path)
+    var status = stat()
+    if lstat(target, &status) == 0 { return false }
+    let temporary = try writeTemporary(target, bytes)
+    defer { unlink(temporary) }
+    guard link(temporary, target) == 0 else {
+      if errno == EEXIST { return false }
+      throw systemError(.write, target)
+    }
+    try flushFolder(parentPath(target))
+    return true
+  }
+
+  public func delete(_ path: String) throws(StorageError) {
+    guard unlink(address(path)) != 0, errno != ENOENT, errno != ENOTDIR else { return }
+    throw systemError(.delete, address(path))
+  }
+
+  public func flush(_ paths: [String]) throws(StorageError) {
+    var folders: Set<String> = []
+    for path in paths {
+      let file = try LocalFile(reading: address(path))
+      defer { file.close() }
+      try file.flush()
+      folders.insert(parentPath(address(path)))
+    }
+    for folder in folders.sorted() { try flushFolder(folder) }
+  }
+
+  /// Creates a folder below the root, and those above it, with the store's rights.
+  public func createFolder(_ path: String) throws(StorageError) {
+    try makeFolders(address(path))
+  }
+
+  private func writeTemporary(
+    _ target: String, _ bytes: [UInt8]
+  ) throws(StorageError) -> String {
+    let folder = parentPath(target)
+    try makeFolders(folder)
+    let temporary = "\(folder)/\(LocalStore.temporaryPrefix)\(uniqueName())"
+    do {
+      let file = try LocalFile(creating: temporary, mode: rights.file)
+      defer { file.close() }
+      try file.write(bytes)
+      try file.flush()
+    } catch {
+      unlink(temporary)
+      throw error
+    }
+    return temporary
+  }
+
+  private func makeFolders(_ folder: String) throws(StorageError) {
+    var status = stat()
+    if stat(folder, &status) == 0 {
+      guard status.st_mode & S_IFMT == S_IFDIR else {
+        throw StorageError(.notAFolder, .write, folder)
+      }
+      return
+    }
+    if folder != "/", folder.contains("/") { try makeFolders(parentPath(folder)) }
+    if mkdir(folder, rights.folder) != 0, errno != EEXIST { throw systemError(.write, folder) }
+  }
+
+  private func flushFolder(_ folder: String) throws(StorageError) {
+    let file = try LocalFile(reading: folder)
+    defer { file.close() }
+    try file.flush()
+  }
+}
+
+/// The folder a path lies in; `/` for a path directly below it.
+public func parentPath(_ path: String) -> String {
+  guard let slash = path.lastIndex(of: "/") else { return "." }
+  return slash == path.startIndex ? "/" : String(path[..<slash])
+}
+
+/// The last part of a path.
+public func lastPathComponent(_ path: String) -> String {
+  path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
+}
+
+/// A path from the file system's root, with `.` and `..` resolved by name.
+public func absolutePath(_ path: String) -> String {
+  var parts: [Substring] = []
+  var full = path
+  if !path.hasPrefix("/") {
+    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+    let here =
+      getcwd(&buffer, buffer.count) == nil
+      ? "/"
+      : String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    full = here + "/" + path
+  }
+  for part in full.split(separator: "/") {
+    switch part {
+    case ".": continue
+    case "..": _ = parts.popLast()
+    default: parts.append(part)
+    }
+  }
+  return "/" + parts.joined(separator: "/")
+}
+
+/// A name that no other process uses at the same time: random, 32 hexadecimal digits.
+public func uniqueName() -> String {
+  var generator = SystemRandomNumberGenerator()
+  return (0..<2).map { _ in
+    let value: UInt64 = generator.next()
+    let digits = String(value, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+  }.joined()
+}
+
+func modified(_ status: stat) -> Timestamp {
+  Timestamp(
+    microseconds: Int64(status.st_mtim.tv_sec) * 1_000_000 + Int64(status.st_mtim.tv_nsec / 1000))
+}
+
+/// The error of the system call that just failed.
+func systemError(_ operation: StorageError.Operation, _ address: String) -> StorageError {
+  let number = errno
+  let code: StorageError.Code =
+    switch number {
+    case ENOENT: .notFound
+    case EEXIST: .alreadyExists
+    case EACCES, EPERM, EROFS: .permissionDenied
+    case ENOTDIR: .notAFolder
+    case EISDIR: .isAFolder
+    case ENOSPC, EDQUOT: .diskFull
+    default: .failed
+    }
+  return StorageError(code, operation, address, detail: String(cString: strerror(number)))
+}

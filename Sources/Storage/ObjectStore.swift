@@ -1,0 +1,110 @@
+import Basics
+
+/// What a store knows of one object.
+public struct ObjectInfo: Hashable, Sendable {
+  /// The path below the store's root, parts separated by `/`, not escaped.
+  public let path: String
+  /// Bytes.
+  public let size: Int64
+  /// When the object was last written.
+  public let modified: Timestamp
+
+  public init(path: String, size: Int64, modified: Timestamp) {
+    self.path = path
+    self.size = size
+    self.modified = modified
+  }
+}
+
+/// A place where named byte strings lie: a folder, a bucket, or memory.
+///
+/// Every transaction log, landing file and staged file goes through one of these, so that a test
+/// can fail any operation and a lake can move to another kind of place. Calls block. A reader sees
+/// an object whole or not at all.
+public protocol ObjectStore: Sendable {
+  /// Objects whose path begins with `prefix` (a folder with its `/`, or empty), in order of their
+  /// paths' bytes.
+  /// - Parameter after: only paths greater than this one.
+  func list(_ prefix: String, after: String?) throws(StorageError) -> [ObjectInfo]
+  /// Objects and folders directly below a folder, in order; folders' paths end with `/`.
+  func listFolder(_ prefix: String) throws(StorageError) -> [ObjectInfo]
+  /// The whole of an object.
+  func read(_ path: String) throws(StorageError) -> [UInt8]
+  /// Some bytes of an object; fewer where it ends before.
+  func read(_ path: String, range: Range<Int64>) throws(StorageError) -> [UInt8]
+  /// Size and time of an object; nil where there is none.
+  func info(_ path: String) throws(StorageError) -> ObjectInfo?
+  /// Writes an object, replacing one of that name at once and as a whole.
+  func put(_ path: String, _ bytes: [UInt8]) throws(StorageError)
+  /// Writes an object only where none of that name exists; false if one does.
+  func putIfAbsent(_ path: String, _ bytes: [UInt8]) throws(StorageError) -> Bool
+  /// Removes an object; no error where there is none.
+  func delete(_ path: String) throws(StorageError)
+  /// Makes objects that another library wrote at these paths last through a power cut.
+  func flush(_ paths: [String]) throws(StorageError)
+  /// The address that an engine opens: an absolute file path or a URL, not escaped.
+  func address(_ path: String) -> String
+}
+
+extension ObjectStore {
+  /// Objects whose path begins with `prefix`, in order.
+  public func list(_ prefix: String) throws(StorageError) -> [ObjectInfo] {
+    try list(prefix, after: nil)
+  }
+}
+
+/// Why a store could not do what it was asked.
+public struct StorageError: Error, Hashable, Sendable {
+  /// What went wrong, as a stable code that callers may match.
+  public enum Code: Hashable, Sendable {
+    case notFound
+    case alreadyExists
+    case permissionDenied
+    case notAFolder
+    case isAFolder
+    case diskFull
+    /// Any other failure of the system.
+    case failed
+    /// A failure that the store met on purpose, in a test.
+    case injected
+  }
+
+  /// What the store was doing.
+  public enum Operation: String, Hashable, Sendable {
+    case list, read, write, delete, flush, lock
+  }
+
+  public let code: Code
+  public let operation: Operation
+  /// The address of the object or folder.
+  public let address: String
+  /// The system's own words.
+  public let detail: String
+
+  public init(_ code: Code, _ operation: Operation, _ address: String, detail: String = "") {
+    self.code = code
+    self.operation = operation
+    self.address = address
+    self.detail = detail
+  }
+
+  /// True where the same call may succeed later without anybody's help.
+  public var retryable: Bool { code == .failed }
+}
+
+extension StorageError: CustomStringConvertible {
+  public var description: String {
+    let what =
+      switch code {
+      case .notFound: "there is no such file"
+      case .alreadyExists: "it exists already"
+      case .permissionDenied: "permission denied"
+      case .notAFolder: "it is not a folder"
+      case .isAFolder: "it is a folder, not a file"
+      case .diskFull: "the disk is full"
+      case .failed: detail.isEmpty ? "the system refused" : detail
+      case .injected: "a failure planted by a test"
+      }
+    return "could not \(operation.rawValue) \(address): \(what)"
+  }
+}
