@@ -40,7 +40,7 @@ public final class EngineDatabase: @unchecked Sendable {
   }
 }
 
-/// One session with an engine. Not for two threads at the same time.
+/// One session with an engine, for one thread at a time.
 public final class EngineConnection {
   let database: EngineDatabase
   let handle: UnsafeMutablePointer<AdbcConnection>
