@@ -43,8 +43,9 @@ let package = Package(
     library("Landing", ["Basics", "Storage"]),
     library("DeltaLake", ["Basics", "Storage"]),
     library("Engines", ["Basics", "CADBC"]),
+    library("Lakehouse", ["Basics", "DeltaLake", "Engines", "Podium", "Storage"]),
     library(
-      "Runner", ["Basics", "DeltaLake", "Engines", "Landing", "Podium", "SQLite", "Storage"]),
+      "Runner", ["Basics", "DeltaLake", "Engines", "Lakehouse", "Landing", "Podium", "SQLite", "Storage"]),
     library("Serving", ["Basics", "Engines", "Podium", "Runner", "SQLite"]),
     library(
       "PodiumCLI", ["Basics", "DeltaLake", "Engines", "Podium", "Runner", "Serving", "Storage"]),

@@ -21,7 +21,7 @@ extension DeltaTable {
   public func merge(
     _ source: Relation, _ base: Snapshot, keys: [String],
     whenMatched: [MergeRequest.MatchedClause], insertWhen: String? = nil,
-    transaction: (MergeMatches) -> Transaction
+    transaction: (MergeMatches) throws -> Transaction
   ) throws -> MergeResult {
     let parquet = try parquet()
     let files = base.orderedFiles
@@ -47,7 +47,7 @@ extension DeltaTable {
       written = try parquet.write([matches.written], target)
     }
     let adds = try adds(written, schema: base.schema, partitionColumns: partitions)
-    let result = try commit(transaction(matches), adding: adds, removing: touched, on: base)
+    let result = try commit(try transaction(matches), adding: adds, removing: touched, on: base)
     return MergeResult(
       snapshot: result.snapshot, matched: matches.matched, inserted: matches.inserted,
       ignored: matches.ignored, addedBytes: result.addedBytes)

@@ -125,3 +125,8 @@ public struct DeltaTable {
     return path.contains("://") ? path : store.address(path)
   }
 }
+
+extension DeltaTable {
+  /// The path of a version's commit below the table's folder.
+  public static func commitPath(_ version: Int64) -> String { LogFile.commitPath(version) }
+}

@@ -106,3 +106,15 @@ extension Snapshot {
     return try replay.snapshot(version: version, table: table)
   }
 }
+
+extension Snapshot {
+  /// The same state under other metadata, as a commit that carries both will leave it.
+  public func with(_ metadata: Metadata) throws(DeltaError) -> Snapshot {
+    var changed = self
+    changed.metadata = metadata
+    do { changed.schema = try Schema(parsing: metadata.schemaString) } catch {
+      throw .malformedMetadata(error.reason, table: table)
+    }
+    return changed
+  }
+}
