@@ -76,5 +76,6 @@ let package = Package(
     // Tests.
     tests(of: "ArgumentParsing"),
     tests(of: "Basics"),
+    tests(of: "SQLite"),
   ]
 )
