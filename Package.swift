@@ -16,6 +16,13 @@ func library(
     name: name, dependencies: dependencies, path: path ?? "Sources/\(name)", swiftSettings: strict)
 }
 
+/// The tests of a module, in a folder of that name.
+func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies,
+    path: "Tests/\(name)Tests", swiftSettings: strict)
+}
+
 let package = Package(
   name: "podium",
   products: [
@@ -26,6 +33,7 @@ let package = Package(
     .library(name: "Faker", targets: ["Faker"]),
     .library(name: "Engines", targets: ["Engines"]),
     .library(name: "Basics", targets: ["Basics"]),
+    .library(name: "ArgumentParsing", targets: ["ArgumentParsing"]),
   ],
   targets: [
     // C libraries.
@@ -39,7 +47,8 @@ let package = Package(
     library("Basics"),
     library("Podium", ["Basics"]),
     library("Storage", ["Basics", "CLZ4", "CXXHash", "CZlib"]),
-    library("SQLite", ["CSQLite"]),
+    library("SQLite", ["Basics", "CSQLite"]),
+    library("ArgumentParsing", ["Basics"]),
     library("Landing", ["Basics", "Storage"]),
     library("DeltaLake", ["Basics", "Storage"]),
     library("Engines", ["Basics", "CADBC"]),
@@ -48,7 +57,11 @@ let package = Package(
       "Runner", ["Basics", "DeltaLake", "Engines", "Lakehouse", "Landing", "Podium", "SQLite", "Storage"]),
     library("Serving", ["Basics", "Engines", "Podium", "Runner", "SQLite"]),
     library(
-      "PodiumCLI", ["Basics", "DeltaLake", "Engines", "Podium", "Runner", "Serving", "Storage"]),
+      "PodiumCLI",
+      [
+        "ArgumentParsing", "Basics", "DeltaLake", "Engines", "Podium", "Runner",
+        "Serving", "Storage",
+      ]),
 
     // The gym.
     library("Faker", path: "datagen/Faker"),
@@ -60,5 +73,10 @@ let package = Package(
       name: "podium-cli",
       dependencies: ["Bronze", "DataGen", "Gold", "PodiumCLI", "Silver"],
       path: "Sources/podium-cli", swiftSettings: strict),
+
+    // Tests.
+    tests(of: "ArgumentParsing"),
+    tests(of: "Basics"),
+    tests(of: "SQLite"),
   ]
 )
