@@ -16,6 +16,12 @@ func library(
     name: name, dependencies: dependencies, path: path ?? "Sources/\(name)", swiftSettings: strict)
 }
 
+func tests(_ module: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: "\(module)Tests", dependencies: [.byName(name: module)] + dependencies,
+    path: "Tests/\(module)Tests", swiftSettings: strict)
+}
+
 let package = Package(
   name: "podium",
   products: [
@@ -59,5 +65,9 @@ let package = Package(
       name: "podium-cli",
       dependencies: ["Bronze", "DataGen", "Gold", "PodiumCLI", "Silver"],
       path: "Sources/podium-cli", swiftSettings: strict),
+
+    // The tests.
+    tests("Landing", ["Basics", "Storage"]),
+    tests("Storage", ["Basics"]),
   ]
 )
