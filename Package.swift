@@ -78,5 +78,7 @@ let package = Package(
     tests(of: "ArgumentParsing"),
     tests(of: "Basics"),
     tests(of: "SQLite"),
+    tests(of: "Landing", ["Basics", "Storage"]),
+    tests(of: "Storage", ["Basics"]),
   ]
 )
