@@ -32,6 +32,8 @@ let package = Package(
     .library(name: "DeltaLake", targets: ["DeltaLake"]),
     .library(name: "Faker", targets: ["Faker"]),
     .library(name: "Engines", targets: ["Engines"]),
+    .library(name: "Lakehouse", targets: ["Lakehouse"]),
+    .library(name: "Runner", targets: ["Runner"]),
     .library(name: "Basics", targets: ["Basics"]),
     .library(name: "ArgumentParsing", targets: ["ArgumentParsing"]),
   ],
@@ -71,7 +73,7 @@ let package = Package(
     library("Gold", ["Podium", "Silver"], path: "gold"),
     .executableTarget(
       name: "podium-cli",
-      dependencies: ["Bronze", "DataGen", "Gold", "PodiumCLI", "Silver"],
+      dependencies: ["Bronze", "DataGen", "Gold", "PodiumCLI", "Silver", "Runner", "Lakehouse"],
       path: "Sources/podium-cli", swiftSettings: strict),
 
     // Tests.

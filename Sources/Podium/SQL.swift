@@ -70,6 +70,11 @@ extension SQL {
     /// True for the rows of this run, false for the whole table.
     public let onlyNew: Bool
 
+    public init(table: Table, onlyNew: Bool) {
+      self.table = table
+      self.onlyNew = onlyNew
+    }
+
     /// The name that the query's text calls the input by, for example `silver__members`.
     public var alias: String {
       table.name.description.split(separator: ".").joined(separator: "__")

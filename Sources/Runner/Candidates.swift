@@ -42,7 +42,7 @@ extension TableJob {
           \(text)
           ) AS r) AS q
           """)
-    } catch let error as EngineError {
+    } catch {
       throw located(error, in: query)
     }
     return try count(name, judgement, read)

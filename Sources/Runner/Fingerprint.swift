@@ -21,7 +21,7 @@ enum Fingerprint {
     }
     if let query = table.query { parts.append(normalised(query.text(asOf: "as-of"))) }
     let text = parts.joined(separator: "\u{1F}")
-    let digits = String(contentHash(Array(text.utf8)), radix: 16)
+    let digits = String(ContentHash(of: Array(text.utf8)).value, radix: 16)
     return String(repeating: "0", count: max(0, 16 - digits.count)) + digits
   }
 
