@@ -34,6 +34,7 @@ let package = Package(
     .library(name: "Engines", targets: ["Engines"]),
     .library(name: "Basics", targets: ["Basics"]),
     .library(name: "ArgumentParsing", targets: ["ArgumentParsing"]),
+    .library(name: "Rendering", targets: ["Rendering"]),
   ],
   targets: [
     // C libraries.
@@ -52,13 +53,14 @@ let package = Package(
     library("Landing", ["Basics", "Storage"]),
     library("DeltaLake", ["Basics", "Storage"]),
     library("Engines", ["Basics", "CADBC"]),
+    library("Rendering", ["Basics", "Engines"]),
     library(
       "Runner", ["Basics", "DeltaLake", "Engines", "Landing", "Podium", "SQLite", "Storage"]),
     library("Serving", ["Basics", "Engines", "Podium", "Runner", "SQLite"]),
     library(
       "PodiumCLI",
       [
-        "ArgumentParsing", "Basics", "DeltaLake", "Engines", "Podium", "Runner",
+        "ArgumentParsing", "Basics", "DeltaLake", "Engines", "Podium", "Rendering", "Runner",
         "Serving", "Storage",
       ]),
 
@@ -76,6 +78,7 @@ let package = Package(
     // Tests.
     tests(of: "ArgumentParsing"),
     tests(of: "Basics"),
+    tests(of: "Rendering", ["Engines"]),
     tests(of: "SQLite"),
   ]
 )

@@ -1,0 +1,22 @@
+import Engines
+
+extension Value {
+  var isNull: Bool {
+    if case .null = self { return true }
+    return false
+  }
+
+  /// The value as tables show it where NULL is the word `NULL`.
+  ///
+  /// A text that is that word stands in quotes, and one that is the word in quotes in two pairs, so
+  /// that no text looks like NULL or like another text.
+  var shown: String {
+    guard case .text(let text) = self else { return isNull ? "NULL" : plain }
+    guard text.utf8.contains(UInt8(ascii: "U")) else { return text }
+    var inner = Substring(text)
+    while inner.hasPrefix("\""), inner.hasSuffix("\""), inner.utf8.count > 1 {
+      inner = inner.dropFirst().dropLast()
+    }
+    return inner == "NULL" ? "\"\(text)\"" : text
+  }
+}
