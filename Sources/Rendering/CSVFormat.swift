@@ -30,7 +30,7 @@ struct CSVFormat: RowFormat {
       case .text(let text): CSVFormat.add(escapes ? printable(text) : text, to: &out)
       case .list, .structure, .map:
         CSVFormat.add(escapes ? printable(value.plain) : value.plain, to: &out)
-      default: out.append(contentsOf: value.plain.utf8)
+      default: value.writePlain(to: &out)
       }
     }
     out.append(contentsOf: lineEnd)

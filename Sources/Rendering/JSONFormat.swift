@@ -59,7 +59,11 @@ struct JSONFormat: RowFormat {
     switch value {
     case .null: out.append(contentsOf: "null".utf8)
     case .text(let text): JSONFormat.add(text, escapes: escapes, to: &out)
-    case .bool, .int, .unsigned, .decimal: out.append(contentsOf: value.plain.utf8)
+    case .bool, .int, .unsigned, .decimal: value.writePlain(to: &out)
+    case .date, .timestamp, .time:
+      out.append(UInt8(ascii: "\""))
+      value.writePlain(to: &out)
+      out.append(UInt8(ascii: "\""))
     case .list, .structure, .map: add(nested: value.json, to: &out)
     default: value.json.write(to: &out)
     }

@@ -20,7 +20,16 @@ struct MarkdownFormat: RowFormat {
 
   mutating func add(_ row: [Value], to out: inout [UInt8]) {
     guard !columns.isEmpty else { return }
-    line(row.map { value in value.isNull ? "NULL" : escaped(value.shown) }, to: &out)
+    for value in row {
+      out.append(contentsOf: "| ".utf8)
+      switch value {
+      case .null: out.append(contentsOf: "NULL".utf8)
+      case .text, .list, .structure, .map: out.append(contentsOf: escaped(value.shown).utf8)
+      default: value.writePlain(to: &out)
+      }
+      out.append(UInt8(ascii: " "))
+    }
+    out.append(contentsOf: "|\n".utf8)
   }
 
   mutating func end(_ out: inout [UInt8]) {}
@@ -32,6 +41,10 @@ struct MarkdownFormat: RowFormat {
 
   /// The text so that Markdown shows it as it is; a line break becomes `<br>`.
   private func escaped(_ text: String) -> String {
+    let needsNothing = text.utf8.allSatisfy { byte in
+      byte >= 0x20 && byte < 0x7F && !MarkdownFormat.signs.contains(byte)
+    }
+    if needsNothing { return text }
     var out = ""
     var before: Character = " "
     for character in text {
@@ -45,6 +58,8 @@ struct MarkdownFormat: RowFormat {
     }
     return escapes ? printable(out) : out
   }
+
+  private static let signs = Array(#"\|`*[]<>&~_"#.utf8)
 
   /// An underscore after a letter or digit begins no emphasis.
   private func isWordPart(_ character: Character) -> Bool {

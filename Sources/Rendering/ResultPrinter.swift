@@ -28,6 +28,12 @@ public struct ResultStyle: Hashable, Sendable {
     self.csvLineEnd = csvLineEnd
   }
 
+  /// What standard output allows; the limit of rows holds for a terminal alone.
+  public static func standardOutput(rowLimit: Int?) -> ResultStyle {
+    let terminal = Terminal.detect(descriptor: 1)
+    return ResultStyle(terminal: terminal, rowLimit: terminal.isTerminal ? rowLimit : nil)
+  }
+
   /// Without limits, for a file or a pipe.
   public static let unlimited = ResultStyle(terminal: Terminal(isTerminal: false))
 }
