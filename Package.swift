@@ -36,6 +36,7 @@ let package = Package(
     .library(name: "Runner", targets: ["Runner"]),
     .library(name: "Basics", targets: ["Basics"]),
     .library(name: "ArgumentParsing", targets: ["ArgumentParsing"]),
+    .library(name: "Rendering", targets: ["Rendering"]),
   ],
   targets: [
     // C libraries.
@@ -55,13 +56,14 @@ let package = Package(
     library("DeltaLake", ["Basics", "Storage"]),
     library("Engines", ["Basics", "CADBC"]),
     library("Lakehouse", ["Basics", "DeltaLake", "Engines", "Podium", "Storage"]),
+    library("Rendering", ["Basics", "Engines"]),
     library(
       "Runner", ["Basics", "DeltaLake", "Engines", "Lakehouse", "Landing", "Podium", "SQLite", "Storage"]),
     library("Serving", ["Basics", "Engines", "Podium", "Runner", "SQLite"]),
     library(
       "PodiumCLI",
       [
-        "ArgumentParsing", "Basics", "DeltaLake", "Engines", "Podium", "Runner",
+        "ArgumentParsing", "Basics", "DeltaLake", "Engines", "Podium", "Rendering", "Runner",
         "Serving", "Storage",
       ]),
 
@@ -79,6 +81,7 @@ let package = Package(
     // Tests.
     tests(of: "ArgumentParsing"),
     tests(of: "Basics"),
+    tests(of: "Rendering", ["Engines"]),
     tests(of: "SQLite"),
     tests(of: "Landing", ["Basics", "Storage"]),
     tests(of: "Storage", ["Basics"]),
