@@ -16,6 +16,13 @@ func library(
     name: name, dependencies: dependencies, path: path ?? "Sources/\(name)", swiftSettings: strict)
 }
 
+/// The tests of a module, in a folder of their own below `Tests`.
+func tests(_ module: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: "\(module)Tests", dependencies: [.target(name: module)] + dependencies,
+    path: "Tests/\(module)Tests", swiftSettings: strict)
+}
+
 let package = Package(
   name: "podium",
   products: [
@@ -50,7 +57,7 @@ let package = Package(
       "PodiumCLI", ["Basics", "DeltaLake", "Engines", "Podium", "Runner", "Serving", "Storage"]),
 
     // The gym.
-    library("Faker", path: "datagen/Faker"),
+    library("Faker", ["Basics"], path: "datagen/Faker"),
     library("DataGen", ["Basics", "Faker", "Storage"], path: "datagen/Gym"),
     library("Bronze", ["Podium"], path: "bronze"),
     library("Silver", ["Bronze", "Podium"], path: "silver"),
@@ -59,5 +66,14 @@ let package = Package(
       name: "podium-cli",
       dependencies: ["Bronze", "DataGen", "Gold", "PodiumCLI", "Silver"],
       path: "Sources/podium-cli", swiftSettings: strict),
+
+    // Measuring.
+    .executableTarget(
+      name: "gym-bench", dependencies: ["Basics", "DataGen", "Faker", "Storage"],
+      path: "Benchmarks/GymBench", swiftSettings: strict),
+
+    // Tests.
+    tests("Faker", ["Basics"]),
+    tests("DataGen", ["Basics", "Faker", "Storage"]),
   ]
 )
