@@ -26,17 +26,26 @@ struct ASCIIText {
   /// Adds a word.
   @inline(__always)
   mutating func add(_ word: String) {
-    for byte in word.utf8 { add(byte) }
+    var word = word
+    word.withUTF8 { source in
+      let room = min(source.count, bytes.count - count)
+      guard room > 0, let from = source.baseAddress, let to = bytes.baseAddress else { return }
+      (to + count).update(from: from, count: room)
+      count += room
+    }
   }
 
   /// Adds a word in lower case, letters and digits only.
   @inline(__always)
   mutating func addLowercase(_ word: String) {
-    for byte in word.utf8 {
-      switch byte {
-      case 0x41...0x5A: add(byte | 0x20)
-      case 0x61...0x7A, 0x30...0x39: add(byte)
-      default: continue
+    var word = word
+    word.withUTF8 { source in
+      for byte in source {
+        switch byte {
+        case 0x41...0x5A: add(byte | 0x20)
+        case 0x61...0x7A, 0x30...0x39: add(byte)
+        default: continue
+        }
       }
     }
   }

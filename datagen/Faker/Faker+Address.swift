@@ -58,7 +58,10 @@ extension Faker {
 
   /// A five-digit postal code that lies in a state; `00000` for an unknown code.
   public mutating func zip(in state: String) -> String {
-    let prefixes = Places.stateByCode[state]?.postalPrefixes ?? 0...0
+    zip(Places.stateByCode[state]?.postalPrefixes ?? 0...0)
+  }
+
+  mutating func zip(_ prefixes: ClosedRange<Int>) -> String {
     let bits = random.next()
     let prefix = prefixes.lowerBound + Int((bits >> 32) % UInt64(prefixes.count))
     let rest = prefix == 0 ? 0 : Int((bits & 0xFFFF_FFFF) % 100)

@@ -33,11 +33,13 @@ extension Faker {
     let last = lastName()
     let user = userName(first: first, last: last)
     let email = email(user: user)
-    let city = city()
+    let place = random.below(Places.cities.count)
+    let city = Places.cities[place]
+    let state = Places.states[Places.cityStates[place]]
     return Profile(
       gender: gender, firstName: first, lastName: last, userName: user, email: email,
-      phone: phone(in: city.state), birthday: birthday(ages: 18...90, on: day),
-      street: streetAddress(), city: city, zip: zip(in: city.state), company: company(),
+      phone: phone(areas: state.areaCodes), birthday: birthday(ages: 18...90, on: day),
+      street: streetAddress(), city: city, zip: zip(state.postalPrefixes), company: company(),
       job: job())
   }
 }

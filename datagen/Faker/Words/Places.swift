@@ -71,6 +71,9 @@ enum Places {
   static let stateByCode = [String: USState](
     states.map { ($0.code, $0) }, uniquingKeysWith: { first, _ in first })
 
+  /// For each of `cities`, the index of its state in `states`.
+  static let cityStates = cities.map { city in states.firstIndex { $0.code == city.state } ?? 0 }
+
   /// The towns of each state by its code.
   static let citiesByState = [String: [City]](grouping: cities) { $0.state }
 }
