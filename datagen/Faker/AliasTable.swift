@@ -52,3 +52,14 @@ public struct AliasTable: Sendable {
   @inlinable @inline(__always)
   public func draw(_ random: inout SeededRandom) -> Int { index(random.next()) }
 }
+
+extension AliasTable {
+  /// One column of the table, for callers that keep many tables in one array: the share of draws
+  /// (of 2³²) that stay with its index, and the index that gets the rest.
+  ///
+  /// A column outside the table answers that all draws stay.
+  public func column(_ index: Int) -> (threshold: UInt32, alias: Int) {
+    guard thresholds.indices.contains(index) else { return (.max, index) }
+    return (thresholds[index], Int(aliases[index]))
+  }
+}
