@@ -68,7 +68,7 @@ let package = Package(
       ]),
 
     // The gym.
-    library("Faker", path: "datagen/Faker"),
+    library("Faker", ["Basics"], path: "datagen/Faker"),
     library("DataGen", ["Basics", "Faker", "Storage"], path: "datagen/Gym"),
     library("Bronze", ["Podium"], path: "bronze"),
     library("Silver", ["Bronze", "Podium"], path: "silver"),
@@ -78,6 +78,11 @@ let package = Package(
       dependencies: ["Bronze", "DataGen", "Gold", "PodiumCLI", "Silver", "Runner", "Lakehouse"],
       path: "Sources/podium-cli", swiftSettings: strict),
 
+    // Measuring.
+    .executableTarget(
+      name: "gym-bench", dependencies: ["Basics", "DataGen", "Faker", "Storage"],
+      path: "Benchmarks/GymBench", swiftSettings: strict),
+
     // Tests.
     tests(of: "ArgumentParsing"),
     tests(of: "Basics"),
@@ -85,5 +90,7 @@ let package = Package(
     tests(of: "SQLite"),
     tests(of: "Landing", ["Basics", "Storage"]),
     tests(of: "Storage", ["Basics"]),
+    tests(of: "Faker", ["Basics"]),
+    tests(of: "DataGen", ["Basics", "Faker", "Storage"]),
   ]
 )

@@ -1,0 +1,204 @@
+import Basics
+import Faker
+
+/// Writes the change feed of member profiles.
+final class MembersWriter: SourceWriter, @unchecked Sendable {
+  /// Numbers of second ids for one person begin here.
+  static let firstAlias = 8_000_000
+
+  let rows: RowWriter
+  private let seed: UInt64
+  private let clubs: [Club]
+  private let firstYear: Int
+  private var dates = DateBytes()
+  private var sequence = 0
+  private var aliases = 0
+  private var late: [Change] = []
+
+  private var lateUpdates: QuirkSampler
+  private var swaps: QuirkSampler
+  private var lateProfiles: QuirkSampler
+  private var doubles: QuirkSampler
+  private let quirks: Double
+
+  private(set) var keys = 0
+  private var written = Counts()
+
+  /// A profile event with its place in the feed.
+  private struct Change {
+    var event: ProfileEvent
+    var sequence = 0
+    /// The second number of the same person; 0 for the first.
+    var alias = 0
+    var isLateUpdate = false
+    var isLateProfile = false
+  }
+
+  private struct Counts {
+    var deletes = 0
+    var lateUpdates = 0
+    var swapped = 0
+    var lateProfiles = 0
+    var secondIDs = 0
+    var mixedCase = 0
+    var noGender = 0
+  }
+
+  init(_ simulation: Simulation) {
+    rows = RowWriter(.members, simulation.settings)
+    seed = simulation.seed
+    clubs = simulation.clubs
+    firstYear = simulation.settings.from.components.year
+    quirks = simulation.settings.quirks
+    func sampler(_ name: String) -> QuirkSampler {
+      QuirkSampler(
+        seed: simulation.seed, source: .members, quirk: name, share: simulation.settings.quirks)
+    }
+    lateUpdates = sampler("late_updates")
+    swaps = sampler("out_of_order")
+    lateProfiles = sampler("late_profiles")
+    doubles = sampler("second_ids")
+  }
+
+  var counts: [(name: String, count: Int)] {
+    [
+      ("deletes", written.deletes), ("late_updates", written.lateUpdates),
+      ("out_of_order", written.swapped), ("late_profiles", written.lateProfiles),
+      ("second_ids", written.secondIDs), ("mixed_case_emails", written.mixedCase),
+      ("missing_genders", written.noGender),
+    ]
+  }
+
+  func write(_ day: DayEvents) {
+    let held = late
+    late = []
+    for change in held { write(change) }
+    var changes = number(day)
+    disorder(&changes)
+    for change in changes {
+      if change.isLateUpdate || change.isLateProfile {
+        late.append(change)
+      } else {
+        write(change)
+      }
+    }
+  }
+
+  /// Orders the day's events by time, numbers them, and adds second ids.
+  private func number(_ day: DayEvents) -> [Change] {
+    var changes = day.profiles.map { Change(event: $0) }
+    for event in day.profiles where event.kind == .insert {
+      guard doubles.hits() else { continue }
+      aliases += 1
+      var second = event
+      second.at += 600 + Int(doubles.detail() % 86_400)
+      second.wearsTracker = false
+      changes.append(Change(event: second, alias: MembersWriter.firstAlias + aliases))
+    }
+    let order = changes.indices.sorted {
+      (changes[$0].event.at, $0) < (changes[$1].event.at, $1)
+    }
+    return order.map { index in
+      sequence += 1
+      var change = changes[index]
+      change.sequence = sequence
+      if change.event.kind == .update, lateUpdates.hits() { change.isLateUpdate = true }
+      if change.event.kind == .insert, change.alias == 0, Int(change.event.signup) == day.day,
+        lateProfiles.hits()
+      {
+        change.isLateProfile = true
+      }
+      return change
+    }
+  }
+
+  /// Puts some updates before the change they follow: the same member's, else their neighbour.
+  private func disorder(_ changes: inout [Change]) {
+    for index in changes.indices {
+      let change = changes[index]
+      guard change.event.kind == .update, !change.isLateUpdate, swaps.hits(), index > 0 else {
+        continue
+      }
+      let first = max(0, index - 200)
+      let earlier =
+        (first..<index).last { changes[$0].event.member == change.event.member } ?? index - 1
+      guard !changes[earlier].isLateUpdate, !changes[earlier].isLateProfile else { continue }
+      changes.remove(at: index)
+      changes.insert(change, at: earlier)
+      written.swapped += 1
+    }
+  }
+
+  private func write(_ change: Change) {
+    let event = change.event
+    let number = UInt32(truncatingIfNeeded: change.alias > 0 ? change.alias : Int(event.member) + 1)
+    rows.beginRow()
+    rows.int(change.sequence)
+    rows.word(event.kind == .insert ? "insert" : event.kind == .update ? "update" : "delete")
+    rows.utc(event.at, &dates)
+    rows.id7(UInt8(ascii: "M"), number)
+    if event.kind == .delete {
+      for _ in 0..<11 { rows.null() }
+      written.deletes += 1
+    } else {
+      writeProfile(event, isAlias: change.alias > 0)
+    }
+    rows.endRow()
+    if event.kind == .insert { keys += 1 }
+    if change.alias > 0 { written.secondIDs += 1 }
+    if change.isLateUpdate { written.lateUpdates += 1 }
+    if change.isLateProfile { written.lateProfiles += 1 }
+  }
+
+  private func writeProfile(_ event: ProfileEvent, isAlias: Bool) {
+    let member = Int(event.member)
+    let club = clubs[Int(event.club)]
+    let person = Person(seed: seed, member: member, from: firstYear)
+    rows.text(person.first + " " + person.last)
+    rows.text(email(person, event, isAlias: isAlias))
+    rows.text(
+      Person.phone(seed: seed, member: member, change: Int(event.phones), state: club.state))
+    rows.text(Person.city(seed: seed, member: member, moves: Int(event.moves), club: club))
+    rows.text(club.state)
+    rows.int(person.birthYear)
+    if isFaulty("gender", member) {
+      rows.null()
+      written.noGender += 1
+    } else {
+      rows.text(person.gender)
+    }
+    rows.text(club.id)
+    if event.wearsTracker {
+      rows.text("\(Person.device(seed: seed, member: member))")
+    } else {
+      rows.null()
+    }
+    rows.date(Int(event.signup), &dates)
+    rows.bool(event.consents)
+  }
+
+  /// The address; in capitals here and there for some members, and always so for second ids.
+  private func email(_ person: Person, _ event: ProfileEvent, isAlias: Bool) -> String {
+    let member = Int(event.member)
+    let email = person.email(seed: seed, member: member, change: Int(event.emails))
+    let isMixed = isFaulty("email", member)
+    if isMixed { written.mixedCase += 1 }
+    guard isMixed || isAlias else { return email }
+    // A second id is spelled unlike the first one.
+    if isMixed && isAlias { return email.uppercased() }
+    var bytes = Array(email.utf8)
+    var atStart = true
+    for index in bytes.indices {
+      if atStart, bytes[index] &- 0x61 < 26 { bytes[index] &-= 0x20 }
+      atStart = bytes[index] == 0x2E || bytes[index] == 0x40
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Faults that stay with a member.
+  private func isFaulty(_ field: String, _ member: Int) -> Bool {
+    guard quirks > 0 else { return false }
+    var random = SeededRandom(seed: seed, "quirk/\(field)", UInt64(member))
+    return random.chance(quirks)
+  }
+}

@@ -1,0 +1,102 @@
+import Basics
+
+/// Writes the timetable and its changes.
+final class ScheduleWriter: SourceWriter, @unchecked Sendable {
+  let rows: RowWriter
+  private let clubs: [Club]
+  private let instructors: [Instructor]
+  private let epoch: Int
+  private var dates = DateBytes()
+  private var spellings: QuirkSampler
+  private(set) var keys = 0
+  private var respelled = 0
+  private var rescheduled = 0
+  private var cancelled = 0
+  private var doubledHour = 0
+
+  init(_ simulation: Simulation) {
+    rows = RowWriter(.schedule, simulation.settings)
+    clubs = simulation.clubs
+    instructors = simulation.timetable.instructors
+    epoch = simulation.epochDay * 86_400
+    spellings = QuirkSampler(
+      seed: simulation.seed, source: .schedule, quirk: "instructor_spellings",
+      share: simulation.settings.quirks)
+  }
+
+  var counts: [(name: String, count: Int)] {
+    [
+      ("instructor_spellings", respelled), ("rescheduled", rescheduled), ("cancelled", cancelled),
+      ("doubled_hour_classes", doubledHour),
+    ]
+  }
+
+  func write(_ day: DayEvents) {
+    for event in day.schedule {
+      let slot = event.slot
+      let club = clubs[Int(slot.club)]
+      let instructor = instructors[Int(slot.instructor)]
+      let start = epoch + Int(slot.start)
+      if event.isNew { keys += 1 }
+      if slot.status == .rescheduled { rescheduled += 1 }
+      if slot.status == .cancelled { cancelled += 1 }
+      let local = floorRemainder(start + Int(slot.offset) * 60, 86_400)
+      if event.isNew, local == 90 * 60 { doubledHour += 1 }
+      let isRespelled = spellings.hits()
+      if isRespelled { respelled += 1 }
+      rows.beginRow()
+      classID(slot.number)
+      rows.text(slot.type.titles[Int(slot.title)])
+      rows.word(slot.type.name)
+      instructorID(slot.instructor)
+      rows.text(isRespelled ? instructor.otherName : instructor.name)
+      rows.text(instructor.email)
+      rows.text(club.id)
+      rows.text(club.name)
+      rows.text(club.city)
+      rows.text(club.state)
+      rows.text(club.zone.name)
+      rows.clock(start, offset: slot.offset, &dates)
+      rows.clock(start + Int(slot.minutes) * 60, offset: slot.offset, &dates)
+      rows.int(Int(slot.capacity))
+      rows.word(
+        slot.status == .scheduled
+          ? "scheduled" : slot.status == .rescheduled ? "rescheduled" : "cancelled")
+      rows.utc(event.at, &dates)
+      rows.endRow()
+    }
+  }
+
+  private func classID(_ number: UInt32) {
+    rows.field()
+    rows.quote()
+    rows.put(UInt8(ascii: "C"))
+    ScheduleWriter.nineDigits(number, to: rows.bytes + rows.count)
+    rows.count &+= 9
+    rows.quote()
+  }
+
+  private func instructorID(_ index: UInt16) {
+    rows.field()
+    rows.quote()
+    rows.put(UInt8(ascii: "I"))
+    ScheduleWriter.fiveDigits(UInt32(index) + 1, to: rows.bytes + rows.count)
+    rows.count &+= 5
+    rows.quote()
+  }
+
+  /// Nine digits of a class's number.
+  @inline(__always)
+  static func nineDigits(_ number: UInt32, to bytes: UnsafeMutablePointer<UInt8>) {
+    bytes[0] = 0x30 &+ UInt8(truncatingIfNeeded: number / 100_000_000 % 10)
+    bytes.store(Digits.eight(number % 100_000_000), at: 1)
+  }
+
+  /// Five digits of an instructor's number.
+  @inline(__always)
+  static func fiveDigits(_ number: UInt32, to bytes: UnsafeMutablePointer<UInt8>) {
+    let digits = Digits.eight(number)
+    bytes.store(UInt32(truncatingIfNeeded: digits >> 24), at: 0)
+    bytes[4] = UInt8(truncatingIfNeeded: digits >> 56)
+  }
+}

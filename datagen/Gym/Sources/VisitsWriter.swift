@@ -1,0 +1,64 @@
+import Basics
+
+/// Writes who was in the gym and for how long.
+final class VisitsWriter: SourceWriter, @unchecked Sendable {
+  let rows: RowWriter
+  private let clubs: [Club]
+  private let epoch: Int
+  private var dates = DateBytes()
+  private var missing: QuirkSampler
+  private var late: QuirkSampler
+  private(set) var keys = 0
+  private var missingLogouts = 0
+  private var evenings = 0
+  private var overMidnight = 0
+
+  init(_ simulation: Simulation) {
+    rows = RowWriter(.gymVisits, simulation.settings)
+    clubs = simulation.clubs
+    epoch = simulation.epochDay * 86_400
+    func sampler(_ name: String) -> QuirkSampler {
+      QuirkSampler(
+        seed: simulation.seed, source: .gymVisits, quirk: name, share: simulation.settings.quirks)
+    }
+    missing = sampler("missing_logouts")
+    late = sampler("over_midnight")
+  }
+
+  var counts: [(name: String, count: Int)] {
+    [
+      ("missing_logouts", missingLogouts), ("over_midnight", overMidnight),
+      ("evening_visits", evenings),
+    ]
+  }
+
+  func write(_ day: DayEvents) {
+    for (index, visit) in day.visits.enumerated() {
+      keys += 1
+      let login = epoch + Int(visit.login)
+      var logout: Int? = epoch + Int(visit.logout)
+      let midnight = day.day * 86_400 - Int(visit.offset) * 60
+      let isEvening = login - midnight >= 17 * 3600
+      if isEvening { evenings += 1 }
+      if missing.hits() {
+        logout = nil
+        missingLogouts += 1
+      } else if isEvening, late.hits() {
+        // The member stays until five minutes past midnight or up to 80 minutes longer.
+        logout = midnight + 86_400 + 300 + Int(late.detail() % 4800)
+        overMidnight += 1
+      }
+      rows.beginRow()
+      rows.id10(UInt8(ascii: "V"), day.firstVisit + index)
+      rows.id7(UInt8(ascii: "M"), visit.member + 1)
+      rows.text(clubs[Int(visit.club)].id)
+      rows.local(login, offset: visit.offset, &dates)
+      if let logout {
+        rows.local(logout, offset: visit.offset, &dates)
+      } else {
+        rows.null()
+      }
+      rows.endRow()
+    }
+  }
+}

@@ -1,0 +1,60 @@
+/// Decimal digits without a table and without a branch.
+///
+/// Digits are split in lanes of one 64-bit word, after Paul Khuong's "How to print integers really
+/// fast" (2017). The first digit is the lowest byte, so words are stored in little-endian order.
+enum Digits {
+  /// Eight digits of a number below 100,000,000, with zeros in front.
+  @inline(__always)
+  static func eight(_ value: UInt32) -> UInt64 {
+    let high = UInt64(value / 10_000)
+    let low = UInt64(value % 10_000)
+    let merged = high | low << 32
+    let top = (merged &* 10_486) >> 20 & 0x0000_007F_0000_007F
+    let pairs = (merged &- top &* 100) << 16 &+ top
+    return ascii(pairs)
+  }
+
+  /// `HH:MM:SS` of the seconds of a day.
+  @inline(__always)
+  static func time(_ second: UInt32) -> UInt64 {
+    let minutes = second / 60
+    let hour = UInt64(minutes / 60)
+    let digits = ascii(hour | UInt64(minutes % 60) << 16 | UInt64(second % 60) << 32)
+    return digits & 0xFFFF | 0x3A << 16 | (digits & 0xFFFF_0000) << 8 | 0x3A << 40
+      | (digits & 0xFFFF_0000_0000) << 16
+  }
+
+  /// Two digits of a number below 100.
+  @inline(__always)
+  static func two(_ value: UInt16) -> UInt16 {
+    let tens = value &* 103 >> 10
+    return (value &- tens &* 10) << 8 | tens | 0x3030
+  }
+
+  /// The digits of four numbers below 100, one in each 16 bits.
+  @inline(__always)
+  private static func ascii(_ pairs: UInt64) -> UInt64 {
+    let tens = (pairs &* 103) >> 10 & 0x000F_000F_000F_000F
+    return (pairs &- tens &* 10) << 8 &+ tens | 0x3030_3030_3030_3030
+  }
+}
+
+extension UnsafeMutablePointer<UInt8> {
+  @inline(__always)
+  func store(_ value: UInt64, at offset: Int) {
+    UnsafeMutableRawPointer(self).storeBytes(
+      of: value.littleEndian, toByteOffset: offset, as: UInt64.self)
+  }
+
+  @inline(__always)
+  func store(_ value: UInt32, at offset: Int) {
+    UnsafeMutableRawPointer(self).storeBytes(
+      of: value.littleEndian, toByteOffset: offset, as: UInt32.self)
+  }
+
+  @inline(__always)
+  func store(_ value: UInt16, at offset: Int) {
+    UnsafeMutableRawPointer(self).storeBytes(
+      of: value.littleEndian, toByteOffset: offset, as: UInt16.self)
+  }
+}

@@ -1,0 +1,31 @@
+import Faker
+
+/// Chooses the things that get one kind of fault, each with the same probability.
+///
+/// Only the distance to the next one is drawn, so a thing without a fault costs one subtraction.
+/// Each kind has a stream of its own, so one kind does not move another.
+struct QuirkSampler {
+  private var random: SeededRandom
+  private let share: Double
+  private var remaining: Int
+
+  init(seed: UInt64, source: GymSource, quirk: String, share: Double) {
+    random = SeededRandom(seed: seed, "quirk/\(source.rawValue)/\(quirk)")
+    self.share = share
+    remaining = random.geometric(share)
+  }
+
+  /// True where the next thing gets the fault.
+  @inline(__always)
+  mutating func hits() -> Bool {
+    if remaining > 0 {
+      remaining &-= 1
+      return false
+    }
+    remaining = random.geometric(share)
+    return true
+  }
+
+  /// Random bits for what exactly the fault is.
+  mutating func detail() -> UInt64 { random.next() }
+}

@@ -1,0 +1,170 @@
+import Basics
+
+/// Values, each as the format of the file has it; every one begins with its field's name.
+extension RowWriter {
+  /// No value: `null` in JSON, nothing in CSV.
+  func null() {
+    field()
+    if !isCSV { raw("null") }
+  }
+
+  /// ASCII that needs no quoting and no escape.
+  func raw(_ text: StaticString) {
+    let length = text.utf8CodeUnitCount
+    reserve(length)
+    (bytes + count).update(from: text.utf8Start, count: length)
+    count &+= length
+  }
+
+  /// A word of a fixed list.
+  func word(_ text: StaticString) {
+    field()
+    quote()
+    raw(text)
+    quote()
+  }
+
+  func bool(_ value: Bool) {
+    field()
+    raw(value ? "true" : "false")
+  }
+
+  /// Any text: escaped in JSON, quoted in CSV where it holds a comma, a quote or a newline.
+  func text(_ text: String) {
+    field()
+    guard isCSV else {
+      var escaped: [UInt8] = []
+      JSON.write(string: text, to: &escaped)
+      append(escaped)
+      return
+    }
+    let needsQuotes = text.utf8.contains { $0 == 0x2C || $0 == 0x22 || $0 == 0x0A || $0 == 0x0D }
+    if needsQuotes { put(0x22) }
+    for byte in text.utf8 {
+      put(byte)
+      if byte == 0x22 { put(0x22) }
+    }
+    if needsQuotes { put(0x22) }
+  }
+
+  private func append(_ some: [UInt8]) {
+    reserve(some.count)
+    some.withUnsafeBufferPointer { source in
+      if let from = source.baseAddress { (bytes + count).update(from: from, count: source.count) }
+    }
+    count += some.count
+  }
+
+  func int(_ value: Int) {
+    field()
+    digits(value)
+  }
+
+  /// Digits of any whole number.
+  func digits(_ value: Int) {
+    reserve(20)
+    if value < 0 { put(0x2D) }
+    var rest = value.magnitude
+    let start = count
+    repeat {
+      bytes[count] = 0x30 &+ UInt8(truncatingIfNeeded: rest % 10)
+      count &+= 1
+      rest /= 10
+    } while rest > 0
+    var (low, high) = (start, count - 1)
+    while low < high {
+      (bytes[low], bytes[high]) = (bytes[high], bytes[low])
+      low += 1
+      high -= 1
+    }
+  }
+
+  /// An amount of cents with two decimals.
+  func cents(_ value: Int) {
+    field()
+    digits(value / 100)
+    reserve(3)
+    bytes[count] = 0x2E
+    (bytes + count).store(Digits.two(UInt16(value.magnitude % 100)), at: 1)
+    count &+= 3
+  }
+
+  /// A letter and a number of seven digits, such as a member's.
+  func id7(_ letter: UInt8, _ number: UInt32) {
+    field()
+    quote()
+    reserve(16)
+    (bytes + count).store(Digits.eight(number % 10_000_000) & ~0xFF | UInt64(letter), at: 0)
+    count &+= 8
+    quote()
+  }
+
+  /// A letter and a number of ten digits, such as a visit's.
+  func id10(_ letter: UInt8, _ number: Int) {
+    field()
+    quote()
+    reserve(16)
+    let magnitude = number.magnitude % 10_000_000_000
+    bytes[count] = letter
+    (bytes + count).store(Digits.two(UInt16(magnitude / 100_000_000)), at: 1)
+    (bytes + count).store(Digits.eight(UInt32(magnitude % 100_000_000)), at: 3)
+    count &+= 11
+    quote()
+  }
+
+  /// A date, `yyyy-MM-dd`.
+  func date(_ day: Int, _ dates: inout DateBytes) {
+    field()
+    quote()
+    bareDate(day, &dates)
+    quote()
+  }
+
+  func bareDate(_ day: Int, _ dates: inout DateBytes) {
+    reserve(10)
+    dates.writeISO(day, to: bytes + count)
+    count &+= 10
+  }
+
+  /// An instant in UTC, `2025-01-05T17:03:00Z`.
+  func utc(_ seconds: Int, _ dates: inout DateBytes) {
+    field()
+    quote()
+    dateTime(seconds, separator: 0x54, &dates)
+    put(0x5A)
+    quote()
+  }
+
+  /// A local time with its distance from UTC, `2025-01-05T12:03:00-05:00`.
+  func local(_ seconds: Int, offset: Int16, _ dates: inout DateBytes) {
+    field()
+    quote()
+    dateTime(seconds + Int(offset) * 60, separator: 0x54, &dates)
+    let minutes = UInt16(offset.magnitude)
+    reserve(6)
+    bytes[count] = offset < 0 ? 0x2D : 0x2B
+    (bytes + count).store(Digits.two(minutes / 60), at: 1)
+    bytes[count + 3] = 0x3A
+    (bytes + count).store(Digits.two(minutes % 60), at: 4)
+    count &+= 6
+    quote()
+  }
+
+  /// A local time without seconds or zone, `2025-01-05 17:30`.
+  func clock(_ seconds: Int, offset: Int16, _ dates: inout DateBytes) {
+    field()
+    quote()
+    dateTime(seconds + Int(offset) * 60, separator: 0x20, &dates)
+    count &-= 3
+    quote()
+  }
+
+  private func dateTime(_ seconds: Int, separator: UInt8, _ dates: inout DateBytes) {
+    reserve(19)
+    let day = floorDivide(seconds, 86_400)
+    dates.writeISO(day, to: bytes + count)
+    bytes[count + 10] = separator
+    (bytes + count).store(Digits.time(UInt32(seconds - day * 86_400)), at: 11)
+    count &+= 19
+  }
+}
