@@ -16,11 +16,11 @@ func library(
     name: name, dependencies: dependencies, path: path ?? "Sources/\(name)", swiftSettings: strict)
 }
 
-/// The tests of a module, in a folder of their own below `Tests`.
-func tests(_ module: String, _ dependencies: [Target.Dependency] = []) -> Target {
+/// The tests of a module, in a folder of that name.
+func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .testTarget(
-    name: "\(module)Tests", dependencies: [.target(name: module)] + dependencies,
-    path: "Tests/\(module)Tests", swiftSettings: strict)
+    name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies,
+    path: "Tests/\(name)Tests", swiftSettings: strict)
 }
 
 let package = Package(
@@ -32,7 +32,11 @@ let package = Package(
     .library(name: "DeltaLake", targets: ["DeltaLake"]),
     .library(name: "Faker", targets: ["Faker"]),
     .library(name: "Engines", targets: ["Engines"]),
+    .library(name: "Lakehouse", targets: ["Lakehouse"]),
+    .library(name: "Runner", targets: ["Runner"]),
     .library(name: "Basics", targets: ["Basics"]),
+    .library(name: "ArgumentParsing", targets: ["ArgumentParsing"]),
+    .library(name: "Rendering", targets: ["Rendering"]),
   ],
   targets: [
     // C libraries.
@@ -46,15 +50,22 @@ let package = Package(
     library("Basics"),
     library("Podium", ["Basics"]),
     library("Storage", ["Basics", "CLZ4", "CXXHash", "CZlib"]),
-    library("SQLite", ["CSQLite"]),
+    library("SQLite", ["Basics", "CSQLite"]),
+    library("ArgumentParsing", ["Basics"]),
     library("Landing", ["Basics", "Storage"]),
     library("DeltaLake", ["Basics", "Storage"]),
     library("Engines", ["Basics", "CADBC"]),
+    library("Lakehouse", ["Basics", "DeltaLake", "Engines", "Podium", "Storage"]),
+    library("Rendering", ["Basics", "Engines"]),
     library(
-      "Runner", ["Basics", "DeltaLake", "Engines", "Landing", "Podium", "SQLite", "Storage"]),
+      "Runner", ["Basics", "DeltaLake", "Engines", "Lakehouse", "Landing", "Podium", "SQLite", "Storage"]),
     library("Serving", ["Basics", "Engines", "Podium", "Runner", "SQLite"]),
     library(
-      "PodiumCLI", ["Basics", "DeltaLake", "Engines", "Podium", "Runner", "Serving", "Storage"]),
+      "PodiumCLI",
+      [
+        "ArgumentParsing", "Basics", "DeltaLake", "Engines", "Podium", "Rendering", "Runner",
+        "Serving", "Storage",
+      ]),
 
     // The gym.
     library("Faker", ["Basics"], path: "datagen/Faker"),
@@ -64,7 +75,7 @@ let package = Package(
     library("Gold", ["Podium", "Silver"], path: "gold"),
     .executableTarget(
       name: "podium-cli",
-      dependencies: ["Bronze", "DataGen", "Gold", "PodiumCLI", "Silver"],
+      dependencies: ["Bronze", "DataGen", "Gold", "PodiumCLI", "Silver", "Runner", "Lakehouse"],
       path: "Sources/podium-cli", swiftSettings: strict),
 
     // Measuring.
@@ -73,7 +84,13 @@ let package = Package(
       path: "Benchmarks/GymBench", swiftSettings: strict),
 
     // Tests.
-    tests("Faker", ["Basics"]),
-    tests("DataGen", ["Basics", "Faker", "Storage"]),
+    tests(of: "ArgumentParsing"),
+    tests(of: "Basics"),
+    tests(of: "Rendering", ["Engines"]),
+    tests(of: "SQLite"),
+    tests(of: "Landing", ["Basics", "Storage"]),
+    tests(of: "Storage", ["Basics"]),
+    tests(of: "Faker", ["Basics"]),
+    tests(of: "DataGen", ["Basics", "Faker", "Storage"]),
   ]
 )

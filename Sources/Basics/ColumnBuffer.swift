@@ -80,9 +80,10 @@ public final class ColumnBuffer: @unchecked Sendable {
   /// One bit a row.
   public let validity: GrowableBytes
 
-  public init(_ kind: Kind, rows: Int = 1024) {
+  /// An empty column with room for as many rows, and bytes of values, as are expected.
+  public init(_ kind: Kind, rows: Int = 1024, bytes: Int? = nil) {
     self.kind = kind
-    values = GrowableBytes(capacity: rows * 8)
+    values = GrowableBytes(capacity: bytes ?? rows * 8)
     offsets = GrowableBytes(capacity: (rows + 1) * 4)
     validity = GrowableBytes(capacity: rows / 8 + 1)
     if kind == .text { offsets.append(value: Int32(0)) }

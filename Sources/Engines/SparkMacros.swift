@@ -6,6 +6,7 @@ extension DuckDB {
   /// twice means its first occurrence, as in Java; one that a clock change skips moves forward.
   static let sparkMacros = [
     "to_date(s) AS TRY_CAST(s AS DATE)",
+    "try_to_timestamp(s) AS TRY_CAST(s AS TIMESTAMPTZ)",
     "date_format(d, f) AS \(dateFormat)",
     "regexp_like(s, p) AS regexp_matches(s, p)",
     "regexp_replace(s, p, r) AS system.main.regexp_replace(s, p, r, 'g')",

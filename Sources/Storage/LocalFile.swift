@@ -86,3 +86,17 @@ public struct LocalFile: Sendable {
   /// Ends the use of the file.
   public func close() { _ = Glibc.close(descriptor) }
 }
+
+/// What stands at a path of the local file system.
+public enum FileKind: Hashable, Sendable {
+  case missing, folder
+  /// A regular file, or anything else that is no folder.
+  case file
+}
+
+/// Tells what stands at a path.
+public func kindOfFile(_ path: String) -> FileKind {
+  var status = stat()
+  guard stat(path, &status) == 0 else { return .missing }
+  return status.st_mode & S_IFMT == S_IFDIR ? .folder : .file
+}

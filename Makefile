@@ -1,0 +1,37 @@
+# Podium. `make help` lists what there is to type.
+SHELL := /bin/bash
+BUILD := swift build -c release --static-swift-stdlib
+PODIUM := .build/release/podium
+FOLDERS := Sources bronze silver gold datagen Tests Examples Package.swift
+
+.PHONY: help setup build test lint format demo bench clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+setup: ## Install system packages and libduckdb, where they are missing
+	@scripts/setup.sh
+
+build: setup ## Build the release program, .build/release/podium
+	@$(BUILD) --product podium
+
+test: build ## Run all tests, set-up included
+	@scripts/test-env.sh
+	@swift test --parallel
+
+lint: ## Check the format of all Swift sources
+	@swift format lint --strict --recursive --parallel $(FOLDERS)
+
+format: ## Format all Swift sources
+	@swift format --in-place --recursive --parallel $(FOLDERS)
+
+demo: build ## Make a gym, take it through all layers, and ask gold
+	@scripts/demo.sh
+
+bench: build ## Measure speed against a peer in the same run
+	@scripts/test-env.sh
+	@$(BUILD) --product podium-bench
+	@Benchmarks/run.sh
+
+clean: ## Remove what was built, and the demo's lake
+	@rm -rf .build .venv lake

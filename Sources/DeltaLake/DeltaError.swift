@@ -1,0 +1,92 @@
+import Basics
+import Storage
+
+/// Why a Delta table could not be read or written.
+public enum DeltaError: Error, Hashable, Sendable {
+  /// There is no transaction log at the address.
+  case notATable(String)
+  /// The table has no such version; the versions it has, where any can still be read.
+  case noSuchVersion(Int64, available: ClosedRange<Int64>?, table: String)
+  /// A commit between the first and the last is missing.
+  case missingCommit(Int64, table: String)
+  /// The log lacks its protocol or metadata.
+  case incompleteLog(String, version: Int64)
+  /// A file of the log does not hold what it should.
+  case malformedLog(file: String, line: Int, reason: String, table: String)
+  /// The table needs abilities that Podium does not have.
+  case unsupportedFeatures([String], writing: Bool, table: String)
+  /// A protocol version beyond those that exist.
+  case unsupportedProtocol(reader: Int, writer: Int, table: String)
+  /// Another writer changed what this one had read.
+  case conflict(Conflict)
+  /// More than one source row matches a target row in a MERGE.
+  case ambiguousMerge(rows: Int64, table: String)
+  /// A stored row broke a promise of the table.
+  case constraintViolated(name: String, rows: Int64, table: String)
+  /// The schema cannot be changed as asked.
+  case schemaChange(String, table: String)
+  /// A bad value in the table's own metadata, such as its schema.
+  case malformedMetadata(String, table: String)
+  /// A checkpoint could not be used and the commits it stands for are gone.
+  case unreadableCheckpoint(version: Int64, reason: String, table: String)
+}
+
+/// Two writers that cannot both succeed.
+public struct Conflict: Hashable, Sendable {
+  /// What the winner did that the loser cannot build on.
+  public enum Kind: String, Hashable, Sendable {
+    case protocolChanged = "changed the table's protocol"
+    case metadataChanged = "changed the table's metadata"
+    case filesAdded = "added rows that this write should have seen"
+    case filesRemoved = "removed or rewrote files that this write had read"
+    case transactionRecorded = "recorded progress of the same application"
+  }
+
+  public let kind: Kind
+  /// The version this write was based on.
+  public let readVersion: Int64
+  /// The version that another writer committed first.
+  public let winningVersion: Int64
+  /// What this write was doing.
+  public let operation: String
+  public let table: String
+}
+
+extension DeltaError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .notATable(let table):
+      "\(table) is not a Delta table: it has no _delta_log folder with a commit"
+    case .noSuchVersion(let version, let available, let table):
+      "\(table) has no version \(version)"
+        + (available.map { "; it has \($0.lowerBound) to \($0.upperBound)" } ?? "")
+    case .missingCommit(let version, let table):
+      "\(table): commit \(version) is missing from its log"
+    case .incompleteLog(let table, let version):
+      "\(table): its log up to version \(version) lacks the protocol or the metadata"
+    case .malformedLog(let file, let line, let reason, let table):
+      "\(table): \(file)\(line > 0 ? ":\(line)" : ""): \(reason)"
+    case .unsupportedFeatures(let features, let writing, let table):
+      "\(table) needs table features that Podium cannot \(writing ? "write" : "read"): "
+        + features.joined(separator: ", ")
+    case .unsupportedProtocol(let reader, let writer, let table):
+      "\(table) needs the protocol versions \(reader) (reader) and \(writer) (writer)"
+    case .conflict(let conflict): conflict.description
+    case .ambiguousMerge(let rows, let table):
+      "\(table): \(rows) rows are matched by more than one source row; nothing was changed"
+    case .constraintViolated(let name, let rows, let table):
+      "\(table): \(rows) rows break '\(name)'; nothing was changed"
+    case .schemaChange(let what, let table): "\(table): \(what)"
+    case .malformedMetadata(let what, let table): "\(table): \(what)"
+    case .unreadableCheckpoint(let version, let reason, let table):
+      "\(table): the checkpoint of version \(version) cannot be read: \(reason)"
+    }
+  }
+}
+
+extension Conflict: CustomStringConvertible {
+  public var description: String {
+    "\(table): another writer committed version \(winningVersion) and \(kind.rawValue); this "
+      + "\(operation), based on version \(readVersion), was not committed. Run it again."
+  }
+}

@@ -1,0 +1,132 @@
+import Basics
+import Storage
+
+/// A Delta table at a place: its log, and the means to read and write it.
+///
+/// For one thread at a time, as its Parquet handler is. Any number of tables may be open on one
+/// place; the log keeps them apart.
+public struct DeltaTable {
+  /// The table's folder.
+  public let store: any ObjectStore
+  /// The table's address, for messages and engines.
+  public var address: String { store.address("") }
+  /// Where the present moment comes from.
+  public let clock: Clock
+  /// Hands out the Parquet handler when it is first needed: log and state often need none.
+  public let parquet: () throws -> any ParquetHandler
+
+  public init(
+    store: any ObjectStore, clock: Clock = .system,
+    parquet: @escaping () throws -> any ParquetHandler
+  ) {
+    self.store = store
+    self.clock = clock
+    self.parquet = parquet
+  }
+
+  /// True if the place has a transaction log.
+  public func exists() throws(StorageError) -> Bool {
+    try !store.list(LogFile.folder).filter {
+      switch LogFile(name: String($0.path.dropFirst(LogFile.folder.count))) {
+      case .commit, .checkpoint: true
+      default: false
+      }
+    }.isEmpty
+  }
+
+  /// The state at a version, or at the newest one.
+  public func snapshot(version: Int64? = nil) throws -> Snapshot {
+    var unreadable: Set<Int64> = []
+    while true {
+      let segment = try LogSegment.find(store, version: version, skipping: unreadable)
+      do { return try load(segment) } catch DeltaError.unreadableCheckpoint(
+        let bad, let why, let at)
+      {
+        // An older checkpoint or the commits themselves may still give the state.
+        unreadable.insert(bad)
+        do { _ = try LogSegment.find(store, version: version, skipping: unreadable) } catch {
+          throw DeltaError.unreadableCheckpoint(version: bad, reason: why, table: at)
+        }
+      }
+    }
+  }
+
+  private func load(_ segment: LogSegment) throws -> Snapshot {
+    var replay = LogReplay()
+    if let checkpoint = segment.checkpoint {
+      replay.apply(try readCheckpoint(checkpoint))
+    }
+    let width = segment.commits.count > 64 ? 4 : 1
+    let commits = try concurrentMap(segment.commits, width: width) { [store, address] in
+      try DeltaTable.readCommit($0.path, store, table: address)
+    }
+    for actions in commits { replay.apply(actions) }
+    return try replay.snapshot(version: segment.version, table: address)
+  }
+
+  /// The actions of one commit file.
+  func readCommit(_ path: String) throws -> [Action] {
+    try DeltaTable.readCommit(path, store, table: address)
+  }
+
+  private static func readCommit(
+    _ path: String, _ store: any ObjectStore, table: String
+  ) throws -> [Action] {
+    try parseLines(store.read(path), file: lastPathComponent(path), table: table)
+  }
+
+  /// Reads actions, one a line.
+  static func parseLines(
+    _ bytes: [UInt8], file: String, table: String
+  ) throws(DeltaError) -> [Action] {
+    var actions: [Action] = []
+    var number = 0
+    for line in bytes.split(separator: 0x0A, omittingEmptySubsequences: false) {
+      number += 1
+      if line.allSatisfy({ $0 == 0x20 || $0 == 0x0D || $0 == 0x09 }) { continue }
+      do {
+        if let action = try Action.parse(try JSON(parsing: line)) { actions.append(action) }
+      } catch let error as JSONError {
+        throw .malformedLog(
+          file: file, line: number, reason: "\(error.reason.rawValue), at byte \(error.offset)",
+          table: table)
+      } catch let error as MalformedAction {
+        throw .malformedLog(file: file, line: number, reason: error.reason, table: table)
+      } catch {
+        throw .malformedLog(file: file, line: number, reason: "\(error)", table: table)
+      }
+    }
+    return actions
+  }
+
+  /// A scan of all live rows of a state.
+  public func scan(_ snapshot: Snapshot, positions: Bool = false) -> Scan {
+    scan(snapshot.orderedFiles, snapshot, positions: positions)
+  }
+
+  /// A scan of some files of a state.
+  public func scan(_ files: [AddFile], _ snapshot: Snapshot, positions: Bool = false) -> Scan {
+    Scan(
+      files: files.map { file in
+        let path = PercentEncoding.decode(file.path)
+        return Scan.File(
+          address: address(ofData: path), partitionValues: file.partitionValues, size: file.size,
+          path: path)
+      }, schema: snapshot.schema, partitionColumns: snapshot.metadata.partitionColumns,
+      positions: positions)
+  }
+
+  /// The address of a data file: below the table, or where an absolute path or a URL says.
+  func address(ofData path: String) -> String {
+    if path.hasPrefix("/") { return path }
+    if path.hasPrefix("file:") {
+      return "/" + path.dropFirst(5).drop { $0 == "/" }
+    }
+    return path.contains("://") ? path : store.address(path)
+  }
+}
+
+extension DeltaTable {
+  /// The path of a version's commit below the table's folder.
+  public static func commitPath(_ version: Int64) -> String { LogFile.commitPath(version) }
+}

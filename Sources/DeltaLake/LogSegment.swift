@@ -1,0 +1,136 @@
+import Basics
+import Storage
+
+/// The files of a log that together give the state at one version.
+struct LogSegment: Hashable {
+  let version: Int64
+  /// The newest complete checkpoint at or before the version, if the log has one.
+  let checkpoint: CheckpointFiles?
+  /// The commits after the checkpoint, in order.
+  let commits: [ObjectInfo]
+  /// True if the version has a checksum file.
+  let hasChecksum: Bool
+
+  struct CheckpointFiles: Hashable {
+    let version: Int64
+    let paths: [String]
+  }
+}
+
+/// A listing of a log, sorted out.
+struct LogListing {
+  private(set) var commits: [Int64: ObjectInfo] = [:]
+  private(set) var checksums: Set<Int64> = []
+  private var checkpoints: [Int64: [(LogFile.CheckpointKind, String)]] = [:]
+
+  /// Lists the log.
+  /// - Parameter after: leaves out files whose name is not greater than this one.
+  init(_ store: any ObjectStore, after: String? = nil) throws(StorageError) {
+    for object in try store.list(LogFile.folder, after: after) {
+      let name = String(object.path.dropFirst(LogFile.folder.count))
+      guard !name.contains("/") else { continue }
+      switch LogFile(name: name) {
+      case .commit(let version): commits[version] = object
+      case .checksum(let version): checksums.insert(version)
+      case .checkpoint(let version, let kind):
+        // A file of no bytes is a checkpoint that was never finished.
+        if object.size > 0 { checkpoints[version, default: []].append((kind, object.path)) }
+      case .compacted, .other: continue
+      }
+    }
+  }
+
+  /// The newest version that a commit or a complete checkpoint stands for.
+  var latest: Int64? {
+    let complete = checkpoints.keys.filter { completeCheckpoint($0) != nil }.max()
+    return [commits.keys.max(), complete].compactMap { $0 }.max()
+  }
+
+  /// The checkpoint of a version, if all its parts are there: one file rather than several.
+  func completeCheckpoint(_ version: Int64) -> LogSegment.CheckpointFiles? {
+    guard let files = checkpoints[version] else { return nil }
+    if let single = files.first(where: { $0.0 == .single }) {
+      return .init(version: version, paths: [single.1])
+    }
+    for (kind, path) in files {
+      if case .unique = kind { return .init(version: version, paths: [path]) }
+    }
+    var parts: [Int: [Int: String]] = [:]
+    for (kind, path) in files {
+      if case .part(let part, let count) = kind { parts[count, default: [:]][part] = path }
+    }
+    for (count, found) in parts.sorted(by: { $0.key < $1.key }) where found.count == count {
+      return .init(version: version, paths: found.sorted { $0.key < $1.key }.map(\.value))
+    }
+    return nil
+  }
+
+  /// Versions of complete checkpoints at or before a version, newest first.
+  func checkpointVersions(through version: Int64) -> [Int64] {
+    checkpoints.keys.filter { $0 <= version && completeCheckpoint($0) != nil }.sorted(by: >)
+  }
+}
+
+extension LogSegment {
+  /// Finds the files for a version, or for the newest one.
+  /// - Parameters:
+  ///   - skipping: checkpoints that turned out to be unreadable.
+  static func find(
+    _ store: any ObjectStore, version: Int64?, skipping: Set<Int64> = []
+  ) throws -> LogSegment {
+    if version == nil, skipping.isEmpty, let hinted = try fromHint(store) { return hinted }
+    return try find(LogListing(store), version: version, skipping: skipping, store.address(""))
+  }
+
+  static func find(
+    _ listing: LogListing, version: Int64?, skipping: Set<Int64>, _ table: String
+  ) throws(DeltaError) -> LogSegment {
+    guard let latest = listing.latest else { throw DeltaError.notATable(table) }
+    let target = version ?? latest
+    let checkpoint = listing.checkpointVersions(through: target).first { !skipping.contains($0) }
+      .flatMap(listing.completeCheckpoint)
+    let first = (checkpoint?.version ?? -1) + 1
+    guard target >= 0, target <= latest else {
+      throw DeltaError.noSuchVersion(target, available: listing.available, table: table)
+    }
+    var commits: [ObjectInfo] = []
+    if first <= target {
+      for number in first...target {
+        guard let commit = listing.commits[number] else {
+          if version != nil, checkpoint == nil {
+            throw DeltaError.noSuchVersion(target, available: listing.available, table: table)
+          }
+          throw DeltaError.missingCommit(number, table: table)
+        }
+        commits.append(commit)
+      }
+    }
+    return LogSegment(
+      version: target, checkpoint: checkpoint, commits: commits,
+      hasChecksum: listing.checksums.contains(target))
+  }
+
+  /// Begins the listing at the checkpoint that `_last_checkpoint` names; nil if the hint is
+  /// missing, garbage or out of date, which is no error.
+  private static func fromHint(_ store: any ObjectStore) throws -> LogSegment? {
+    guard let bytes = try? store.read(LogFile.lastCheckpoint),
+      let hint = try? JSON(parsing: bytes), let version = hint["version"]?.int, version > 0
+    else { return nil }
+    let listing = try LogListing(store, after: LogFile.folder + LogFile.number(version - 1) + "~")
+    guard listing.completeCheckpoint(version) != nil else { return nil }
+    return try? find(listing, version: nil, skipping: [], store.address(""))
+  }
+}
+
+extension LogListing {
+  /// The versions that can be read: from the oldest commit or checkpoint without a gap after it.
+  var available: ClosedRange<Int64>? {
+    guard let latest else { return nil }
+    var first = latest
+    while commits[first] != nil, commits[first - 1] != nil { first -= 1 }
+    if first > 0, completeCheckpoint(first) == nil {
+      first = checkpointVersions(through: latest).filter { $0 >= first }.min() ?? latest
+    }
+    return first...latest
+  }
+}

@@ -1,0 +1,120 @@
+import Basics
+
+/// What the table protocol needs of whatever reads and writes Parquet.
+///
+/// The protocol itself never looks into a data file: an engine that runs SQL, or a stand-in in
+/// memory, does. A handler is used by one thread at a time.
+public protocol ParquetHandler: AnyObject {
+  /// The rows of checkpoint files, each as the JSON of one action.
+  func readActions(_ addresses: [String]) throws -> [JSON]
+  /// Writes a checkpoint file of actions; the schema is that of the protocol.
+  func writeActions(_ actions: [JSON], to address: String) throws
+  /// Makes the live rows of data files readable under a name.
+  func scan(_ scan: Scan) throws -> Relation
+  /// Writes the rows of some relations together as data files below a folder.
+  func write(_ rows: [Relation], _ target: WriteTarget) throws -> [WrittenFile]
+  /// Finds which rows of a scan a MERGE touches and what is written in their place.
+  func match(_ merge: MergeRequest) throws -> MergeMatches
+  /// Gives back what a relation holds.
+  func release(_ relation: Relation)
+}
+
+/// Rows that a handler holds, by a name it knows; an engine's table, view or query.
+public struct Relation: Hashable, Sendable {
+  public let name: String
+  public init(_ name: String) { self.name = name }
+}
+
+/// Some data files of a table, to be read as its rows.
+public struct Scan: Sendable {
+  /// One data file.
+  public struct File: Hashable, Sendable {
+    /// What an engine opens.
+    public let address: String
+    /// By column name; nil is NULL.
+    public let partitionValues: [String: String?]
+    public let size: Int64
+    /// The path decoded, relative to the table.
+    public let path: String
+  }
+
+  /// Files, in the order by which positions name them.
+  public let files: [File]
+  public let schema: Schema
+  public let partitionColumns: [String]
+  /// True to add `__file` (index into `files`) and `__row` (position in the file) to each row.
+  public let positions: Bool
+
+  public init(files: [File], schema: Schema, partitionColumns: [String], positions: Bool = false) {
+    self.files = files
+    self.schema = schema
+    self.partitionColumns = partitionColumns
+    self.positions = positions
+  }
+
+  /// The name of the column with a file's index.
+  public static let fileColumn = "__file"
+  /// The name of the column with a row's position in its file, counted from 0.
+  public static let rowColumn = "__row"
+}
+
+/// Where and how rows are written.
+public struct WriteTarget: Sendable {
+  /// The table's folder as the engine opens it.
+  public let address: String
+  /// The columns to write, with their types.
+  public let schema: Schema
+  /// Columns by which files are put into folders, not stored in them.
+  public let partitionColumns: [String]
+  /// A folder below the table for all files, with the partition values they all have; for rows of
+  /// one partition.
+  public let constant: (folder: String, values: [String: String?])?
+
+  public init(
+    address: String, schema: Schema, partitionColumns: [String] = [],
+    constant: (folder: String, values: [String: String?])? = nil
+  ) {
+    self.address = address
+    self.schema = schema
+    self.partitionColumns = partitionColumns
+    self.constant = constant
+  }
+}
+
+/// A data file that a handler wrote and nobody knows of yet.
+public struct WrittenFile: Hashable, Sendable {
+  /// Relative to the table, not encoded.
+  public let path: String
+  /// Bytes.
+  public let size: Int64
+  public let rows: Int64
+  public let partitionValues: [String: String?]
+  /// By the path of names from the column down, as the engine spells values.
+  public let columns: [[String]: ColumnStatistics]
+
+  public init(
+    path: String, size: Int64, rows: Int64, partitionValues: [String: String?],
+    columns: [[String]: ColumnStatistics]
+  ) {
+    self.path = path
+    self.size = size
+    self.rows = rows
+    self.partitionValues = partitionValues
+    self.columns = columns
+  }
+}
+
+/// What a file's footer tells of one column.
+public struct ColumnStatistics: Hashable, Sendable {
+  public var minimum: String?
+  public var maximum: String?
+  public var nullCount: Int64?
+  public var hasNaN: Bool
+
+  public init(minimum: String?, maximum: String?, nullCount: Int64?, hasNaN: Bool = false) {
+    self.minimum = minimum
+    self.maximum = maximum
+    self.nullCount = nullCount
+    self.hasNaN = hasNaN
+  }
+}

@@ -1,0 +1,120 @@
+import Basics
+import Storage
+
+/// The state of a table at one version.
+public struct Snapshot: Sendable {
+  public let version: Int64
+  public internal(set) var tableProtocol: TableProtocol
+  public internal(set) var metadata: Metadata
+  public internal(set) var schema: Schema
+  /// The table's data files by what tells them apart.
+  public internal(set) var files: [FileKey: AddFile]
+  /// Removed files that old versions may still need.
+  public internal(set) var tombstones: [FileKey: RemoveFile]
+  /// The progress of each application.
+  public internal(set) var transactions: [String: SetTransaction]
+  public internal(set) var domains: [String: DomainMetadata]
+  /// The address of the table, for messages.
+  public let table: String
+
+  /// The files in the order of their paths.
+  public var orderedFiles: [AddFile] {
+    files.values.sorted {
+      ($0.path, $0.deletionVector?.id ?? "") < ($1.path, $1.deletionVector?.id ?? "")
+    }
+  }
+
+  /// Bytes of all data files.
+  public var sizeInBytes: Int64 {
+    files.values.reduce(0) { $0.addingReportingOverflow($1.size).partialValue }
+  }
+
+  /// Rows in all files, by their statistics; nil where a file has none.
+  public var rowCount: Int64? {
+    var sum: Int64 = 0
+    for file in files.values {
+      guard let rows = file.recordCount else { return nil }
+      sum = sum.addingReportingOverflow(rows - (file.deletionVector?.cardinality ?? 0)).partialValue
+    }
+    return sum
+  }
+}
+
+extension AddFile {
+  /// The rows that the file's statistics count, deleted ones included.
+  public var recordCount: Int64? {
+    guard let stats, let json = try? JSON(parsing: stats) else { return nil }
+    return json["numRecords"]?.int
+  }
+}
+
+/// Applies actions in the order of their versions.
+struct LogReplay {
+  var tableProtocol: TableProtocol?
+  var metadata: Metadata?
+  var files: [FileKey: AddFile] = [:]
+  var tombstones: [FileKey: RemoveFile] = [:]
+  var transactions: [String: SetTransaction] = [:]
+  var domains: [String: DomainMetadata] = [:]
+
+  /// Applies one commit; within it the order of actions means nothing.
+  mutating func apply(_ actions: [Action]) {
+    for case .remove(let remove) in actions {
+      let key = remove.key
+      files[key] = nil
+      tombstones[key] = remove
+    }
+    for action in actions {
+      switch action {
+      case .add(let add):
+        let key = add.key
+        files[key] = add
+        tombstones[key] = nil
+      case .metaData(let new): metadata = new
+      case .protocol(let new): tableProtocol = new
+      case .txn(let txn): transactions[txn.appId] = txn
+      case .domainMetadata(let domain):
+        domains[domain.domain] = domain.removed ? nil : domain
+      case .remove, .cdc, .commitInfo, .sidecar, .checkpointMetadata: continue
+      }
+    }
+  }
+
+  func snapshot(version: Int64, table: String) throws(DeltaError) -> Snapshot {
+    guard let tableProtocol, let metadata else {
+      throw .incompleteLog(table, version: version)
+    }
+    try tableProtocol.checkReadable(table)
+    let schema: Schema
+    do { schema = try Schema(parsing: metadata.schemaString) } catch {
+      throw .malformedMetadata(error.reason, table: table)
+    }
+    return Snapshot(
+      version: version, tableProtocol: tableProtocol, metadata: metadata, schema: schema,
+      files: files, tombstones: tombstones, transactions: transactions, domains: domains,
+      table: table)
+  }
+}
+
+extension Snapshot {
+  /// The state after one more commit.
+  func applying(_ actions: [Action], version: Int64) throws(DeltaError) -> Snapshot {
+    var replay = LogReplay(
+      tableProtocol: tableProtocol, metadata: metadata, files: files, tombstones: tombstones,
+      transactions: transactions, domains: domains)
+    replay.apply(actions)
+    return try replay.snapshot(version: version, table: table)
+  }
+}
+
+extension Snapshot {
+  /// The same state under other metadata, as a commit that carries both will leave it.
+  public func with(_ metadata: Metadata) throws(DeltaError) -> Snapshot {
+    var changed = self
+    changed.metadata = metadata
+    do { changed.schema = try Schema(parsing: metadata.schemaString) } catch {
+      throw .malformedMetadata(error.reason, table: table)
+    }
+    return changed
+  }
+}

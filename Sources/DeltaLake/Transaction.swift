@@ -1,0 +1,151 @@
+import Basics
+import Storage
+
+/// A change of a table that is about to be committed as one version.
+public struct Transaction: Sendable {
+  /// How the commit names what it did, such as `WRITE` or `MERGE`.
+  public var operation: String
+  /// Parameters and metrics of the operation, as `commitInfo` shows them.
+  public var parameters: [String: String] = [:]
+  public var metrics: [String: String] = [:]
+  /// Further fields of `commitInfo`.
+  public var tags: [JSON.Member] = []
+  /// What changes: files, progress, metadata.
+  public var actions: [Action] = []
+  /// True if the write depends on nothing it read: it may follow any other commit.
+  public var isBlindAppend: Bool
+
+  public init(_ operation: String, isBlindAppend: Bool) {
+    self.operation = operation
+    self.isBlindAppend = isBlindAppend
+  }
+}
+
+extension DeltaTable {
+  static let engineInfo = "Podium/0.1"
+
+  /// Creates the table as version 0; an error if it exists by now.
+  public func create(
+    _ metadata: Metadata, protocol versions: TableProtocol = .plain, transaction: Transaction
+  ) throws -> Snapshot {
+    var transaction = transaction
+    transaction.actions = [.protocol(versions), .metaData(metadata)] + transaction.actions
+    let all = lines(transaction, readVersion: nil)
+    guard try put(0, all) else {
+      throw DeltaError.conflict(
+        Conflict(
+          kind: .metadataChanged, readVersion: -1, winningVersion: 0,
+          operation: transaction.operation, table: address))
+    }
+    var replay = LogReplay()
+    replay.apply(transaction.actions)
+    let snapshot = try replay.snapshot(version: 0, table: address)
+    writeChecksum(snapshot)
+    return snapshot
+  }
+
+  /// Commits a change based on a state; later commits of others are passed where the protocol's
+  /// conflict rules allow it.
+  /// - Returns: the state right after the commit.
+  public func commit(_ transaction: Transaction, on base: Snapshot) throws -> Snapshot {
+    try base.tableProtocol.checkWritable(address, base.metadata)
+    let content = lines(transaction, readVersion: base.version)
+    var current = base
+    while true {
+      let version = current.version + 1
+      if try put(version, content) {
+        let after = try current.applying(transaction.actions, version: version)
+        afterCommit(after)
+        return after
+      }
+      let winner = try readCommit(LogFile.commitPath(version))
+      if let kind = transaction.conflict(with: winner) {
+        throw DeltaError.conflict(
+          Conflict(
+            kind: kind, readVersion: base.version, winningVersion: version,
+            operation: transaction.operation, table: address))
+      }
+      current = try current.applying(winner, version: version)
+    }
+  }
+
+  /// Puts a commit; true if it stands in the log, false if another writer's does.
+  ///
+  /// A store that fails may have done its work all the same, so the log is asked before an error
+  /// is believed.
+  private func put(_ version: Int64, _ content: [UInt8]) throws(StorageError) -> Bool {
+    do { return try store.putIfAbsent(LogFile.commitPath(version), content) } catch {
+      guard let there = try? store.read(LogFile.commitPath(version)) else { throw error }
+      return there == content
+    }
+  }
+
+  private func lines(_ transaction: Transaction, readVersion: Int64?) -> [UInt8] {
+    var info: [JSON.Member] = [
+      JSON.Member("timestamp", .int(clock.now().milliseconds)),
+      JSON.Member("operation", .string(transaction.operation)),
+      JSON.Member("operationParameters", .map(transaction.parameters)),
+    ]
+    if let readVersion { info.append(JSON.Member("readVersion", .int(readVersion))) }
+    info += [
+      JSON.Member("isolationLevel", "Serializable"),
+      JSON.Member("isBlindAppend", .bool(transaction.isBlindAppend)),
+      JSON.Member("operationMetrics", .map(transaction.metrics)),
+      JSON.Member("engineInfo", .string(DeltaTable.engineInfo)),
+      JSON.Member("txnId", .string(uniqueName())),
+    ]
+    info += transaction.tags
+    var bytes: [UInt8] = []
+    for action in [.commitInfo(CommitInfo(info))] + transaction.actions {
+      action.json.write(to: &bytes)
+      bytes.append(0x0A)
+    }
+    return bytes
+  }
+
+  /// Work that makes later reading cheaper. The commit stands whatever happens here.
+  private func afterCommit(_ snapshot: Snapshot) {
+    writeChecksum(snapshot)
+    if snapshot.version > 0, snapshot.version % snapshot.checkpointInterval == 0 {
+      try? writeCheckpoint(snapshot)
+    }
+  }
+}
+
+extension Snapshot {
+  /// A checkpoint is due every so many commits (`delta.checkpointInterval`, 10).
+  var checkpointInterval: Int64 {
+    let asked = metadata.configuration["delta.checkpointInterval"].flatMap { Int64($0) } ?? 10
+    return asked > 0 ? asked : 10
+  }
+}
+
+extension Transaction {
+  /// Why this change cannot follow another writer's commit; nil if it can.
+  func conflict(with winner: [Action]) -> Conflict.Kind? {
+    let ownTransactions = Set(
+      actions.compactMap { action -> String? in
+        if case .txn(let txn) = action { return txn.appId }
+        return nil
+      })
+    let ownRemoves = Set(
+      actions.compactMap { action -> String? in
+        if case .remove(let remove) = action { return remove.key.path }
+        return nil
+      })
+    for action in winner {
+      switch action {
+      case .protocol: return .protocolChanged
+      case .metaData: return .metadataChanged
+      case .txn(let txn) where ownTransactions.contains(txn.appId): return .transactionRecorded
+      case .add(let add) where !isBlindAppend && add.dataChange: return .filesAdded
+      case .remove(let remove):
+        if ownRemoves.contains(remove.key.path) || !isBlindAppend && remove.dataChange {
+          return .filesRemoved
+        }
+      default: continue
+      }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,113 @@
+import Basics
+import DeltaLake
+import Engines
+import Glibc
+import Storage
+
+extension DuckDBParquet {
+  public func write(_ rows: [Relation], _ target: WriteTarget) throws -> [WrittenFile] {
+    let columns = target.schema.casts(except: constantColumns(target))
+    var query = rows.map { "SELECT \(columns) FROM \($0.name)" }.joined(separator: " UNION ALL ")
+    var options = ["FORMAT parquet", "COMPRESSION snappy", "RETURN_STATS"]
+    let destination: String
+    if target.partitionColumns.isEmpty || target.constant != nil {
+      let folder = target.constant.map { "\(target.address)/\($0.folder)" } ?? target.address
+      try makeFolder(folder)
+      destination = "\(folder)/part-\(uniqueName()).parquet"
+    } else {
+      // Rows of a partition must come together, or each thread opens a file for each partition.
+      let names = target.partitionColumns.map(sqlName).joined(separator: ", ")
+      query = "SELECT * FROM (\(query)) ORDER BY \(names)"
+      options += ["PARTITION_BY (\(names))", "APPEND", "FILENAME_PATTERN 'part-{uuid}'"]
+      try makeFolder(target.address)
+      destination = target.address
+    }
+    let copy = "COPY (\(query)) TO \(sqlLiteral(destination)) (\(options.joined(separator: ", ")))"
+    let result = try session.connection.query(copy)
+    var files: [WrittenFile] = []
+    while let batch = try result.next() {
+      for row in 0..<batch.rows { files.append(try writtenFile(batch, row, target)) }
+    }
+    for file in files where file.rows == 0 { unlink("\(target.address)/\(file.path)") }
+    return files.filter { $0.rows > 0 }
+  }
+
+  private func constantColumns(_ target: WriteTarget) -> Set<String> {
+    target.constant == nil ? [] : Set(target.partitionColumns)
+  }
+
+  private func makeFolder(_ path: String) throws {
+    try LocalStore(root: path).createFolder("")
+  }
+
+  /// A row of what `COPY … (RETURN_STATS)` answers: filename, count, size, footer size, statistics
+  /// by quoted column path, and partition values.
+  private func writtenFile(
+    _ batch: EngineBatch, _ row: Int, _ target: WriteTarget
+  ) throws(EngineError) -> WrittenFile {
+    guard batch.columns.count >= 6, let name = batch.columns[0].string(row),
+      let rows = batch.columns[1].value(row).int, let size = batch.columns[2].value(row).int,
+      name.hasPrefix(target.address + "/")
+    else { throw EngineError(.unsupportedData, "COPY told nothing of a file it wrote") }
+    var columns: [[String]: ColumnStatistics] = [:]
+    if case .map(let entries) = batch.columns[4].value(row) {
+      for entry in entries {
+        guard let path = entry.key.string, case .map(let facts) = entry.value else { continue }
+        columns[columnPath(path)] = ColumnStatistics(duckDB: facts)
+      }
+    }
+    var partitions = target.constant?.values ?? [:]
+    if case .map(let entries) = batch.columns[5].value(row) {
+      for entry in entries {
+        // The empty text and NULL are the same partition of a Delta table.
+        let value = entry.value.string.flatMap { $0.isEmpty ? nil : $0 }
+        partitions[entry.key.string ?? ""] = .some(value)
+      }
+    }
+    return WrittenFile(
+      path: String(name.dropFirst(target.address.count + 1)), size: size, rows: rows,
+      partitionValues: partitions, columns: columns)
+  }
+
+  /// Takes `"s"."b"` apart; a quote inside a name is doubled.
+  private func columnPath(_ text: String) -> [String] {
+    var names: [String] = []
+    var name = ""
+    var inside = false
+    var characters = text.makeIterator()
+    var held = characters.next()
+    while let character = held {
+      held = characters.next()
+      if character == "\"" {
+        if inside, held == "\"" {
+          name.append("\"")
+          held = characters.next()
+        } else {
+          inside.toggle()
+          if !inside {
+            names.append(name)
+            name = ""
+          }
+        }
+      } else if inside {
+        name.append(character)
+      }
+    }
+    return names
+  }
+}
+
+extension ColumnStatistics {
+  fileprivate init(duckDB facts: [(key: Value, value: Value)]) {
+    self.init(minimum: nil, maximum: nil, nullCount: nil)
+    for (key, value) in facts {
+      switch key.string {
+      case "min": minimum = value.string
+      case "max": maximum = value.string
+      case "null_count": nullCount = value.string.flatMap { Int64($0) }
+      case "has_nan": hasNaN = value.string == "true"
+      default: continue
+      }
+    }
+  }
+}

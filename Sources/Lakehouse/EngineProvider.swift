@@ -1,0 +1,108 @@
+import Basics
+import Engines
+import Glibc
+import Storage
+import Synchronization
+
+/// Starts the embedded engine when it is first needed and hands out sessions.
+public final class EngineProvider: Sendable {
+  private let settings: @Sendable () throws -> DuckDBSettings
+  private let engine = Mutex<DuckDB?>(nil)
+
+  /// - Parameter settings: asked once, when the engine is first needed.
+  public init(settings: @escaping @Sendable () throws -> DuckDBSettings) {
+    self.settings = settings
+  }
+
+  /// DuckDB as the environment says, spilling into the lake.
+  public convenience init(lake: Lake?) {
+    self.init {
+      try DuckDBSettings.fromEnvironment(spillFolder: lake?.spillFolder)
+    }
+  }
+
+  /// A new session, for one thread at a time.
+  public func session() throws -> EngineSession {
+    let duckDB = try engine.withLock { engine in
+      if let engine { return engine }
+      let started = try DuckDB(settings())
+      engine = started
+      return started
+    }
+    return EngineSession(try duckDB.connect())
+  }
+
+  /// How the engine is set up; nil before it was needed.
+  public var running: DuckDBSettings? { engine.withLock { $0?.settings } }
+}
+
+extension DuckDBSettings {
+  /// The version of DuckDB that `make setup` installs.
+  public static let version = "1.5.5"
+
+  /// Settings from `PODIUM_DUCKDB` (the library), `PODIUM_MEMORY_LIMIT` (such as `4GB`) and
+  /// `PODIUM_THREADS`; half of the machine's memory and all its cores otherwise.
+  public static func fromEnvironment(spillFolder: String?) throws(EngineError) -> DuckDBSettings {
+    let memory = Int64(sysconf(Int32(_SC_PHYS_PAGES))) * Int64(sysconf(Int32(_SC_PAGESIZE)))
+    let cores = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+    let limit = try environment("PODIUM_MEMORY_LIMIT").map(bytes) ?? memory / 2
+    var threads = cores
+    if let text = environment("PODIUM_THREADS") {
+      guard let number = Int(text), (1...1024).contains(number) else {
+        throw EngineError(.statement, "PODIUM_THREADS is '\(text)'; give a number from 1 to 1024")
+      }
+      threads = number
+    }
+    return DuckDBSettings(
+      library: try findLibrary(), memoryLimit: limit, threads: threads, spillFolder: spillFolder)
+  }
+
+  private static func bytes(_ text: String) throws(EngineError) -> Int64 {
+    let units: [(String, Int64)] = [
+      ("KB", 1 << 10), ("MB", 1 << 20), ("GB", 1 << 30), ("TB", 1 << 40),
+    ]
+    for (unit, size) in units where text.uppercased().hasSuffix(unit) {
+      if let number = Int64(text.dropLast(2).filter { $0 != " " }), (1...(1 << 20)).contains(number) {
+        return number * size
+      }
+    }
+    throw EngineError(
+      .statement, "PODIUM_MEMORY_LIMIT is '\(text)'; give a number and KB, MB, GB or TB")
+  }
+
+  /// The library that `PODIUM_DUCKDB` names, else one beside the program, else the one that
+  /// `make setup` put into the user's cache folder, else the system's.
+  private static func findLibrary() throws(EngineError) -> String {
+    if let named = environment("PODIUM_DUCKDB") {
+      guard kindOfFile(named) == .file else {
+        throw EngineError(.libraryMissing, "PODIUM_DUCKDB names \(named), which is no file")
+      }
+      return named
+    }
+    let home = environment("HOME").map { $0 + "/.cache" }
+    let cache = environment("XDG_CACHE_HOME") ?? home
+    var places: [String] = []
+    if let program = programPath() { places.append(parentPath(program) + "/libduckdb.so") }
+    if let cache { places.append("\(cache)/podium/duckdb-\(version)/libduckdb.so") }
+    places += ["/usr/local/lib/libduckdb.so", "/usr/lib/libduckdb.so"]
+    if let found = places.first(where: { kindOfFile($0) == .file }) { return found }
+    throw EngineError(
+      .libraryMissing,
+      "libduckdb.so is at none of \(places.joined(separator: ", ")). Type 'make setup', or name "
+        + "one with PODIUM_DUCKDB.")
+  }
+
+  private static func programPath() -> String? {
+    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+    let count = readlink("/proc/self/exe", &buffer, buffer.count - 1)
+    guard count > 0 else { return nil }
+    return String(decoding: buffer[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+}
+
+/// A variable of the process's environment; nil where it is missing or empty.
+public func environment(_ name: String) -> String? {
+  guard let text = getenv(name) else { return nil }
+  let value = String(cString: text)
+  return value.isEmpty ? nil : value
+}

@@ -1,0 +1,117 @@
+import Basics
+import DeltaLake
+import Engines
+import Podium
+import Storage
+
+/// A lake: the folder that holds landing files, tables and Podium's own records.
+///
+/// `landing/ bronze/ silver/ gold/ quarantine/ .podium/`; a table lies in the folder of its name.
+public struct Lake: Sendable {
+  /// The folder's absolute path.
+  public let root: String
+  /// Where the present moment comes from.
+  public let clock: Clock
+
+  /// A lake at a path; the folder is made when something is written.
+  public init(at path: String, clock: Clock = .system) throws(LakeError) {
+    root = absolutePath(path)
+    self.clock = clock
+    switch kindOfFile(root) {
+    case .folder, .missing: break
+    case .file: throw .notAFolder(root)
+    }
+  }
+
+  /// Files of the sources, by folder.
+  public var landing: LocalStore { LocalStore(root: root + "/landing", rights: .ownerOnly) }
+
+  /// Podium's own records.
+  public var records: LocalStore { LocalStore(root: root + "/.podium", rights: .ownerOnly) }
+
+  /// The folder that an engine spills to.
+  public var spillFolder: String { root + "/.podium/spill" }
+
+  /// True if the folder exists.
+  public var exists: Bool { kindOfFile(root) == .folder }
+
+  /// The store of a table's folder.
+  /// - Parameter personal: true where only the owner may look inside.
+  public func store(_ location: TableLocation) -> LocalStore {
+    LocalStore(
+      root: root + "/" + location.folder, rights: location.isPrivate ? .ownerOnly : .usual)
+  }
+
+  /// A Delta table of the lake.
+  public func table(
+    _ location: TableLocation, parquet: @escaping () throws -> any ParquetHandler
+  ) -> DeltaTable {
+    DeltaTable(store: store(location), clock: clock, parquet: parquet)
+  }
+}
+
+/// Where a table lies in a lake.
+public struct TableLocation: Hashable, Sendable {
+  /// The name in SQL, such as `silver.members` or `quarantine.members`.
+  public let name: String
+  /// The folder below the lake.
+  public let folder: String
+  /// True where only the owner may look inside.
+  public let isPrivate: Bool
+
+  /// The place of a declared table.
+  public static func of(_ table: Table) -> TableLocation {
+    let name = table.name.description
+    return TableLocation(
+      name: name, folder: folder(name),
+      isPrivate: table.name.layer == .bronze || table.columns.contains(where: \.personal))
+  }
+
+  /// The place of the rows of a table that failed a rule.
+  public static func quarantine(of table: Table) -> TableLocation {
+    let base = table.name.layer == .silver ? table.name.base : table.name.description
+    let name = "quarantine." + base.split(separator: ".").joined(separator: "_")
+    return TableLocation(name: name, folder: folder(name), isPrivate: true)
+  }
+
+  /// The place of the landing files that could not be read.
+  public static let quarantinedFiles = TableLocation(
+    name: "quarantine.files", folder: folder("quarantine.files"), isPrivate: true)
+
+  /// The place where an upserted table keeps the keys that were deleted.
+  public static func tombstones(of table: Table) -> TableLocation {
+    TableLocation(
+      name: "tombstones of \(table.name)",
+      folder: ".podium/tombstones/\(table.name)", isPrivate: true)
+  }
+
+  private static func folder(_ name: String) -> String {
+    name.split(separator: ".", maxSplits: 1).joined(separator: "/")
+  }
+}
+
+/// Why a lake cannot be used.
+public enum LakeError: Error, Hashable, Sendable {
+  /// The path is a file.
+  case notAFolder(String)
+  /// There is no such folder.
+  case missing(String)
+  /// Another process works on it; who, and how long was waited.
+  case locked(path: String, holder: LakeLock.Holder?, seconds: Double)
+}
+
+extension LakeError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .notAFolder(let path):
+      "the lake \(path) is a file. Name a folder with --lake or PODIUM_LAKE."
+    case .missing(let path):
+      "there is no lake at \(path). 'generate' fills one, or put files into \(path)/landing and "
+        + "type 'run'."
+    case .locked(let path, let holder, let seconds):
+      "the lake \(path) is in use"
+        + (holder.map { " by process \($0.process) ('\($0.command)', since \($0.since))" } ?? "")
+        + "; waited \(Int(seconds)) s. Nothing was changed. Try again when it has ended."
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import Basics
+import DeltaLake
+import Podium
+
+extension ColumnType {
+  /// The type as the Delta protocol calls it.
+  public var delta: DeltaType {
+    switch self {
+    case .string: .string
+    case .int: .long
+    case .double: .double
+    case .decimal(let precision, let scale): .decimal(precision: precision, scale: scale)
+    case .bool: .boolean
+    case .date: .date
+    case .timestamp: .timestamp
+    }
+  }
+}
+
+/// Names of the columns that Podium adds to those a table declares.
+public enum TechnicalColumn {
+  /// The landing file a row came from, relative to the landing zone.
+  public static let file = "_file"
+  /// The physical line on which its record begins, counted from 1.
+  public static let line = "_line"
+  /// Fields that the declaration does not know, as a JSON object.
+  public static let rescued = "_rescued"
+  /// The run that took the row in.
+  public static let run = "_run"
+  /// When that was.
+  public static let ingestedAt = "_ingested_at"
+  /// The UTC day of that, the partition of bronze tables.
+  public static let ingestDate = "_ingest_date"
+  /// The rules that a quarantined row failed.
+  public static let failedRules = "_failed_rules"
+  /// When the row was quarantined.
+  public static let quarantinedAt = "_quarantined_at"
+
+  /// All of them.
+  public static let all: Set<String> = [
+    file, line, rescued, run, ingestedAt, ingestDate, failedRules, quarantinedAt,
+  ]
+}
+
+extension Table {
+  /// The declared columns as Delta fields.
+  public var declaredSchema: Schema {
+    Schema(
+      columns.map {
+        StructField(
+          $0.name, $0.type.delta, nullable: landing != nil || $0.nullable,
+          metadata: [JSON.Member("comment", .string($0.about))])
+      })
+  }
+
+  /// The columns as they are stored: the declared ones and those that Podium adds.
+  public var storedSchema: Schema {
+    var fields = declaredSchema.fields
+    if landing != nil {
+      fields += [
+        technical(TechnicalColumn.rescued, .string, "Fields the declaration does not know, JSON."),
+        technical(TechnicalColumn.file, .string, "Landing file."),
+        technical(TechnicalColumn.line, .long, "Physical line of the record, from 1."),
+        technical(TechnicalColumn.run, .string, "Run that took the row in."),
+        technical(TechnicalColumn.ingestedAt, .timestamp, "When it was taken in, UTC."),
+        technical(TechnicalColumn.ingestDate, .date, "Day of that, UTC."),
+      ]
+    } else if carriesOrigin {
+      fields += [
+        technical(TechnicalColumn.file, .string, "Landing file of the row's newest record."),
+        technical(TechnicalColumn.line, .long, "Physical line of that record, from 1."),
+      ]
+    }
+    return Schema(fields)
+  }
+
+  /// The columns of the table's quarantine: the declared ones, any of them NULL, and why.
+  public var quarantineSchema: Schema {
+    var fields = declaredSchema.fields.map { field in
+      var field = field
+      field.nullable = true
+      return field
+    }
+    fields += [
+      technical(TechnicalColumn.failedRules, .string, "Rules the row failed, separated by '; '."),
+      technical(TechnicalColumn.file, .string, "Landing file of the row."),
+      technical(TechnicalColumn.line, .long, "Physical line of its record, from 1."),
+      technical(TechnicalColumn.run, .string, "Run that judged the row."),
+      technical(TechnicalColumn.quarantinedAt, .timestamp, "When that was, UTC."),
+    ]
+    return Schema(fields)
+  }
+
+  /// The columns by which files are put into folders.
+  public var storedPartitions: [String] {
+    landing != nil ? [TechnicalColumn.ingestDate] : partitionedBy
+  }
+
+  private func technical(_ name: String, _ type: DeltaType, _ about: String) -> StructField {
+    StructField(name, type, metadata: [JSON.Member("comment", .string(about))])
+  }
+}

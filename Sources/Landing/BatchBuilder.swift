@@ -1,0 +1,98 @@
+import Basics
+
+/// Fills the columns of one batch after the other.
+final class BatchBuilder {
+  private let names: [String]
+  private let file: [UInt8]
+  /// Empty until the batch's first row.
+  private var columns: [ColumnBuffer] = []
+  private var makeColumns: () -> [ColumnBuffer]
+  private(set) var rows = 0
+  /// Bytes that the batch's rows took in the file, and the path in each row.
+  private(set) var bytes = 0
+
+  init(file: String, fields: [LandingField]) {
+    names = LandingColumns.all(for: fields).map(\.name)
+    self.file = Array(file.utf8)
+    makeColumns = { LandingColumns.all(for: fields).map { ColumnBuffer($0.kind) } }
+  }
+
+  /// Copies the rows that a scanner has split.
+  /// - Parameter taken: bytes that they take in the text.
+  func append(_ scanner: any RecordScanner, _ base: UnsafePointer<UInt8>, taken: Int) {
+    let block = scanner.block
+    guard block.rows > 0 else { return }
+    if columns.isEmpty { columns = makeColumns() }
+    let fields = columns.count - 3
+    for (column, source) in zip(columns[..<fields], scanner.sources) {
+      if let source {
+        append(block, slot: source, base, scanner, to: column)
+      } else {
+        column.appendNullTexts(rows: block.rows)
+      }
+    }
+    scanner.appendRescued(base, to: columns[fields])
+    file.withUnsafeBytes { columns[fields + 1].append(repeating: $0, rows: block.rows) }
+    columns[fields + 2].append(UnsafeBufferPointer(start: block.lines, count: block.rows))
+    rows += block.rows
+    bytes += taken + block.rows * file.count
+  }
+
+  private func append(
+    _ block: RowBlock, slot: Int, _ base: UnsafePointer<UInt8>, _ scanner: any RecordScanner,
+    to column: ColumnBuffer
+  ) {
+    let width = block.width
+    let unescape = scanner.unescape
+    let slots = UnsafePointer(block.slots) + slot
+    var total = 0
+    for row in 0..<block.rows {
+      let length = slots[row * width].length
+      total += length == Slot.null.length ? 0 : Int(length & ~Slot.escaped)
+    }
+    column.appendTexts(rows: block.rows, bytes: total) { row, place in
+      let slot = slots[row * width]
+      let text = base + Int(slot.start)
+      if slot.length < Slot.escaped {
+        copyText(text, count: Int(slot.length), to: place)
+        return Int(slot.length)
+      }
+      if slot.length == Slot.null.length { return -1 }
+      return unescape(text, slot.count, place.assumingMemoryBound(to: UInt8.self))
+    }
+  }
+
+  /// Hands out the batch and begins the next with as much room as this one took.
+  func finish() -> ColumnBatch {
+    let batch = ColumnBatch(names: names, columns: columns)
+    let sizes = columns.map { ($0.kind, $0.rows, $0.values.count + GrowableBytes.slack) }
+    makeColumns = { sizes.map { ColumnBuffer($0, rows: $1, bytes: $2) } }
+    columns = []
+    rows = 0
+    bytes = 0
+    return batch
+  }
+}
+
+/// Copies a short text in words; it may read and write `GrowableBytes.slack` bytes past the end.
+@inline(__always)
+private func copyText(
+  _ text: UnsafePointer<UInt8>, count: Int, to place: UnsafeMutableRawPointer
+) {
+  let source = UnsafeRawPointer(text)
+  copyWord(source, place)
+  copyWord(source + 8, place + 8)
+  if count > 16 {
+    if count <= 32 {
+      copyWord(source + 16, place + 16)
+      copyWord(source + 24, place + 24)
+    } else {
+      (place + 16).copyMemory(from: source + 16, byteCount: count - 16)
+    }
+  }
+}
+
+@inline(__always)
+private func copyWord(_ source: UnsafeRawPointer, _ place: UnsafeMutableRawPointer) {
+  place.storeBytes(of: source.loadUnaligned(as: UInt64.self), as: UInt64.self)
+}

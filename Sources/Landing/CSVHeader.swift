@@ -1,0 +1,93 @@
+import Basics
+
+/// The columns of a CSV file, and which of them are declared.
+struct CSVHeader {
+  static let columnLimit = 1 << 16
+
+  let names: [String]
+  /// For each declared field the position of its column; nil where the file has none.
+  let sources: [Int?]
+  /// Positions of the columns that no field declares.
+  let unknown: [Int]
+  /// What is to be said about the match, in the order of the fields.
+  let notes: [LandingNote]
+
+  init(file: String, names: [String], fields: [LandingField]) throws(LandingError) {
+    var exact: [String: Int] = [:]
+    var loose: [String: [Int]] = [:]
+    var repeated: String?
+    for (position, name) in names.enumerated() {
+      if exact.updateValue(position, forKey: name) != nil { repeated = repeated ?? name }
+    }
+    let declared = Set(fields.map(\.source))
+    for (position, name) in names.enumerated() where !declared.contains(name) {
+      loose[CSVHeader.plain(name), default: []].append(position)
+    }
+    // Declared names that differ in case or spaces alone cannot share a loose match.
+    let rivals = Dictionary(grouping: declared.filter { exact[$0] == nil }, by: CSVHeader.plain)
+    var notes: [LandingNote] = []
+    sources = fields.map { field in
+      if let position = exact[field.source] { return position }
+      let plain = CSVHeader.plain(field.source)
+      guard let candidates = loose[plain] else { return nil }
+      guard candidates.count == 1, rivals[plain]?.count == 1, let position = candidates.first
+      else {
+        notes.append(.ambiguousColumn(field.source))
+        return nil
+      }
+      notes.append(.looseMatch(declared: field.source, header: names[position]))
+      return position
+    }
+    let matched = Set(sources.compactMap { $0 })
+    if matched.isEmpty, !fields.isEmpty {
+      throw LandingError(
+        file,
+        .headerMismatch(
+          expected: fields.map(\.source), found: CSVHeader.shareable(names), columns: names.count))
+    }
+    if let repeated { throw LandingError(file, .duplicateHeader(name: repeated)) }
+    self.names = names
+    self.notes = notes
+    unknown = names.indices.filter { !matched.contains($0) }
+  }
+
+  /// A name without the spaces around it and in lower case.
+  private static func plain(_ name: String) -> String {
+    var name = Substring(name.lowercased())
+    while name.first?.isWhitespace == true { name.removeFirst() }
+    while name.last?.isWhitespace == true { name.removeLast() }
+    return String(name)
+  }
+
+  /// The names where all of them look like names; none where the line may be a record, whose
+  /// values no error may show.
+  private static func shareable(_ names: [String]) -> [String] {
+    let areNames = names.allSatisfy { name in
+      let scalars = plain(name).unicodeScalars
+      guard let first = scalars.first, first.properties.isAlphabetic || first == "_" else {
+        return false
+      }
+      return scalars.count <= 64
+        && scalars.allSatisfy {
+          $0.properties.isAlphabetic || $0.properties.numericType != nil
+            || " _-./()#%".unicodeScalars.contains($0)
+        }
+    }
+    return areNames ? names : []
+  }
+
+  /// The text of a header's field.
+  static func name(_ slot: Slot, _ base: UnsafePointer<UInt8>) -> String {
+    guard slot.length != Slot.null.length else { return "" }
+    let count = slot.count
+    return String(unsafeUninitializedCapacity: count) { buffer in
+      guard let place = buffer.baseAddress else { return 0 }
+      let text = base + Int(slot.start)
+      if slot.length & Slot.escaped != 0 {
+        return CSVScanner.undouble(text, count, place)
+      }
+      place.update(from: text, count: count)
+      return count
+    }
+  }
+}

@@ -1,0 +1,61 @@
+extension JSONScanner {
+  /// Splits objects that stand on one line each; blank lines are skipped.
+  func scanLines(_ window: TextWindow, most: Int) throws(LandingError) -> ScanStop {
+    let base = UnsafePointer(window.base)
+    let (slots, lines, width) = (block.slots, block.lines, block.width)
+    var at = base + window.start
+    var line = window.line
+    var row = 0
+    var stop = ScanStop.full
+    while row < most {
+      let start = record.skipSpace(at)
+      if start.pointee == ASCII.newline {
+        at = start + 1
+        line &+= 1
+        continue
+      }
+      if start.pointee == 0 {
+        stop = try endOfLines(window)
+        break
+      }
+      guard start.pointee == ASCII.openBrace else { throw notAnObject(start, window) }
+      guard let close = record.split(start, base: base, slots: slots + row * width) else {
+        stop = try explain(window)
+        break
+      }
+      var end = record.skipSpace(close)
+      if end.pointee == ASCII.newline {
+        end += 1
+      } else if end.pointee != 0 {
+        throw LandingError(
+          window.file, .invalidJSON(.trailingBytes, window.place(end)))
+      } else if !window.endsWell {
+        stop = try endOfLines(window)
+        break
+      }
+      guard end - at <= recordLimit else {
+        throw LandingError(window.file, .recordTooLong(line: line, limit: recordLimit))
+      }
+      lines[row] = line
+      extraEnds.append(record.extras.count)
+      row &+= 1
+      line &+= 1
+      at = end
+    }
+    block.rows = row
+    dropOpenExtras()
+    window.use(to: at, line: line)
+    return stop
+  }
+
+  private func endOfLines(_ window: TextWindow) throws(LandingError) -> ScanStop {
+    if window.endsWell { return .end }
+    guard window.isFinal else { return .needsMore }
+    throw window.endError { .cut($0) }
+  }
+
+  /// Forgets the members of a record that was not split to its end.
+  func dropOpenExtras() {
+    record.extras.removeLast(record.extras.count - (extraEnds.last ?? 0))
+  }
+}

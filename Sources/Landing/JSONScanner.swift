@@ -1,0 +1,105 @@
+import Basics
+
+/// Splits JSON text into objects: one on each line, or those of one array.
+final class JSONScanner: RecordScanner {
+  let block: RowBlock
+  let sources: [Int?]
+  let unescape = JSONText.unescape
+
+  let record: JSONRecord
+  let recordLimit: Int
+  /// How far the text of a `.json` file has come; nil for one object on each line.
+  var phase: JSONArrayPhase?
+  /// For each row the end of its members in `record.extras`.
+  var extraEnds: [Int] = []
+  private var records: Int64 = 0
+  /// By the number of a name that is not declared, the records with a value of it.
+  private var rescued: [Int64] = []
+  private var rescueText: [UInt8] = []
+
+  init(fields: [LandingField], lines: Bool, recordLimit: Int) {
+    var numbers: [String: Int] = [:]
+    var names: [String] = []
+    for field in fields where numbers[field.source] == nil {
+      numbers[field.source] = names.count
+      names.append(field.source)
+    }
+    sources = fields.map { numbers[$0.source] }
+    record = JSONRecord(declared: names, allowsNewlines: !lines)
+    block = RowBlock(width: names.count)
+    phase = lines ? nil : .start
+    self.recordLimit = recordLimit
+  }
+
+  func scan(_ window: TextWindow, most: Int) throws(LandingError) -> ScanStop {
+    block.rows = 0
+    record.extras.removeAll(keepingCapacity: true)
+    extraEnds.removeAll(keepingCapacity: true)
+    let most = min(most, block.capacity)
+    let stop =
+      phase == nil ? try scanLines(window, most: most) : try scanArray(window, most: most)
+    records += Int64(block.rows)
+    return stop
+  }
+
+  /// What stops the scan where an object could not be split.
+  func explain(_ window: TextWindow) throws(LandingError) -> ScanStop {
+    switch record.problem {
+    case .end:
+      guard window.isFinal else { return .needsMore }
+      throw window.endError { .cut($0) }
+    case .nul: throw LandingError(window.file, .nulCharacter(window.place(record.place)))
+    case .json(let problem):
+      throw LandingError(window.file, .invalidJSON(problem, window.place(record.place)))
+    }
+  }
+
+  /// The error of a byte that begins no object where one must begin.
+  func notAnObject(_ at: UnsafePointer<UInt8>, _ window: TextWindow) -> LandingError {
+    let beginsOther = "[\"-0123456789tfn".utf8.contains(at.pointee)
+    return LandingError(
+      window.file,
+      .invalidJSON(beginsOther ? .notAnObject : .unexpectedByte, window.place(at)))
+  }
+
+  func appendRescued(_ base: UnsafePointer<UInt8>, to column: ColumnBuffer) {
+    guard !record.extras.isEmpty else {
+      column.appendNullTexts(rows: block.rows)
+      return
+    }
+    rescued += [Int64](repeating: 0, count: record.names.names.count - rescued.count)
+    var first = 0
+    for end in extraEnds {
+      rescueText.removeAll(keepingCapacity: true)
+      for extra in record.extras[first..<end] {
+        rescueText.append(rescueText.isEmpty ? ASCII.openBrace : ASCII.comma)
+        append(extra.key, base)
+        rescueText.append(ASCII.colon)
+        append(extra.value, base)
+        let isNull = base[Int(extra.value.start)] == UInt8(ascii: "n")
+        if extra.number >= 0, !isNull { rescued[extra.number] += 1 }
+      }
+      first = end
+      if rescueText.isEmpty {
+        column.appendNull()
+      } else {
+        rescueText.append(ASCII.closeBrace)
+        rescueText.withUnsafeBytes { column.append($0) }
+      }
+    }
+  }
+
+  private func append(_ slot: Slot, _ base: UnsafePointer<UInt8>) {
+    rescueText.append(
+      contentsOf: UnsafeBufferPointer(start: base + Int(slot.start), count: slot.count))
+  }
+
+  func notes(_ fields: [LandingField]) -> [LandingNote] {
+    guard records > 0 else { return [] }
+    let names = record.names
+    return LandingNote.columns(
+      missing: names.names[..<names.declared].indices
+        .filter { !record.hasSeen($0) }.map { names.names[$0] },
+      unknown: zip(names.names, rescued).dropFirst(names.declared).map { ($0, $1) })
+  }
+}

@@ -1,0 +1,105 @@
+import Basics
+
+extension LandingError: CustomStringConvertible {
+  public var description: String {
+    let place =
+      switch self.place {
+      case (let line, let column?)?: ", line \(line), byte \(column)"
+      case (let line, nil)?: ", line \(line)"
+      case nil: ""
+      }
+    let (what, next) = words
+    return "\(file)\(place): \(what)" + (next.isEmpty ? "" : "; \(next)")
+  }
+
+  /// What happened, and what to do next.
+  private var words: (what: String, next: String) {
+    switch reason {
+    case .unreadable(let error): ("\(error)", "")
+    case .unknownFormat(let known):
+      (
+        "the name does not tell a format that Podium reads",
+        "name it with one of \(known.joined(separator: ", "))"
+      )
+    case .badCompression(let error): ("\(error)", LandingError.uploadAgain)
+    case .empty: ("the file holds no record and no array", LandingError.uploadAgain)
+    case .cut: ("the file ends inside a record", LandingError.uploadAgain)
+    case .unterminatedQuote:
+      ("a quote that is opened here is never closed", LandingError.uploadAgain)
+    case .invalidUTF8: ("bytes that are not UTF-8", "export the file as UTF-8")
+    case .nulCharacter: ("a NUL character, which no table can hold", "remove it at the source")
+    case .invalidJSON(let problem, _): problem.words
+    case .strayAfterQuote:
+      ("text after a closing quote", "double the quotes inside quoted fields")
+    case .strayCarriageReturn:
+      ("a carriage return without a newline", "end lines with LF or CRLF, or quote the field")
+    case .ragged(_, let expected, let found):
+      (
+        "the header has \(counted(expected, "field")), this record has \(found)",
+        "quote fields that hold separators; a last record that is too short may be a cut upload"
+      )
+    case .recordTooLong(_, let limit):
+      (
+        "a record of more than \(limit / (1 << 20)) MB",
+        "look for a quote that is not closed or a missing newline"
+      )
+    case .headerMismatch(let expected, let found, let columns):
+      LandingError.mismatch(expected, found, columns)
+    case .duplicateHeader(let name):
+      ("the header names '\(name)' twice", "give every column a name of its own")
+    case .tooManyColumns(let limit):
+      ("the header has more than \(limit) columns", "look for a missing newline after it")
+    }
+  }
+
+  private static let uploadAgain = "upload the file again, whole"
+
+  private static func mismatch(
+    _ expected: [String], _ found: [String], _ columns: Int
+  ) -> (String, String) {
+    let wanted = "no column of the header is one of \(quoted(expected))"
+    guard !found.isEmpty else {
+      return (
+        "\(wanted); its \(counted(columns, "field")) do not look like names",
+        "add a header line"
+      )
+    }
+    return ("\(wanted); found \(quoted(found))", "declare the file's own names as sources")
+  }
+}
+
+extension LandingError.JSONProblem {
+  var words: (what: String, next: String) {
+    switch self {
+    case .lineEnds: ("the line ends inside the object", "write each object on one line, whole")
+    case .unexpectedByte: ("a character that JSON does not allow here", "")
+    case .invalidEscape: ("an escape that JSON does not know", "")
+    case .invalidNumber: ("a number that JSON does not allow", "")
+    case .tooDeep(let limit): ("values nested more than \(limit) deep", "")
+    case .trailingBytes: ("text after the end of the value", "")
+    case .notAnObject:
+      ("a record that is not an object", "a file that is one array is named .json")
+    case .severalObjects:
+      (
+        "a second object after the end of the first",
+        "a file of one object on each line is named .ndjson"
+      )
+    }
+  }
+}
+
+/// Up to ten names in quotes, and how many more there are.
+func quoted(_ names: [String]) -> String {
+  let shown = names.prefix(10).map { "'\(shortened($0))'" }.joined(separator: ", ")
+  return names.count > 10 ? "\(shown) and \(names.count - 10) more" : shown
+}
+
+/// A name cut to a length that fits a line.
+func shortened(_ name: String) -> String {
+  name.unicodeScalars.count <= 64
+    ? name : String(String.UnicodeScalarView(name.unicodeScalars.prefix(63))) + "…"
+}
+
+func counted(_ count: Int, _ noun: String) -> String {
+  "\(count) \(noun)\(count == 1 ? "" : "s")"
+}

@@ -1,0 +1,131 @@
+/// A query in portable SQL whose inputs are holes filled with tables.
+///
+/// `\(Silver.members)` reads a whole table, `\(new: Bronze.members)` the rows that this run has to
+/// read, and `\(.asOf)` is the run's business date. No other value can be put into the text: there
+/// is no hole for a plain string. The holes are the table's inputs; they are taken lazily, so that
+/// two tables which read each other are found as a cycle instead of waiting for each other.
+public struct SQL: Sendable, ExpressibleByStringInterpolation {
+  /// A value that each run brings with it.
+  public enum RunValue: Hashable, Sendable {
+    /// The run's business date, a DATE.
+    case asOf
+  }
+
+  enum Piece: Sendable {
+    case text(String)
+    case whole(@Sendable () -> Table, SourceLocation)
+    case new(@Sendable () -> Table, SourceLocation)
+    case run(RunValue, SourceLocation)
+
+    var location: SourceLocation? {
+      switch self {
+      case .text: nil
+      case .whole(_, let location), .new(_, let location), .run(_, let location): location
+      }
+    }
+  }
+
+  let pieces: [Piece]
+
+  public init(stringLiteral value: String) { pieces = [.text(value)] }
+  public init(stringInterpolation: Interpolation) { pieces = stringInterpolation.pieces }
+
+  /// Collects text and holes in their order.
+  public struct Interpolation: StringInterpolationProtocol, Sendable {
+    var pieces: [Piece] = []
+
+    public init(literalCapacity: Int, interpolationCount: Int) {}
+
+    public mutating func appendLiteral(_ literal: String) { pieces.append(.text(literal)) }
+
+    /// A table that is read whole.
+    public mutating func appendInterpolation(
+      _ table: @autoclosure @escaping @Sendable () -> Table,
+      file: StaticString = #fileID, line: UInt = #line
+    ) {
+      pieces.append(.whole(table, SourceLocation(file: "\(file)", line: Int(line))))
+    }
+
+    /// The rows of a table that this run has to read.
+    public mutating func appendInterpolation(
+      new table: @autoclosure @escaping @Sendable () -> Table,
+      file: StaticString = #fileID, line: UInt = #line
+    ) {
+      pieces.append(.new(table, SourceLocation(file: "\(file)", line: Int(line))))
+    }
+
+    /// A value of the run.
+    public mutating func appendInterpolation(
+      _ value: RunValue, file: StaticString = #fileID, line: UInt = #line
+    ) {
+      pieces.append(.run(value, SourceLocation(file: "\(file)", line: Int(line))))
+    }
+  }
+}
+
+extension SQL {
+  /// An input of a query and how it is read.
+  public struct Input: Hashable, Sendable {
+    public let table: Table
+    /// True for the rows of this run, false for the whole table.
+    public let onlyNew: Bool
+
+    public init(table: Table, onlyNew: Bool) {
+      self.table = table
+      self.onlyNew = onlyNew
+    }
+
+    /// The name that the query's text calls the input by, for example `silver__members`.
+    public var alias: String {
+      table.name.description.split(separator: ".").joined(separator: "__")
+        + (onlyNew ? "__new" : "")
+    }
+  }
+
+  /// The inputs in the order of their holes, each once.
+  public var inputs: [Input] {
+    var seen: Set<Input> = []
+    return pieces.compactMap { piece in
+      let input: Input? =
+        switch piece {
+        case .text, .run: nil
+        case .whole(let table, _): Input(table: table(), onlyNew: false)
+        case .new(let table, _): Input(table: table(), onlyNew: true)
+        }
+      return input.flatMap { seen.insert($0).inserted ? $0 : nil }
+    }
+  }
+
+  /// True if the query reads the run's business date.
+  public var readsBusinessDate: Bool {
+    pieces.contains {
+      if case .run(.asOf, _) = $0 { return true }
+      return false
+    }
+  }
+
+  /// The text to run: inputs by their aliases.
+  /// - Parameter asOf: the business date as `yyyy-MM-dd`.
+  public func text(asOf: String) -> String {
+    pieces.map { piece in
+      switch piece {
+      case .text(let text): text
+      case .whole(let table, _): Input(table: table(), onlyNew: false).alias
+      case .new(let table, _): Input(table: table(), onlyNew: true).alias
+      case .run(.asOf, _): "DATE '\(asOf)'"
+      }
+    }.joined()
+  }
+
+  /// Where a line of the text (counted from 1) stands in the source; nil without any hole.
+  public func location(ofLine line: Int) -> SourceLocation? {
+    var before = 0
+    for piece in pieces {
+      if let location = piece.location {
+        return SourceLocation(file: location.file, line: max(1, location.line - before + line - 1))
+      }
+      if case .text(let text) = piece { before += text.utf8.count { $0 == 0x0A } }
+    }
+    return nil
+  }
+}

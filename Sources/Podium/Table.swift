@@ -1,0 +1,116 @@
+/// A table of the lakehouse and the job that keeps it up to date.
+///
+/// A table is a plain value. Its `query` names its inputs, its `write` says how rows get in, its
+/// `expectations` say which rows may.
+public struct Table: Sendable {
+  public let name: TableName
+  /// One sentence: what one row is.
+  public let about: String
+  public let columns: [Column]
+  /// The columns that identify a row; empty for bronze, whose rows are identified by file and line.
+  public let key: [String]
+  public let write: Write
+  public let partitionedBy: [String]
+  public let expectations: [Expectation]
+  public let share: ShareRule
+  /// Where the rows come from.
+  public let origin: Origin
+  public let declaredAt: SourceLocation
+
+  /// Where a table's rows come from.
+  public enum Origin: Sendable {
+    /// Files in a folder of the landing zone.
+    case landing(LandingSource)
+    /// Other tables.
+    case query(SQL)
+  }
+
+  /// A table computed from other tables.
+  public init(
+    _ name: String, about: String, columns: [Column], key: [String], write: Write,
+    partitionedBy: [String] = [], expect expectations: [Expectation] = [],
+    share: ShareRule = .standard, query: SQL,
+    file: StaticString = #fileID, line: UInt = #line
+  ) {
+    self.name = TableName(name)
+    self.about = about
+    self.columns = columns
+    self.key = key
+    self.write = write
+    self.partitionedBy = partitionedBy
+    self.expectations = expectations
+    self.share = share
+    origin = .query(query)
+    declaredAt = SourceLocation(file: "\(file)", line: Int(line))
+  }
+
+  /// A bronze table: the records of the files in one folder of the landing zone, as they came.
+  ///
+  /// All columns are texts. Podium adds `_rescued` (fields the declaration does not know, as JSON),
+  /// `_file`, `_line`, `_run`, `_ingested_at` and the partition `_ingest_date`.
+  public init(
+    _ name: String, about: String, landing: LandingSource, columns: [Column],
+    file: StaticString = #fileID, line: UInt = #line
+  ) {
+    self.name = TableName(name)
+    self.about = about
+    self.columns = columns
+    key = []
+    write = .append
+    partitionedBy = []
+    expectations = []
+    share = .none
+    origin = .landing(landing)
+    declaredAt = SourceLocation(file: "\(file)", line: Int(line))
+  }
+}
+
+/// A folder of the landing zone that one bronze table takes in.
+public struct LandingSource: Hashable, Sendable, ExpressibleByStringLiteral {
+  /// The folder's name below `landing/`.
+  public let folder: String
+
+  public init(folder: String) { self.folder = folder }
+  public init(stringLiteral value: String) { folder = value }
+}
+
+extension Table {
+  /// The query; nil for a table that takes in files.
+  public var query: SQL? {
+    if case .query(let sql) = origin { return sql }
+    return nil
+  }
+
+  /// The landing folder; nil for a table computed by a query.
+  public var landing: LandingSource? {
+    if case .landing(let source) = origin { return source }
+    return nil
+  }
+
+  /// Tables that must be up to date before this one: read by the query or referred to by a rule.
+  public var upstream: [Table] {
+    var seen: Set<TableName> = []
+    let references = expectations.compactMap { expectation -> Table? in
+      guard case .reference(_, let reference) = expectation.test else { return nil }
+      return reference.table
+    }
+    return ((query?.inputs.map(\.table) ?? []) + references).filter {
+      seen.insert($0.name).inserted
+    }
+  }
+
+  /// The inputs whose new rows each run reads.
+  public var newInputs: [Table] { query?.inputs.filter(\.onlyNew).map(\.table) ?? [] }
+
+  /// The inputs that are read whole.
+  public var wholeInputs: [Table] { query?.inputs.filter { !$0.onlyNew }.map(\.table) ?? [] }
+
+  /// True if rows carry the file and line they came from.
+  public var carriesOrigin: Bool { landing != nil || !newInputs.isEmpty }
+}
+
+extension Table: Hashable {
+  /// Two tables are the same if their names are.
+  public static func == (a: Table, b: Table) -> Bool { a.name == b.name }
+  public func hash(into hasher: inout Hasher) { hasher.combine(name) }
+}

@@ -1,0 +1,143 @@
+import DeltaLake
+import Engines
+import Lakehouse
+import Podium
+
+/// The rows that a table's query gives in one run, typed and judged, in a temporary table.
+struct Candidates {
+  /// The temporary table; its columns are the stored ones, `_delete` and `_verdict`.
+  let name: String
+  let judgement: Judgement
+  /// Rows of the inputs that the query read as new.
+  let read: Int64
+  let total: Int64
+  let passed: Int64
+  let quarantined: Int64
+  let filtered: Int64
+  let stopped: Int64
+  /// Rows failing each rule, where any do.
+  let failures: [RuleCount]
+}
+
+extension TableJob {
+  /// Runs the query and judges each of its rows.
+  func stageCandidates(_ query: SQL, asOf: String, read: Int64) throws -> Candidates {
+    let text = query.text(asOf: asOf)
+    let extras = try checkColumns(query, text)
+    let judgement = Judgement(table)
+    let columns = table.storedSchema.fields.map {
+      "CAST(\(sqlName($0.name)) AS \($0.type.duckDB)) AS \(sqlName($0.name))"
+    }
+    var delete = "false"
+    if case .upsert(_, let condition?) = table.write { delete = "(\(condition)) IS TRUE" }
+    let typed = (columns + extras.map(sqlName)).joined(separator: ", ")
+    // Counts need the columns that only rules see, so they are kept until then.
+    let name: String
+    do {
+      name = try session.stage(
+        "candidates",
+        as: """
+          SELECT *, \(judgement.verdict) AS \(Judgement.verdictColumn) FROM (\
+          SELECT \(typed), \(delete) AS \(Judgement.deleteColumn) FROM (
+          \(text)
+          ) AS r) AS q
+          """)
+    } catch {
+      throw located(error, in: query)
+    }
+    return try count(name, judgement, read)
+  }
+
+  private func count(
+    _ name: String, _ judgement: Judgement, _ read: Int64
+  ) throws -> Candidates {
+    let verdict = Judgement.verdictColumn
+    let verdicts: [Judgement.Verdict] = [.passed, .quarantined, .filtered, .stopped]
+    let sums = verdicts.map { "count(*) FILTER (WHERE \(verdict) = \($0.rawValue))" }
+    let row = try session.row(
+      "SELECT count(*), \((sums + judgement.counts).joined(separator: ", ")) FROM \(name) AS q")
+    let numbers = row.map { $0.int ?? 0 }
+    let failures = zip(judgement.rules, numbers.dropFirst(5)).compactMap { rule, rows in
+      rows > 0 ? RuleCount(rule: rule.name, action: rule.action, rows: rows) : nil
+    }
+    return Candidates(
+      name: name, judgement: judgement, read: read, total: numbers[0], passed: numbers[1],
+      quarantined: numbers[2], filtered: numbers[3], stopped: numbers[4], failures: failures)
+  }
+
+  /// Compares the query's columns with the declared ones.
+  /// - Returns: columns of the query that only rules see: not stored, named with a `_`.
+  private func checkColumns(_ query: SQL, _ text: String) throws -> [String] {
+    let given: [String]
+    do { given = try session.connection.describe(text).map(\.name) } catch {
+      throw located(error, in: query)
+    }
+    let stored = Set(table.storedSchema.names)
+    let extras = given.filter { !stored.contains($0) }
+    let missing = table.storedSchema.names.filter { !given.contains($0) }
+    let unexpected = extras.filter { !$0.hasPrefix("_") }
+    guard missing.isEmpty, unexpected.isEmpty else {
+      throw RunError.columns(
+        location: table.declaredAt, missing: missing, unexpected: unexpected)
+    }
+    return extras
+  }
+
+  /// An engine's error with the line of the declaration that it means.
+  private func located(_ error: EngineError, in query: SQL) -> RunError {
+    guard error.code == .statement else { return .engine(error) }
+    let line = QueryError.line(in: error.message)
+    let location = line.flatMap(query.location(ofLine:)) ?? query.location(ofLine: 1)
+    return .query(location: location ?? table.declaredAt, message: error.message)
+  }
+
+  /// Stops the run of this table where a rule or the share of good rows says so.
+  func enforce(_ candidates: Candidates, deduplicated: Int64) throws {
+    if candidates.stopped > 0 {
+      let rules = candidates.failures.filter { $0.action == .stop }
+      let rule = rules.first
+      let declared = candidates.judgement.rules.first { $0.name == rule?.rule }
+      throw RunError.stopped(
+        rule: rule?.rule ?? "", rows: rule?.rows ?? candidates.stopped,
+        location: declared?.location ?? table.declaredAt,
+        examples: try origins(candidates, .stopped))
+    }
+    let judged = candidates.total - deduplicated
+    let good = judged - candidates.quarantined
+    guard judged >= Int64(table.share.ofAtLeast), judged > 0 else { return }
+    if Double(good) < table.share.atLeast * Double(judged) {
+      throw RunError.share(
+        passed: good, of: judged, atLeast: table.share.atLeast,
+        rules: candidates.failures.filter { $0.action == .quarantine })
+    }
+  }
+
+  /// Where the first few rows with a verdict came from.
+  private func origins(
+    _ candidates: Candidates, _ verdict: Judgement.Verdict
+  ) throws -> [RowOrigin] {
+    guard table.carriesOrigin else { return [] }
+    let rows = try session.connection.query(
+      """
+      SELECT \(TechnicalColumn.file), \(TechnicalColumn.line) FROM \(candidates.name) \
+      WHERE \(Judgement.verdictColumn) = \(verdict.rawValue) ORDER BY 1, 2 LIMIT 3
+      """
+    ).rows()
+    return rows.compactMap { row in
+      guard let file = row[0].string, let line = row[1].int else { return nil }
+      return RowOrigin(file: file, line: line)
+    }
+  }
+}
+
+/// Reading an engine's message.
+enum QueryError {
+  /// The line that `LINE 3: …` names.
+  static func line(in message: String) -> Int? {
+    for line in message.split(separator: "\n") where line.hasPrefix("LINE ") {
+      let digits = line.dropFirst(5).prefix { $0.isNumber }
+      if let number = Int(digits) { return number }
+    }
+    return nil
+  }
+}

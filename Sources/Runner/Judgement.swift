@@ -1,0 +1,97 @@
+import Engines
+import Lakehouse
+import Podium
+
+/// The rules of a table as SQL over its query's rows.
+struct Judgement {
+  /// One rule.
+  struct Rule {
+    let name: String
+    /// TRUE for a good row.
+    let condition: String
+    let action: Expectation.Action
+    let location: SourceLocation
+  }
+
+  /// What a rule's action makes of a row, in the order of their weight.
+  enum Verdict: Int {
+    case passed = 0
+    case quarantined = 1
+    case filtered = 2
+    case stopped = 3
+  }
+
+  let rules: [Rule]
+
+  static let verdictColumn = "_verdict"
+  static let deleteColumn = "_delete"
+
+  /// The declared rules, and one for each column that promises a value.
+  ///
+  /// A row that deletes its key need only say which key and when.
+  init(_ table: Table) {
+    var always: Set<String> = []
+    if case .upsert(let newestBy, _) = table.write { always = Set(table.key + [newestBy]) }
+    let exempt = "\(Judgement.deleteColumn) OR "
+    func spared(_ condition: String) -> String {
+      guard case .upsert(_, .some) = table.write else { return condition }
+      return "\(exempt)(\(condition))"
+    }
+    var rules = table.columns.filter { !$0.nullable }.map { column in
+      let condition = "\(sqlName(column.name)) IS NOT NULL"
+      return Rule(
+        name: "\(column.name) is required",
+        condition: always.contains(column.name) ? condition : spared(condition),
+        action: .quarantine, location: table.declaredAt)
+    }
+    for expectation in table.expectations {
+      rules.append(
+        Rule(
+          name: expectation.name, condition: spared(Judgement.condition(expectation.test)),
+          action: expectation.action, location: expectation.declaredAt))
+    }
+    self.rules = rules
+  }
+
+  private static func condition(_ test: Expectation.Test) -> String {
+    switch test {
+    case .condition(let sql): return sql
+    case .reference(let columns, let reference):
+      let alias = SQL.Input(table: reference.table, onlyNew: false).alias
+      let nulls = columns.map { "q.\(sqlName($0)) IS NULL" }
+      let equal = zip(columns, reference.columns).map {
+        "parent.\(sqlName($1)) = q.\(sqlName($0))"
+      }
+      return "\(nulls.joined(separator: " OR ")) OR EXISTS (SELECT 1 FROM \(alias) AS parent "
+        + "WHERE \(equal.joined(separator: " AND ")))"
+    }
+  }
+
+  /// An expression for a row's verdict: the heaviest of the actions of the rules it fails.
+  var verdict: String {
+    func failing(_ action: Expectation.Action, _ verdict: Verdict) -> String? {
+      let conditions = rules.filter { $0.action == action }.map { "((\($0.condition)) IS TRUE)" }
+      guard !conditions.isEmpty else { return nil }
+      return "WHEN NOT (\(conditions.joined(separator: " AND "))) THEN \(verdict.rawValue)"
+    }
+    let cases = [
+      failing(.stop, .stopped), failing(.drop, .filtered), failing(.quarantine, .quarantined),
+    ].compactMap { $0 }
+    return cases.isEmpty
+      ? "CAST(0 AS TINYINT)"
+      : "CAST(CASE \(cases.joined(separator: " ")) ELSE 0 END AS TINYINT)"
+  }
+
+  /// An expression for the names of the rules with some actions that a row fails.
+  func failedRules(_ actions: Set<Expectation.Action>) -> String {
+    let names = rules.filter { actions.contains($0.action) }.map {
+      "CASE WHEN (\($0.condition)) IS TRUE THEN NULL ELSE \(sqlLiteral($0.name)) END"
+    }
+    return "concat_ws('; ', \((names + ["NULL"]).joined(separator: ", ")))"
+  }
+
+  /// Expressions that count the rows failing each rule, in the order of the rules.
+  var counts: [String] {
+    rules.map { "count(*) FILTER (WHERE ((\($0.condition)) IS TRUE) IS NOT TRUE)" }
+  }
+}

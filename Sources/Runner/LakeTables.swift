@@ -1,0 +1,53 @@
+import DeltaLake
+import Lakehouse
+import Podium
+import Storage
+import Synchronization
+
+/// The states of a lake's tables as far as this process knows them.
+///
+/// A state is used again as long as no newer commit stands in the log, so that a run reads each
+/// log once. For any number of threads.
+public final class LakeTables: Sendable {
+  public let lake: Lake
+  private let known = Mutex<[TableLocation: Snapshot]>([:])
+
+  public init(_ lake: Lake) { self.lake = lake }
+
+  /// A table, read and written through a session's engine.
+  func table(_ location: TableLocation, _ session: EngineSession) -> DeltaTable {
+    lake.table(location) { DuckDBParquet(session) }
+  }
+
+  /// The newest state; nil where there is no table.
+  func snapshot(_ location: TableLocation, _ session: EngineSession) throws -> Snapshot? {
+    if let current = try current(location) { return current }
+    do {
+      let snapshot = try table(location, session).snapshot()
+      record(location, snapshot)
+      return snapshot
+    } catch DeltaError.notATable {
+      return nil
+    }
+  }
+
+  /// The newest version and progress; nil where there is no table. Needs no engine as long as the
+  /// log has its checksum file.
+  func state(_ location: TableLocation, parquet: @escaping () throws -> any ParquetHandler)
+    throws -> TableState?
+  {
+    if let current = try current(location) { return TableState(current) }
+    return try lake.table(location, parquet: parquet).state()
+  }
+
+  /// Remembers the state after a commit.
+  func record(_ location: TableLocation, _ snapshot: Snapshot) {
+    known.withLock { $0[location] = snapshot }
+  }
+
+  private func current(_ location: TableLocation) throws(StorageError) -> Snapshot? {
+    guard let snapshot = known.withLock({ $0[location] }) else { return nil }
+    let next = try lake.store(location).info(DeltaTable.commitPath(snapshot.version + 1))
+    return next == nil ? snapshot : nil
+  }
+}

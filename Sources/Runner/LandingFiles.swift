@@ -1,0 +1,131 @@
+import Basics
+import DeltaLake
+import Landing
+import Lakehouse
+import Podium
+import Storage
+
+/// A file of a landing folder and what is known of it.
+struct LandingFile: Hashable {
+  /// Relative to the landing zone.
+  let path: String
+  let size: Int64
+  let modified: Timestamp
+}
+
+/// The files of one landing folder, sorted by what has to be done with them.
+struct LandingPlan {
+  /// Never seen, or quarantined and changed since: to be read.
+  var new: [LandingFile] = []
+  /// Taken in before, with other content than now: reported, not read again.
+  var changed: [LandingFile] = []
+  /// Not to be opened: a folder with the name of a file, or a file without read permission.
+  var unreadable: [(file: LandingFile, error: LandingError)] = []
+  /// Taken in or quarantined before, with the same content.
+  var known = 0
+}
+
+/// What an earlier run made of a landing file.
+struct LandingProgress {
+  /// Content hashes of the files taken in.
+  let taken: [String: Int64]
+  /// Content hashes of the files in quarantine.
+  let quarantined: [String: Int64]
+
+  static let prefix = "podium/landing/"
+
+  init(taken: TableState?, quarantined: TableState?) {
+    self.taken = LandingProgress.hashes(taken)
+    self.quarantined = LandingProgress.hashes(quarantined)
+  }
+
+  private static func hashes(_ state: TableState?) -> [String: Int64] {
+    var hashes: [String: Int64] = [:]
+    for (app, transaction) in state?.transactions ?? [:] where app.hasPrefix(prefix) {
+      hashes[String(app.dropFirst(prefix.count))] = transaction.version
+    }
+    return hashes
+  }
+
+  /// The progress mark of a file: its version is 63 bits of the content's hash, so the same bytes
+  /// are never taken twice and other bytes are noticed.
+  static func mark(_ file: String, _ hash: Int64, at now: Timestamp) -> SetTransaction {
+    SetTransaction(appId: prefix + file, version: hash, lastUpdated: now.milliseconds)
+  }
+
+  /// Stands for a file whose bytes could not be had.
+  static func hashOfUnreadable(_ error: LandingError) -> Int64 {
+    ContentHash(of: Array("unreadable \(error.code) \(error.file)".utf8)).value
+  }
+}
+
+/// Looks through a landing folder.
+struct LandingScan {
+  let landing: LocalStore
+  let folder: String
+  let progress: LandingProgress
+  let cache: any LandingCache
+
+  /// Hashes are computed only for files seen before whose size or time has changed.
+  func plan() throws -> LandingPlan {
+    var plan = LandingPlan()
+    for file in try files(folder + "/", &plan) {
+      let before = progress.taken[file.path] ?? progress.quarantined[file.path]
+      guard before != nil else {
+        plan.new.append(file)
+        continue
+      }
+      let hash: Int64
+      if let known = cache.hash(of: file) {
+        hash = known
+      } else {
+        do { hash = try landing.contentHash(file.path).value } catch {
+          plan.unreadable.append((file, LandingError(file.path, .unreadable(error))))
+          continue
+        }
+        cache.remember(file, hash)
+      }
+      if progress.taken[file.path] == hash || progress.quarantined[file.path] == hash {
+        plan.known += 1
+      } else if progress.taken[file.path] != nil {
+        plan.changed.append(file)
+      } else {
+        plan.new.append(file)
+      }
+    }
+    return plan
+  }
+
+  /// The files of a folder and of those below it. Names that begin with `.` or `_` are hidden.
+  private func files(_ folder: String, _ plan: inout LandingPlan) throws -> [LandingFile] {
+    var files: [LandingFile] = []
+    for object in try landing.listFolder(folder) {
+      let isFolder = object.path.hasSuffix("/")
+      let path = isFolder ? String(object.path.dropLast()) : object.path
+      let name = lastPathComponent(path)
+      if name.hasPrefix(".") || name.hasPrefix("_") { continue }
+      let file = LandingFile(path: path, size: object.size, modified: object.modified)
+      if !isFolder {
+        files.append(file)
+      } else if (try? LandingFormat(fileName: name)) != nil {
+        let error = StorageError(.isAFolder, .read, landing.address(path))
+        let refusal = LandingError(path, .unreadable(error))
+        let hash = LandingProgress.hashOfUnreadable(refusal)
+        if progress.quarantined[path] == hash {
+          plan.known += 1
+        } else {
+          plan.unreadable.append((file, refusal))
+        }
+      } else {
+        files += try self.files(object.path, &plan)
+      }
+    }
+    return files
+  }
+}
+
+/// Remembers content hashes by a file's size and time, so that an unchanged file is not read.
+protocol LandingCache: AnyObject {
+  func hash(of file: LandingFile) -> Int64?
+  func remember(_ file: LandingFile, _ hash: Int64)
+}

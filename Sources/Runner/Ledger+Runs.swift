@@ -1,0 +1,144 @@
+import Basics
+import Podium
+import SQLite
+
+/// A run as the ledger remembers it.
+public struct RunRecord: Hashable, Sendable {
+  public let run: String
+  /// UTC, `yyyy-MM-ddTHH:mm:ssZ`.
+  public let started: String
+  public let ended: String?
+  public let asOf: String
+  public let selectors: String
+  public let fullRefresh: Bool
+  /// `succeeded`, `failed`, or `running` (also of a run that was killed).
+  public let status: String
+}
+
+/// One table of a run as the ledger remembers it.
+public struct RunTableRecord: Hashable, Sendable {
+  public let table: String
+  public let status: String
+  public let reason: String
+  public let error: String?
+  public let version: Int?
+  public let rowsAfter: Int?
+  public let seconds: Double
+  public let counts: RowCounts
+  public let filesTaken: Int
+  public let filesQuarantined: Int
+  public let filesChanged: Int
+}
+
+extension Ledger {
+  func begin(_ context: RunContext, _ request: RunRequest) throws(SQLiteError) {
+    _ = try database.run(
+      """
+      INSERT INTO runs (run, started, as_of, selectors, full_refresh, status)
+      VALUES (?, ?, ?, ?, ?, 'running')
+      """,
+      [
+        .text(context.run), .text(context.started.text(decimals: 0)),
+        .text(request.asOf.description),
+        .text(request.selectors.map(\.text).joined(separator: " ")), .bool(request.fullRefresh),
+      ])
+  }
+
+  func finish(_ report: RunReport, _ now: Timestamp) throws {
+    try database.transaction {
+      for (position, outcome) in report.tables.enumerated() {
+        try insert(outcome, position, report.run)
+      }
+      _ = try database.run(
+        "UPDATE runs SET ended = ?, status = ? WHERE run = ?",
+        [
+          .text(now.text(decimals: 0)), .text(report.succeeded ? "succeeded" : "failed"),
+          .text(report.run),
+        ])
+    }
+  }
+
+  private func insert(_ outcome: TableOutcome, _ position: Int, _ run: String) throws {
+    var error: String?
+    switch outcome.status {
+    case .failed(let reason): error = reason.description
+    case .skipped(let table): error = "it needs \(table), which failed"
+    case .committed, .upToDate: break
+    }
+    let counts = outcome.counts
+    _ = try database.run(
+      "INSERT INTO run_tables VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      .positional(
+        [
+          .text(run), .text(outcome.table.description), .int(position),
+          .text(outcome.status.word), .text(outcome.reason), .string(error),
+          .int(outcome.version.map(Int.init)), .int(outcome.rows.map(Int.init)),
+          .real(outcome.seconds), .integer(counts.read),
+        ] + counts.fates.map { .integer($0.rows) } + [
+          .int(outcome.files?.taken ?? 0), .int(outcome.files?.quarantined.count ?? 0),
+          .int(outcome.files?.changed.count ?? 0),
+        ]))
+    for failure in outcome.failures {
+      _ = try database.run(
+        "INSERT INTO rule_failures VALUES (?, ?, ?, ?, ?)",
+        [
+          .text(run), .text(outcome.table.description), .text(failure.rule),
+          .text(failure.action.rawValue), .integer(failure.rows),
+        ])
+    }
+  }
+
+  /// The newest runs, newest first.
+  public func runs(limit: Int) throws(SQLiteError) -> [RunRecord] {
+    try records("ORDER BY started DESC, rowid DESC LIMIT ?", [.int(limit)])
+  }
+
+  /// The run with an id, or with an id that begins so where only one does.
+  public func run(_ id: String) throws(SQLiteError) -> RunRecord? {
+    if let exact = try records("WHERE run = ?", [.text(id)]).first { return exact }
+    let near = try records("WHERE substr(run, 1, length(?)) = ?", [.text(id), .text(id)])
+    return near.count == 1 ? near[0] : nil
+  }
+
+  private func records(_ rest: String, _ values: Bindings) throws(SQLiteError) -> [RunRecord] {
+    var records: [RunRecord] = []
+    for row in try database.rows("SELECT * FROM runs \(rest)", values) {
+      records.append(
+        RunRecord(
+          run: try row.text("run"), started: try row.text("started"),
+          ended: try row.textOrNil("ended"), asOf: try row.text("as_of"),
+          selectors: try row.text("selectors"), fullRefresh: try row.bool("full_refresh"),
+          status: try row.text("status")))
+    }
+    return records
+  }
+
+  /// The tables of a run, in the order of the run.
+  public func tables(of run: String) throws(SQLiteError) -> [RunTableRecord] {
+    var records: [RunTableRecord] = []
+    let rows = try database.rows(
+      "SELECT * FROM run_tables WHERE run = ? ORDER BY position", [.text(run)])
+    for row in rows {
+      var counts = RowCounts()
+      counts.read = Int64(try row.int("rows_read"))
+      counts.inserted = Int64(try row.int("inserted"))
+      counts.updated = Int64(try row.int("updated"))
+      counts.deleted = Int64(try row.int("deleted"))
+      counts.unchanged = Int64(try row.int("unchanged"))
+      counts.superseded = Int64(try row.int("superseded"))
+      counts.deduplicated = Int64(try row.int("deduplicated"))
+      counts.filtered = Int64(try row.int("filtered"))
+      counts.quarantined = Int64(try row.int("quarantined"))
+      records.append(
+        RunTableRecord(
+          table: try row.text("table_name"), status: try row.text("status"),
+          reason: try row.text("reason"), error: try row.textOrNil("error"),
+          version: try row.intOrNil("version"), rowsAfter: try row.intOrNil("rows_after"),
+          seconds: try row.double("seconds"), counts: counts,
+          filesTaken: try row.int("files_taken"),
+          filesQuarantined: try row.int("files_quarantined"),
+          filesChanged: try row.int("files_changed")))
+    }
+    return records
+  }
+}

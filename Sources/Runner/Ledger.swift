@@ -1,0 +1,71 @@
+import Basics
+import Lakehouse
+import Podium
+import SQLite
+import Storage
+
+/// The record of runs, and of what is known of landing files, in one SQLite file.
+///
+/// It answers questions quickly; the truth is in the tables' logs. For one thread at a time.
+public final class Ledger: LandingCache {
+  let database: Database
+
+  /// Opens the ledger of a lake, making it where it does not exist.
+  public init(_ lake: Lake) throws {
+    try lake.records.createFolder("")
+    let options = DatabaseOptions(survivesPowerLoss: false)
+    database = try Database(lake.records.address("ledger.sqlite"), options)
+    try database.migrate(Ledger.migrations)
+  }
+
+  /// Opens a ledger only to read it; nil where a lake has none yet.
+  public static func reading(_ lake: Lake) throws -> Ledger? {
+    guard kindOfFile(lake.records.address("ledger.sqlite")) == .file else { return nil }
+    return try Ledger(lake)
+  }
+
+  private static let migrations = [
+    Migration(
+      to: 1,
+      """
+      CREATE TABLE runs (
+        run TEXT PRIMARY KEY, started TEXT NOT NULL, ended TEXT, as_of TEXT NOT NULL,
+        selectors TEXT NOT NULL, full_refresh INTEGER NOT NULL, status TEXT NOT NULL
+      );
+      CREATE TABLE run_tables (
+        run TEXT NOT NULL, table_name TEXT NOT NULL, position INTEGER NOT NULL,
+        status TEXT NOT NULL, reason TEXT NOT NULL, error TEXT, version INTEGER,
+        rows_after INTEGER, seconds REAL NOT NULL, rows_read INTEGER NOT NULL,
+        inserted INTEGER NOT NULL, updated INTEGER NOT NULL, deleted INTEGER NOT NULL,
+        unchanged INTEGER NOT NULL, superseded INTEGER NOT NULL, deduplicated INTEGER NOT NULL,
+        filtered INTEGER NOT NULL, quarantined INTEGER NOT NULL, files_taken INTEGER NOT NULL,
+        files_quarantined INTEGER NOT NULL, files_changed INTEGER NOT NULL,
+        PRIMARY KEY (run, table_name)
+      );
+      CREATE TABLE rule_failures (
+        run TEXT NOT NULL, table_name TEXT NOT NULL, rule TEXT NOT NULL, action TEXT NOT NULL,
+        rows INTEGER NOT NULL
+      );
+      CREATE TABLE landing_files (
+        path TEXT PRIMARY KEY, size INTEGER NOT NULL, modified INTEGER NOT NULL,
+        hash INTEGER NOT NULL
+      );
+      """)
+  ]
+
+  func hash(of file: LandingFile) -> Int64? {
+    let row = try? database.first(
+      "SELECT hash FROM landing_files WHERE path = ? AND size = ? AND modified = ?",
+      [.text(file.path), .integer(file.size), .integer(file.modified.microseconds)])
+    return (try? row?.int("hash")).map(Int64.init)
+  }
+
+  func remember(_ file: LandingFile, _ hash: Int64) {
+    _ = try? database.run(
+      "INSERT OR REPLACE INTO landing_files (path, size, modified, hash) VALUES (?, ?, ?, ?)",
+      [
+        .text(file.path), .integer(file.size), .integer(file.modified.microseconds),
+        .integer(hash),
+      ])
+  }
+}

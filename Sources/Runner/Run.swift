@@ -1,0 +1,169 @@
+import Basics
+import Lakehouse
+import Podium
+import Storage
+
+/// What happens during a run, for those who watch.
+public enum RunEvent: Sendable {
+  case started(TableName)
+  case ended(TableOutcome)
+}
+
+/// What a run is asked to do.
+public struct RunRequest: Sendable {
+  public var selectors: [Selector]
+  public var fullRefresh: Bool
+  /// Tables worked on at the same time.
+  public var jobs: Int
+  public var asOf: CivilDate
+
+  public init(
+    selectors: [Selector] = [], fullRefresh: Bool = false, jobs: Int = 2, asOf: CivilDate
+  ) {
+    self.selectors = selectors
+    self.fullRefresh = fullRefresh
+    self.jobs = max(1, jobs)
+    self.asOf = asOf
+  }
+}
+
+/// The outcome of a run.
+public struct RunReport: Sendable {
+  public let run: String
+  public let asOf: CivilDate
+  /// In the order of the graph.
+  public let tables: [TableOutcome]
+  public let seconds: Double
+
+  /// True if every table committed or had nothing to do.
+  public var succeeded: Bool {
+    tables.allSatisfy {
+      switch $0.status {
+      case .committed, .upToDate: true
+      case .failed, .skipped: false
+      }
+    }
+  }
+}
+
+/// Brings the tables of a project up to date.
+public struct Runner: Sendable {
+  public let lake: Lake
+  public let graph: Graph
+  public let engine: EngineProvider
+
+  public init(lake: Lake, graph: Graph, engine: EngineProvider) {
+    self.lake = lake
+    self.graph = graph
+    self.engine = engine
+  }
+
+  /// Works through the selected tables, inputs first, independent ones side by side. A table that
+  /// fails stops those that need it, and no other.
+  ///
+  /// The caller holds the lake's lock.
+  public func run(
+    _ request: RunRequest, onEvent: @escaping @Sendable (RunEvent) -> Void = { _ in }
+  ) throws -> RunReport {
+    let start = monotonicSeconds()
+    let selected = try graph.select(request.selectors)
+    let context = RunContext(
+      lake: lake, engine: engine, tables: LakeTables(lake), asOf: request.asOf,
+      fullRefresh: request.fullRefresh)
+    let ledger = try Ledger(lake)
+    try ledger.begin(context, request)
+    let schedule = Schedule(selected, graph)
+    let workers = (0..<min(request.jobs, max(1, selected.count))).compactMap { _ in
+      WorkerThread {
+        while let table = schedule.next(onEvent) {
+          onEvent(.started(table.name))
+          let outcome = TableJob.refresh(table, context)
+          onEvent(.ended(outcome))
+          schedule.finish(outcome)
+        }
+      }
+    }
+    for worker in workers { worker.join() }
+    let report = RunReport(
+      run: context.run, asOf: request.asOf, tables: schedule.outcomes(in: selected),
+      seconds: monotonicSeconds() - start)
+    try ledger.finish(report, lake.clock.now())
+    return report
+  }
+}
+
+/// Hands out tables whose inputs are done.
+final class Schedule: Sendable {
+  private struct State: Sendable {
+    var waiting: [Table]
+    var running = 0
+    var outcomes: [TableName: TableOutcome] = [:]
+  }
+
+  private let graph: Graph
+  private let selected: Set<TableName>
+  private let state: Monitor<State>
+
+  init(_ tables: [Table], _ graph: Graph) {
+    self.graph = graph
+    selected = Set(tables.map(\.name))
+    state = Monitor(State(waiting: tables))
+  }
+
+  /// Waits for a table that can be worked on; nil when none is left.
+  func next(_ onEvent: @Sendable (RunEvent) -> Void) -> Table? {
+    let (table, skipped): (Table?, [TableOutcome]) = state.wait { state in
+      var skipped: [TableOutcome] = []
+      var index = 0
+      while index < state.waiting.count {
+        let table = state.waiting[index]
+        let inputs = graph.inputs(of: table.name).filter(selected.contains)
+        if let failed = inputs.first(where: { !(state.outcomes[$0]?.allowsDependents ?? true) }) {
+          let outcome = TableOutcome(
+            table.name, .skipped(because: state.outcomes[failed]?.origin ?? failed), reason: "")
+          state.outcomes[table.name] = outcome
+          state.waiting.remove(at: index)
+          skipped.append(outcome)
+          index = 0
+          continue
+        }
+        if inputs.allSatisfy({ state.outcomes[$0] != nil }) {
+          state.waiting.remove(at: index)
+          state.running += 1
+          return (table, skipped)
+        }
+        index += 1
+      }
+      return state.waiting.isEmpty || !skipped.isEmpty || state.running == 0 ? (nil, skipped) : nil
+    }
+    for outcome in skipped { onEvent(.ended(outcome)) }
+    if table == nil, !skipped.isEmpty { return next(onEvent) }
+    return table
+  }
+
+  func finish(_ outcome: TableOutcome) {
+    state.withLock { state in
+      state.outcomes[outcome.table] = outcome
+      state.running -= 1
+    }
+  }
+
+  func outcomes(in order: [Table]) -> [TableOutcome] {
+    state.withLock { state in order.compactMap { state.outcomes[$0.name] } }
+  }
+}
+
+extension TableOutcome {
+  fileprivate var allowsDependents: Bool {
+    switch status {
+    case .committed, .upToDate: true
+    case .failed, .skipped: false
+    }
+  }
+
+  /// The table whose failure began it.
+  fileprivate var origin: TableName {
+    if case .skipped(let table) = status { return table }
+    return table
+  }
+}

@@ -1,0 +1,140 @@
+import Basics
+import DeltaLake
+import Engines
+import Lakehouse
+import Podium
+import Storage
+
+/// Why a table did not commit.
+public enum RunError: Error, Sendable {
+  /// The engine refused the table's query; the line of the declaration, where it can be told.
+  case query(location: SourceLocation, message: String)
+  /// The query's columns are not those declared.
+  case columns(location: SourceLocation, missing: [String], unexpected: [String])
+  /// Rows failed a rule with `else: .stop`.
+  case stopped(rule: String, rows: Int64, location: SourceLocation, examples: [RowOrigin])
+  /// Too small a share of the rows passed.
+  case share(passed: Int64, of: Int64, atLeast: Double, rules: [RuleCount])
+  /// The rows' fates do not sum up to the rows read.
+  case accounting(RowCounts, location: SourceLocation)
+  /// A derived table has several rows for one key.
+  case repeatedKey(columns: [String], keys: Int64, location: SourceLocation)
+  /// The table on disk is of another project or shape.
+  case foreignTable(String)
+  case delta(DeltaError)
+  case engine(EngineError)
+  case storage(StorageError)
+  /// Anything else, in its own words.
+  case other(String)
+}
+
+/// Where a row came from.
+public struct RowOrigin: Hashable, Sendable, CustomStringConvertible {
+  public let file: String
+  public let line: Int64
+  public var description: String { "\(file):\(line)" }
+}
+
+/// How many rows failed a rule.
+public struct RuleCount: Hashable, Sendable {
+  public let rule: String
+  public let action: Expectation.Action
+  public let rows: Int64
+}
+
+extension RunError {
+  /// Sorts an error of a lower module in; errors of the run stay as they are.
+  init(_ error: any Error) {
+    switch error {
+    case let error as RunError: self = error
+    case let error as DeltaError: self = .delta(error)
+    case let error as EngineError: self = .engine(error)
+    case let error as StorageError: self = .storage(error)
+    default: self = .other("\(error)")
+    }
+  }
+
+  /// A short, stable name of the kind of error.
+  public var code: String {
+    switch self {
+    case .query: "query"
+    case .columns: "columns"
+    case .stopped: "stop-rule"
+    case .share: "share-rule"
+    case .accounting: "accounting"
+    case .repeatedKey: "repeated-key"
+    case .foreignTable: "foreign-table"
+    case .delta: "delta"
+    case .engine: "engine"
+    case .storage: "storage"
+    case .other: "other"
+    }
+  }
+}
+
+extension RunError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .query(let location, let message): "\(location): \(withoutValues(message))"
+    case .columns(let location, let missing, let unexpected):
+      "\(location): " + RunError.sentence(missing: missing, unexpected: unexpected)
+    case .stopped(let rule, let rows, let location, let examples):
+      "\(location): \(rows) rows fail '\(rule)', which stops the table"
+        + (examples.isEmpty
+          ? "." : "; for example \(examples.map(\.description).joined(separator: ", ")).")
+    case .share(let passed, let total, let least, let rules):
+      "only \(passed) of \(total) rows passed, less than \(Int((least * 100).rounded())) %: "
+        + rules.map { "\($0.rows) fail '\($0.rule)'" }.joined(separator: ", ") + "."
+    case .accounting(let counts, let location):
+      "\(location): \(counts.read) rows were read but \(counts.accounted) accounted for ("
+        + counts.fates.filter { $0.rows != 0 }.map { "\($0.rows) \($0.name)" }
+        .joined(separator: ", ")
+        + "). A query over new rows gives one row for each: leave rows out with an expectation "
+        + "`else: .drop`, not with WHERE or JOIN."
+    case .repeatedKey(let columns, let keys, let location):
+      "\(location): \(keys) keys (\(columns.joined(separator: ", "))) have more than one row. "
+        + "Group by the key, or name all columns of the key."
+    case .foreignTable(let what): what
+    case .delta(let error): error.description
+    case .engine(let error): withoutValues(error.description)
+    case .storage(let error): error.description
+    case .other(let text): withoutValues(text)
+    }
+  }
+
+  private static func sentence(missing: [String], unexpected: [String]) -> String {
+    var parts: [String] = []
+    for name in missing {
+      let near = nearest(name, in: unexpected).map { " Did you mean '\($0)'?" } ?? ""
+      let technical = TechnicalColumn.all.contains(name)
+      parts.append(
+        "the query does not give the column '\(name)'"
+          + (technical ? ", which says where a row came from: add it to the SELECT." : ".") + near)
+    }
+    for name in unexpected where nearest(name, in: missing) == nil {
+      parts.append(
+        "the query gives '\(name)', which is not declared. Declare it, or begin its name with _ "
+          + "if only rules need it.")
+    }
+    return parts.joined(separator: " ")
+  }
+}
+
+/// An engine's message without the values it quotes: they may be somebody's.
+///
+/// Names of columns and tables stand in double quotes there, values in single ones.
+func withoutValues(_ message: String) -> String {
+  let kinds = ["Conversion Error", "Invalid Input Error", "Out of Range Error", "Constraint Error"]
+  guard kinds.contains(where: message.contains) else { return message }
+  var text = ""
+  var inside = false
+  for character in message {
+    if character == "'" {
+      inside.toggle()
+      text.append(inside ? "'…" : "'")
+    } else if !inside {
+      text.append(character)
+    }
+  }
+  return text
+}

@@ -1,0 +1,189 @@
+import Basics
+import DeltaLake
+import Engines
+import Landing
+import Lakehouse
+import Podium
+import Storage
+
+/// What became of a landing folder's files in one run.
+public struct FileReport: Hashable, Sendable {
+  /// Files taken in.
+  public internal(set) var taken = 0
+  /// Bytes of them.
+  public internal(set) var bytes: Int64 = 0
+  /// Files that could not be read, and why.
+  public internal(set) var quarantined: [LandingError] = []
+  /// Files taken in before that have other content now.
+  public internal(set) var changed: [String] = []
+  /// Files that were written to while they were read; the next run takes them.
+  public internal(set) var unsettled: [String] = []
+  /// What is worth knowing of the files taken in, with the file.
+  public internal(set) var notes: [FileNote] = []
+
+  /// A remark on a file.
+  public struct FileNote: Hashable, Sendable {
+    public let file: String
+    public let note: LandingNote
+  }
+}
+
+extension TableJob {
+  /// Takes in the new files of the table's landing folder.
+  ///
+  /// Files are taken a few hundred megabytes at a time, each lot in one commit that carries a
+  /// progress mark for each file. A crash loses at most the work on one lot, never a row.
+  func takeFiles(_ source: LandingSource, cache: any LandingCache) throws -> (JobResult, FileReport) {
+    let quarantineState = try context.tables.snapshot(.quarantinedFiles, session)
+      .map(TableState.init)
+    var base = try snapshot(table) ?? create()
+    base = try extendSchema(base)
+    let scan = LandingScan(
+      landing: context.lake.landing, folder: source.folder,
+      progress: LandingProgress(taken: TableState(base), quarantined: quarantineState),
+      cache: cache)
+    let plan = try scan.plan()
+    var report = FileReport()
+    report.changed = plan.changed.map(\.path)
+    var refused = plan.unreadable.map { ($0.error, LandingProgress.hashOfUnreadable($0.error)) }
+    var counts = RowCounts()
+    for lot in TableJob.lots(plan.new) {
+      let outcome = try takeLot(lot, base, &report, cache)
+      refused += outcome.refused
+      counts.read += outcome.rows
+      counts.inserted += outcome.rows
+      base = outcome.snapshot
+    }
+    try quarantineFiles(source, refused)
+    report.quarantined = refused.map(\.0)
+    let result = JobResult(
+      counts: counts, failures: [], version: base.version, rows: base.rowCount)
+    return (result, report)
+  }
+
+  private static let lotBytes: Int64 = 384 << 20
+
+  /// Files in lots of about the same number of uncompressed bytes.
+  private static func lots(_ files: [LandingFile]) -> [[LandingFile]] {
+    var lots: [[LandingFile]] = []
+    var bytes: Int64 = 0
+    for file in files {
+      let compressed = file.path.hasSuffix(".gz") || file.path.hasSuffix(".lz4")
+      let size = compressed ? file.size.multipliedReportingOverflow(by: 5).partialValue : file.size
+      if lots.isEmpty || bytes + size > lotBytes {
+        lots.append([])
+        bytes = 0
+      }
+      lots[lots.count - 1].append(file)
+      bytes += size
+    }
+    return lots
+  }
+
+  private struct LotOutcome {
+    let snapshot: Snapshot
+    let rows: Int64
+    let refused: [(LandingError, Int64)]
+  }
+
+  private func takeLot(
+    _ lot: [LandingFile], _ base: Snapshot, _ report: inout FileReport, _ cache: any LandingCache
+  ) throws -> LotOutcome {
+    let fields = table.columns.map { LandingField($0.name, source: $0.source) }
+    let reader = LandingReader(
+      store: context.lake.landing, files: lot.map(\.path), fields: fields, workers: 2)
+    let staged = session.temporaryName("landing")
+    _ = try session.connection.ingest(staged, columns: LandingColumns.all(for: fields)) { reader.next() }
+    defer { session.drop(table: staged) }
+    var left: [String] = []
+    var refused: [(LandingError, Int64)] = []
+    var transaction = transaction("WRITE", blindAppend: true)
+    let now = context.lake.clock.now()
+    var rows: Int64 = 0
+    for (file, outcome) in zip(lot, reader.outcomes) {
+      let after = try context.lake.landing.info(file.path)
+      guard after?.size == file.size, after?.modified == file.modified else {
+        left.append(file.path)
+        report.unsettled.append(file.path)
+        continue
+      }
+      switch outcome.result {
+      case .success(let summary):
+        transaction.actions.append(
+          .txn(LandingProgress.mark(file.path, summary.content.value, at: now)))
+        cache.remember(file, summary.content.value)
+        rows += summary.records
+        report.taken += 1
+        report.bytes += summary.content.size
+        report.notes += summary.notes.map { FileReport.FileNote(file: file.path, note: $0) }
+      case .failure(let error):
+        left.append(file.path)
+        let hash = try? context.lake.landing.contentHash(file.path).value
+        if let hash { cache.remember(file, hash) }
+        refused.append((error, hash ?? LandingProgress.hashOfUnreadable(error)))
+      }
+    }
+    guard !transaction.actions.isEmpty else {
+      return LotOutcome(snapshot: base, rows: 0, refused: refused)
+    }
+    transaction.metrics = ["podium.rows.read": String(rows), "podium.rows.inserted": String(rows)]
+    let date = now.date.description
+    let result = try delta.append(
+      Relation("(\(bronzeQuery(staged, without: left, now, date)))"), base,
+      transaction: transaction,
+      constant: (
+        "\(TechnicalColumn.ingestDate)=\(date)", [TechnicalColumn.ingestDate: .some(date)]
+      ))
+    guard result.addedRows == rows else {
+      throw RunError.other("\(rows) records were read but \(result.addedRows) written")
+    }
+    context.tables.record(location, result.snapshot)
+    return LotOutcome(snapshot: result.snapshot, rows: rows, refused: refused)
+  }
+
+  private func bronzeQuery(
+    _ staged: String, without left: [String], _ now: Timestamp, _ date: String
+  ) -> String {
+    let columns = (table.columns.map(\.name) + [
+      TechnicalColumn.rescued, TechnicalColumn.file, TechnicalColumn.line,
+    ]).map(sqlName).joined(separator: ", ")
+    let others = undeclared.map { "CAST(NULL AS \($0.type.duckDB)) AS \(sqlName($0.name))" }
+    let constants = [
+      "\(sqlLiteral(context.run)) AS \(TechnicalColumn.run)",
+      "TIMESTAMPTZ '\(now.text(decimals: 6, separator: " ", zone: "+00"))' "
+        + "AS \(TechnicalColumn.ingestedAt)",
+      "DATE '\(date)' AS \(TechnicalColumn.ingestDate)",
+    ]
+    let kept =
+      left.isEmpty
+      ? "" : " WHERE \(TechnicalColumn.file) NOT IN (\(left.map(sqlLiteral).joined(separator: ", ")))"
+    return "SELECT \(([columns] + others + constants).joined(separator: ", ")) FROM \(staged)\(kept)"
+  }
+
+  /// Columns of the stored table that the declaration no longer has.
+  private var undeclared: [StructField] {
+    guard let known = try? snapshot(table) else { return [] }
+    let declared = Set(table.storedSchema.names)
+    return known.schema.fields.filter { !declared.contains($0.name) }
+  }
+
+  /// Lets in fields that the declaration gained: their column is NULL in the rows so far. A field
+  /// that it lost keeps its column.
+  private func extendSchema(_ base: Snapshot) throws -> Snapshot {
+    let known = Set(base.schema.names)
+    let gained = table.storedSchema.fields.filter { !known.contains($0.name) }
+    guard !gained.isEmpty else { return base }
+    let old = base.metadata
+    var transaction = transaction("ADD COLUMNS")
+    transaction.actions = [
+      .metaData(
+        Metadata(
+          id: old.id, name: old.name, description: table.about,
+          schema: Schema(base.schema.fields + gained), partitionColumns: old.partitionColumns,
+          configuration: old.configuration, createdTime: old.createdTime))
+    ]
+    let after = try delta.commit(transaction, on: base)
+    context.tables.record(location, after)
+    return after
+  }
+}

@@ -1,0 +1,159 @@
+import Basics
+import DeltaLake
+import Engines
+import Lakehouse
+import Podium
+
+/// The newest good row of each key among a run's candidates.
+struct ResolvedRows {
+  /// A query for the rows: the stored columns and `_delete`.
+  let query: String
+  let keys: Int64
+  /// Exact repeats among the candidates.
+  let deduplicated: Int64
+  /// Candidates of a key that are older than its newest.
+  let superseded: Int64
+}
+
+extension TableJob {
+  private var stored: String { table.storedSchema.names.map(sqlName).joined(separator: ", ") }
+  private var keyColumns: String { table.key.map(sqlName).joined(separator: ", ") }
+  private func sameKey(_ a: String, _ b: String) -> String {
+    table.key.map { "\(a).\(sqlName($0)) = \(b).\(sqlName($0))" }.joined(separator: " AND ")
+  }
+
+  /// Leaves one row a key: the newest by `newestBy`, then by file, then by line.
+  ///
+  /// Only keys that occur more than once are sorted; they are few.
+  func resolve(_ candidates: Candidates, newestBy: String) throws -> ResolvedRows {
+    let passed = "\(Judgement.verdictColumn) = 0"
+    let repeatedKeys = try session.stage(
+      "repeated_keys",
+      as: """
+        SELECT \(keyColumns) FROM \(candidates.name) WHERE \(passed) \
+        GROUP BY \(keyColumns) HAVING count(*) > 1
+        """)
+    let repeatedCount = try session.count("SELECT count(*) FROM \(repeatedKeys)")
+    let columns = "\(stored), \(Judgement.deleteColumn)"
+    guard repeatedCount > 0 else {
+      return ResolvedRows(
+        query: "SELECT \(columns) FROM \(candidates.name) WHERE \(passed)",
+        keys: candidates.passed, deduplicated: 0, superseded: 0)
+    }
+    let repeated = try session.stage(
+      "repeated",
+      as: """
+        SELECT \(columns) FROM \(candidates.name) AS c WHERE \(passed) AND EXISTS (\
+        SELECT 1 FROM \(repeatedKeys) AS r WHERE \(sameKey("r", "c")))
+        """)
+    let declared = table.declaredSchema.names.map(sqlName).joined(separator: ", ")
+    let counts = try session.row(
+      """
+      SELECT (SELECT count(*) FROM \(repeated)), (SELECT count(*) FROM (\
+      SELECT DISTINCT \(declared), \(Judgement.deleteColumn) FROM \(repeated)))
+      """)
+    let total = counts[0].int ?? 0
+    let distinct = counts[1].int ?? 0
+    let newest = """
+      SELECT \(columns) FROM (SELECT *, row_number() OVER (PARTITION BY \(keyColumns) \
+      ORDER BY \(sqlName(newestBy)) DESC, \(TechnicalColumn.file) DESC, \
+      \(TechnicalColumn.line) DESC) AS _rank FROM \(repeated)) WHERE _rank = 1
+      """
+    let single = """
+      SELECT \(columns) FROM \(candidates.name) AS c WHERE \(passed) AND NOT EXISTS (\
+      SELECT 1 FROM \(repeatedKeys) AS r WHERE \(sameKey("r", "c")))
+      """
+    return ResolvedRows(
+      query: "\(single) UNION ALL \(newest)", keys: candidates.passed - total + repeatedCount,
+      deduplicated: total - distinct, superseded: distinct - repeatedCount)
+  }
+
+  /// Merges resolved rows into the table, older rows never replacing newer ones.
+  func upsert(
+    _ resolved: ResolvedRows, _ newestBy: String, deletes: Bool, _ candidates: Candidates,
+    _ batch: Batch, _ counts: RowCounts
+  ) throws -> JobResult {
+    var counts = counts
+    var source = Relation("(\(resolved.query))")
+    if deletes {
+      let staged = try session.stage("resolved", as: resolved.query)
+      source = Relation(staged)
+      counts.superseded += try applyTombstones(staged, newestBy, rebuild: batch.rebuild)
+    }
+    let live = try snapshot(table)
+    if batch.rebuild || live.map(\.files.isEmpty) ?? true {
+      return try insertAll(source, candidates, batch, counts, resolved)
+    }
+    guard let base = live else { return try insertAll(source, candidates, batch, counts, resolved) }
+    if !deletes { source = Relation(try session.stage("resolved", as: resolved.query)) }
+    return try merge(source, base, newestBy, candidates, batch, counts)
+  }
+
+  private func insertAll(
+    _ source: Relation, _ candidates: Candidates, _ batch: Batch, _ counts: RowCounts,
+    _ resolved: ResolvedRows
+  ) throws -> JobResult {
+    var counts = counts
+    let row = try session.row(
+      """
+      SELECT count(*) FILTER (WHERE \(Judgement.deleteColumn)), count(*) FROM \(source.name) AS s
+      """)
+    counts.deleted = row[0].int ?? 0
+    counts.inserted = (row[1].int ?? 0) - counts.deleted
+    try checkAccounting(counts)
+    let rows = Relation(
+      "(SELECT \(stored) FROM \(source.name) AS s WHERE NOT \(Judgement.deleteColumn))")
+    let after = try write(rows, batch, counts, replacing: true)
+    return JobResult(
+      counts: counts, failures: candidates.failures, version: after.version, rows: after.rowCount)
+  }
+
+  private func merge(
+    _ source: Relation, _ base: Snapshot, _ newestBy: String, _ candidates: Candidates,
+    _ batch: Batch, _ counts: RowCounts
+  ) throws -> JobResult {
+    let newer = TableJob.newer(newestBy, "source", than: "target")
+    let values = table.columns.map(\.name).filter { !table.key.contains($0) }
+    let differs = values.map {
+      "source.\(sqlName($0)) IS DISTINCT FROM target.\(sqlName($0))"
+    }.joined(separator: " OR ")
+    let same = """
+      source.\(TechnicalColumn.file) = target.\(TechnicalColumn.file) \
+      AND source.\(TechnicalColumn.line) = target.\(TechnicalColumn.line)
+      """
+    var counts = counts
+    let result = try delta.merge(
+      source, base, keys: table.key,
+      whenMatched: [
+        .init(.delete, when: "\(newer) AND source.\(Judgement.deleteColumn)"),
+        .init(.update, when: "\(newer) AND (\(differs.isEmpty ? "false" : differs))"),
+        .init(.update, when: newer), .init(.keep, when: same), .init(.keep),
+      ], insertWhen: "NOT source.\(Judgement.deleteColumn)"
+    ) { matches in
+      counts.deleted += matches.matched[0] + matches.ignored
+      counts.updated += matches.matched[1]
+      counts.unchanged += matches.matched[2] + matches.matched[3]
+      counts.superseded += matches.matched[4]
+      counts.inserted += matches.inserted
+      try checkAccounting(counts)
+      return progress("MERGE", batch, counts)
+    }
+    context.tables.record(location, result.snapshot)
+    return JobResult(
+      counts: counts, failures: candidates.failures, version: result.snapshot.version,
+      rows: result.snapshot.rowCount)
+  }
+
+  /// A condition that the row of one alias comes after that of another: by `newestBy`, then by
+  /// file, then by line.
+  static func newer(_ newestBy: String, _ a: String, than b: String) -> String {
+    let by = sqlName(newestBy)
+    let file = TechnicalColumn.file
+    let line = TechnicalColumn.line
+    return """
+      (\(a).\(by) > \(b).\(by) OR \(a).\(by) = \(b).\(by) AND (\
+      \(a).\(file) > \(b).\(file) OR \(a).\(file) = \(b).\(file) \
+      AND \(a).\(line) > \(b).\(line)))
+      """
+  }
+}

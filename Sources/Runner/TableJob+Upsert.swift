@@ -1,0 +1,182 @@
+import Basics
+import DeltaLake
+import Engines
+import Lakehouse
+import Podium
+
+/// What one table's work came to.
+struct JobResult {
+  let counts: RowCounts
+  let failures: [RuleCount]
+  /// The table's version afterwards.
+  let version: Int64
+  /// Rows of the table afterwards, where its statistics tell.
+  let rows: Int64?
+}
+
+extension TableJob {
+  /// Judges the new rows of the inputs, and merges or adds the good ones.
+  func refreshRows(_ query: SQL, _ batch: Batch) throws -> JobResult {
+    try batch.store(table, in: context.lake.records)
+    let read = try bindNewRows(query, batch)
+    let candidates = try stageCandidates(query, asOf: batch.asOf, read: read)
+    var counts = RowCounts()
+    counts.read = read
+    counts.filtered = candidates.filtered
+    counts.quarantined = candidates.quarantined
+    let result: JobResult
+    switch table.write {
+    case .upsert(let newestBy, let deleteWhen):
+      let resolved = try resolve(candidates, newestBy: newestBy)
+      counts.deduplicated = resolved.deduplicated
+      counts.superseded = resolved.superseded
+      try enforce(candidates, deduplicated: resolved.deduplicated)
+      try quarantine(candidates, batch)
+      result = try upsert(resolved, newestBy, deletes: deleteWhen != nil, candidates, batch, counts)
+    case .append, .derived:
+      try enforce(candidates, deduplicated: 0)
+      try quarantine(candidates, batch)
+      counts.inserted = candidates.passed
+      result = try append(candidates, batch, counts)
+    }
+    try Batch.remove(table, from: context.lake.records)
+    return result
+  }
+
+  /// Defines the names of the inputs for this batch: new rows, and whole tables at the versions
+  /// that the batch pins.
+  /// - Returns: how many new rows there are.
+  private func bindNewRows(_ query: SQL, _ batch: Batch) throws -> Int64 {
+    var read: Int64 = 0
+    for input in query.inputs {
+      let pinned = batch.inputs.first {
+        $0.name == input.table.name && $0.onlyNew == input.onlyNew
+      }
+      let delta = context.tables.table(.of(input.table), session)
+      guard input.onlyNew else {
+        try bindWhole(input.table, pinned.map { try delta.snapshot(version: $0.to) })
+        continue
+      }
+      guard let pinned else {
+        try bind(input, to: input.table.storedSchema.emptyQuery)
+        continue
+      }
+      let snapshot = try newest(input.table, delta, version: pinned.to)
+      let files: [AddFile]
+      if let from = pinned.from {
+        guard let changes = try delta.changes(after: from, through: pinned.to) else {
+          throw RunError.other(
+            "the log of \(input.table.name) no longer reaches back to version \(from + 1). "
+              + "Type 'run \(table.name) --full-refresh'.")
+        }
+        files = changes.added
+      } else {
+        files = snapshot.orderedFiles
+      }
+      let relation = try DuckDBParquet(session).scan(delta.scan(files, snapshot))
+      try bind(input, to: "SELECT * FROM \(relation.name)")
+      read += try session.count("SELECT count(*) FROM \(input.alias)")
+    }
+    for expectation in table.expectations {
+      if case .reference(_, let reference) = expectation.test {
+        try bindWhole(reference.table, try snapshot(reference.table))
+      }
+    }
+    return read
+  }
+
+  private func newest(
+    _ input: Table, _ delta: DeltaTable, version: Int64
+  ) throws -> Snapshot {
+    if let current = try snapshot(input), current.version == version { return current }
+    return try delta.snapshot(version: version)
+  }
+
+  private func append(
+    _ candidates: Candidates, _ batch: Batch, _ counts: RowCounts
+  ) throws -> JobResult {
+    try checkAccounting(counts)
+    let rows = Relation("(\(passedRows(candidates.name)))")
+    let after = try write(rows, batch, counts, replacing: batch.rebuild)
+    return JobResult(
+      counts: counts, failures: candidates.failures, version: after.version, rows: after.rowCount)
+  }
+
+  func passedRows(_ name: String) -> String {
+    let stored = table.storedSchema.names.map(sqlName).joined(separator: ", ")
+    return "SELECT \(stored) FROM \(name) WHERE \(Judgement.verdictColumn) = 0"
+  }
+
+  func checkAccounting(_ counts: RowCounts) throws(RunError) {
+    guard counts.accounted == counts.read else {
+      throw .accounting(counts, location: table.declaredAt)
+    }
+  }
+
+  /// The progress marks of a batch, and what the run did, for the commit that carries its rows.
+  func progress(_ operation: String, _ batch: Batch, _ counts: RowCounts) -> Transaction {
+    var transaction = transaction(operation)
+    let now = context.lake.clock.now().milliseconds
+    transaction.actions = batch.inputs.map { input in
+      .txn(
+        SetTransaction(
+          appId: TableJob.progressID(input.name, input.identity), version: input.to,
+          lastUpdated: now))
+    }
+    if table.query?.readsBusinessDate == true {
+      transaction.actions.append(
+        .txn(
+          SetTransaction(
+            appId: Decider.asOfMark, version: Decider.day(batch.asOf), lastUpdated: now)))
+    }
+    transaction.metrics = Dictionary(
+      uniqueKeysWithValues: (counts.fates + [("read", counts.read)]).map {
+        ("podium.rows.\($0.name)", String($0.rows))
+      })
+    return transaction
+  }
+
+  /// Writes rows as the table's next version, creating it where it does not exist.
+  func write(
+    _ rows: Relation, _ batch: Batch, _ counts: RowCounts, replacing: Bool,
+    keeping: ((AddFile) -> Bool)? = nil
+  ) throws -> Snapshot {
+    let existing = try snapshot(table)
+    let base = try existing ?? create()
+    var transaction = progress(replacing ? "OVERWRITE" : "WRITE", batch, counts)
+    let target = try withDeclaration(base, &transaction)
+    let after: Snapshot
+    if replacing {
+      let replaced = base.orderedFiles.filter { keeping?($0) != true }
+      after = try delta.overwrite(rows, target, transaction: transaction, replacing: replaced)
+        .snapshot
+    } else {
+      after = try delta.append(rows, target, transaction: transaction).snapshot
+    }
+    context.tables.record(location, after)
+    return after
+  }
+
+  /// Creates the table without rows, and without a fingerprint: it still has to be computed.
+  func create() throws -> Snapshot {
+    try context.lake.store(location).createFolder("")
+    let full = metadata(existing: nil)
+    var configuration = full.configuration
+    configuration[PropertyName.fingerprint] = nil
+    let bare = Metadata(
+      id: full.id, name: full.name, description: full.description, schema: table.storedSchema,
+      partitionColumns: full.partitionColumns, configuration: configuration,
+      createdTime: full.createdTime)
+    let snapshot = try delta.create(bare, transaction: transaction("CREATE TABLE"))
+    context.tables.record(location, snapshot)
+    return snapshot
+  }
+
+  /// The state under the metadata that the declaration asks for, and the action for it.
+  func withDeclaration(_ base: Snapshot, _ transaction: inout Transaction) throws -> Snapshot {
+    let wanted = metadata(existing: base)
+    guard wanted != base.metadata else { return base }
+    transaction.actions.append(.metaData(wanted))
+    return try base.with(wanted)
+  }
+}

@@ -1,0 +1,57 @@
+import Podium
+
+/// How one table fared in a run.
+public struct TableOutcome: Sendable {
+  /// What was done.
+  public enum Status: Sendable {
+    /// A new version was committed.
+    case committed
+    /// Nothing was new.
+    case upToDate
+    /// Nothing was committed.
+    case failed(RunError)
+    /// Not tried, since a table it needs failed.
+    case skipped(because: TableName)
+  }
+
+  public let table: TableName
+  public let status: Status
+  /// Why the work was done, in a few words.
+  public let reason: String
+  public let counts: RowCounts
+  /// Rows that failed each rule.
+  public let failures: [RuleCount]
+  public let files: FileReport?
+  /// The table's version afterwards.
+  public let version: Int64?
+  /// The table's rows afterwards, where known.
+  public let rows: Int64?
+  public let seconds: Double
+
+  init(
+    _ table: TableName, _ status: Status, reason: String, result: JobResult? = nil,
+    files: FileReport? = nil, seconds: Double = 0
+  ) {
+    self.table = table
+    self.status = status
+    self.reason = reason
+    counts = result?.counts ?? RowCounts()
+    failures = result?.failures ?? []
+    self.files = files
+    version = result?.version
+    rows = result?.rows
+    self.seconds = seconds
+  }
+}
+
+extension TableOutcome.Status {
+  /// The status in one word.
+  public var word: String {
+    switch self {
+    case .committed: "committed"
+    case .upToDate: "up to date"
+    case .failed: "failed"
+    case .skipped: "skipped"
+    }
+  }
+}

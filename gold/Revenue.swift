@@ -1,0 +1,149 @@
+import Podium
+import Silver
+
+extension Gold {
+  /// What each article brought in, by month.
+  public static let revenueByProduct = Table(
+    "gold.revenue_by_product",
+    about: "One row per article and month: pieces sold and money, returns taken off.",
+    columns: [
+      .date("month", "First day of the month, UTC."),
+      .string("sku", "Article number."),
+      .string("product_name", "The article; the first by letters where it was spelled differently."),
+      .string("category", "juice bar, supplements, snacks or apparel."),
+      .int("units_sold", "Pieces sold, before returns."),
+      .int("units_returned", "Pieces returned."),
+      .decimal("gross_revenue", "Money for pieces sold, USD."),
+      .decimal("refunds", "Money given back for returns, USD, not negative."),
+      .decimal("net_revenue", "Gross revenue less refunds, USD."),
+    ],
+    key: ["month", "sku"],
+    write: .derived(by: .key("month", "sku")),
+    query: """
+      SELECT
+        CAST(date_trunc('month', sale_date) AS DATE) AS month,
+        sku,
+        min(product_name) AS product_name,
+        min(category) AS category,
+        CAST(SUM(CASE WHEN quantity > 0 THEN quantity ELSE 0 END) AS BIGINT) AS units_sold,
+        CAST(SUM(CASE WHEN quantity < 0 THEN -quantity ELSE 0 END) AS BIGINT) AS units_returned,
+        CAST(SUM(CASE WHEN quantity > 0 THEN amount ELSE 0 END) AS DECIMAL(18, 2))
+          AS gross_revenue,
+        CAST(SUM(CASE WHEN quantity < 0 THEN -amount ELSE 0 END) AS DECIMAL(18, 2)) AS refunds,
+        CAST(SUM(amount) AS DECIMAL(18, 2)) AS net_revenue
+      FROM \(Silver.retailSales)
+      GROUP BY 1, 2
+      """)
+
+  /// Membership money, shared out over the types of classes that the payers attended.
+  ///
+  /// What a member paid in a month, less refunds, is shared out over the types of the classes the
+  /// member attended in that month, by number, in whole cents; cents that do not divide go to the
+  /// type attended most. Without an attended class the type is `none`. So the rows of a month add up
+  /// to the money received in it.
+  public static let revenueByClassType = Table(
+    "gold.revenue_by_class_type",
+    about: "One row per class type and month: membership money shared out by attendance.",
+    columns: [
+      .date("month", "First day of the month, UTC for money, local for classes."),
+      .string("class_type", "The type, or none for members who attended no class."),
+      .int("paying_members", "Members whose money is in the row."),
+      .int("attendances", "Their attended bookings."),
+      .decimal("revenue", "Money received less refunds, USD."),
+    ],
+    key: ["month", "class_type"],
+    write: .derived(by: .key("month")),
+    query: """
+      WITH paid AS (
+        SELECT
+          member_id,
+          CAST(date_trunc('month', billed_at) AS DATE) AS month,
+          CAST(SUM(CASE type WHEN 'refund' THEN -amount ELSE amount END) * 100 AS BIGINT) AS cents
+        FROM \(Silver.billing)
+        WHERE status = 'paid'
+        GROUP BY 1, 2
+      ),
+      attended AS (
+        SELECT
+          member_id,
+          CAST(date_trunc('month', class_date) AS DATE) AS month,
+          class_type,
+          COUNT(*) AS attendances
+        FROM \(Silver.classAttendance)
+        WHERE status = 'attended'
+        GROUP BY 1, 2, 3
+      ),
+      shared AS (
+        SELECT
+          p.member_id, p.month,
+          coalesce(a.class_type, 'none') AS class_type,
+          coalesce(a.attendances, 0) AS attendances,
+          p.cents,
+          CAST(floor(
+            CAST(p.cents AS DOUBLE) * coalesce(a.attendances, 1)
+              / SUM(coalesce(a.attendances, 1)) OVER (PARTITION BY p.member_id, p.month)
+          ) AS BIGINT) AS share_cents,
+          ROW_NUMBER() OVER (
+            PARTITION BY p.member_id, p.month
+            ORDER BY a.attendances DESC NULLS LAST, a.class_type ASC NULLS LAST
+          ) AS place
+        FROM paid AS p
+        LEFT JOIN attended AS a ON p.member_id = a.member_id AND p.month = a.month
+      )
+      SELECT
+        month,
+        class_type,
+        COUNT(DISTINCT member_id) AS paying_members,
+        CAST(SUM(attendances) AS BIGINT) AS attendances,
+        CAST(CAST(SUM(
+          share_cents + CASE WHEN place = 1 THEN cents - all_shares ELSE 0 END
+        ) AS DECIMAL(18, 2)) / 100 AS DECIMAL(18, 2)) AS revenue
+      FROM (
+        SELECT *, SUM(share_cents) OVER (PARTITION BY member_id, month) AS all_shares FROM shared
+      ) AS totalled
+      GROUP BY month, class_type
+      """)
+
+  /// The money each member brought in so far.
+  public static let customerLTV = Table(
+    "gold.customer_ltv",
+    about: "One row per member who paid or bought something: the money received so far.",
+    columns: [
+      .string("member_id", "The member."),
+      .date("first_payment", "Day of the first payment or purchase, UTC."),
+      .date("last_payment", "Day of the last payment or purchase, UTC."),
+      .int("payments", "Paid charges and receipts."),
+      .decimal("membership_revenue", "Paid charges less paid refunds, USD."),
+      .decimal("retail_revenue", "Purchases less returns, USD."),
+      .decimal("lifetime_value", "Membership and retail revenue together, USD."),
+    ],
+    key: ["member_id"],
+    write: .derived(by: .key("member_id")),
+    query: """
+      SELECT
+        member_id,
+        min(paid_on) AS first_payment,
+        max(paid_on) AS last_payment,
+        COUNT(DISTINCT payment) AS payments,
+        CAST(SUM(membership_amount) AS DECIMAL(18, 2)) AS membership_revenue,
+        CAST(SUM(retail_amount) AS DECIMAL(18, 2)) AS retail_revenue,
+        CAST(SUM(membership_amount + retail_amount) AS DECIMAL(18, 2)) AS lifetime_value
+      FROM (
+        SELECT
+          member_id,
+          CAST(billed_at AS DATE) AS paid_on,
+          CASE type WHEN 'charge' THEN 'b' || transaction_id END AS payment,
+          CAST(CASE type WHEN 'refund' THEN -amount ELSE amount END AS DECIMAL(18, 2))
+            AS membership_amount,
+          CAST(0 AS DECIMAL(18, 2)) AS retail_amount
+        FROM \(Silver.billing)
+        WHERE status = 'paid'
+        UNION ALL
+        SELECT
+          member_id, sale_date, 'r' || receipt_id, CAST(0 AS DECIMAL(18, 2)), amount
+        FROM \(Silver.retailSales)
+        WHERE member_id IS NOT NULL
+      ) AS money
+      GROUP BY member_id
+      """)
+}

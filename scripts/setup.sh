@@ -1,0 +1,83 @@
+#!/usr/bin/env bash
+# Installs what Podium is built with and runs on, and does nothing where all of it is there:
+#   - Debian packages through apt (sudo where needed)
+#   - libduckdb, pinned by its SHA-256, into the user's cache folder
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+duckdb_version=1.5.5
+wheel="bareduckdb==0.12.155"
+library_sha256=fc23f12e376c47be520f75221288281906e7942e8fd6f6ce4849198ba60d0405
+packages=(liblz4-dev libsqlite3-dev libxxhash-dev zlib1g-dev)
+
+say() { printf '%s\n' "setup: $*" >&2; }
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
+}
+
+install_packages() {
+  local missing=() package
+  for package in "$@"; do
+    dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' \
+      || missing+=("$package")
+  done
+  [ ${#missing[@]} = 0 ] && return
+  if ! command -v apt-get >/dev/null; then
+    say "needs the libraries behind the Debian packages ${missing[*]}; install them and try again"
+    exit 1
+  fi
+  say "installing ${missing[*]}"
+  as_root apt-get update -qq
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+    "${missing[@]}" >/dev/null
+}
+
+sha256_of() { sha256sum "$1" | cut -d' ' -f1; }
+
+install_duckdb() {
+  if [ -n "${PODIUM_DUCKDB:-}" ]; then
+    [ -f "$PODIUM_DUCKDB" ] && return
+    say "PODIUM_DUCKDB names $PODIUM_DUCKDB, which is no file"
+    exit 1
+  fi
+  local folder="${XDG_CACHE_HOME:-$HOME/.cache}/podium/duckdb-$duckdb_version"
+  local library="$folder/libduckdb.so"
+  if [ -f "$library" ] && [ "$(sha256_of "$library")" = "$library_sha256" ]; then return; fi
+  if [ "$(uname -m)" != x86_64 ]; then
+    say "there is no pinned libduckdb for $(uname -m): name one of version $duckdb_version with" \
+      "PODIUM_DUCKDB"
+    exit 1
+  fi
+  python3 -m pip --version >/dev/null 2>&1 || install_packages python3-pip
+  say "fetching libduckdb $duckdb_version"
+  local work
+  work=$(mktemp -d)
+  trap 'rm -rf "$work"' EXIT
+  python3 -m pip download --quiet --no-deps --only-binary=:all: --python-version 3.12 \
+    --platform manylinux_2_28_x86_64 --platform manylinux_2_26_x86_64 --dest "$work" "$wheel"
+  python3 - "$work" <<'PYTHON'
+import glob, sys, zipfile
+with zipfile.ZipFile(glob.glob(sys.argv[1] + "/*.whl")[0]) as wheel:
+    with open(sys.argv[1] + "/libduckdb.so", "wb") as out:
+        out.write(wheel.read("bareduckdb/_libs/libduckdb.so"))
+PYTHON
+  local found
+  found=$(sha256_of "$work/libduckdb.so")
+  if [ "$found" != "$library_sha256" ]; then
+    say "libduckdb has the SHA-256 $found instead of $library_sha256; nothing was installed"
+    exit 1
+  fi
+  mkdir -p "$folder"
+  mv "$work/libduckdb.so" "$library.new"
+  mv "$library.new" "$library"
+  rm -rf "$work"
+  trap - EXIT
+}
+
+if ! command -v swift >/dev/null; then
+  say "needs Swift 6.1 or later: see swift.org/install, then try again"
+  exit 1
+fi
+install_packages "${packages[@]}"
+install_duckdb

@@ -1,0 +1,46 @@
+import Bronze
+import Podium
+
+extension Silver {
+  /// One row per tracker user and day; the file that comes last by name wins.
+  public static let dailyActivity = Table(
+    "silver.daily_activity",
+    about: "One row per tracker user and day.",
+    columns: [
+      .string("user_id", "The tracker's user."),
+      .date("activity_date", "The day, as the tracker saw it."),
+      .int("steps", "Steps; 0 is a fact, not a fault."),
+      .double("distance_km", "Distance, km.", nullable: true),
+      .double("logged_distance_km", "Distance typed in by hand, km.", nullable: true),
+      .int("very_active_minutes", "Very active minutes.", nullable: true),
+      .int("fairly_active_minutes", "Fairly active minutes.", nullable: true),
+      .int("lightly_active_minutes", "Lightly active minutes.", nullable: true),
+      .int("sedentary_minutes", "Sedentary minutes.", nullable: true),
+      .int("calories", "Kilocalories burned."),
+    ],
+    key: ["user_id", "activity_date"],
+    write: .upsert(newestBy: "activity_date"),
+    expect: [
+      .row("steps are 0 to 200,000", "steps BETWEEN 0 AND 200000", else: .quarantine),
+      .row("calories are 0 to 30,000", "calories BETWEEN 0 AND 30000", else: .quarantine),
+    ],
+    query: """
+      SELECT
+        Id AS user_id,
+        TRY_CAST(
+          split_part(split_part(ActivityDate, ' ', 1), '/', 3) || '-'
+          || lpad(split_part(split_part(ActivityDate, ' ', 1), '/', 1), 2, '0') || '-'
+          || lpad(split_part(split_part(ActivityDate, ' ', 1), '/', 2), 2, '0') AS DATE
+        ) AS activity_date,
+        TRY_CAST(TotalSteps AS BIGINT) AS steps,
+        TRY_CAST(TotalDistance AS DOUBLE) AS distance_km,
+        TRY_CAST(LoggedActivitiesDistance AS DOUBLE) AS logged_distance_km,
+        TRY_CAST(VeryActiveMinutes AS BIGINT) AS very_active_minutes,
+        TRY_CAST(FairlyActiveMinutes AS BIGINT) AS fairly_active_minutes,
+        TRY_CAST(LightlyActiveMinutes AS BIGINT) AS lightly_active_minutes,
+        TRY_CAST(SedentaryMinutes AS BIGINT) AS sedentary_minutes,
+        TRY_CAST(Calories AS BIGINT) AS calories,
+        _file, _line
+      FROM \(new: Bronze.dailyActivity)
+      """)
+}
