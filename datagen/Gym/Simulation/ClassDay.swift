@@ -35,7 +35,7 @@ struct ClassDay: Sendable {
   func choose(club: Int, _ bits: UInt64) -> Int? {
     let (first, count) = clubs[club]
     guard count > 0 else { return nil }
-    let column = Int(truncatingIfNeeded: (bits >> 32) &* UInt64(count) >> 32)
+    let column = Int(truncatingIfNeeded: ((bits >> 32) &* UInt64(count)) >> 32)
     let stays = UInt32(truncatingIfNeeded: bits) <= thresholds[first + column]
     return first + (stays ? column : Int(aliases[first + column]))
   }

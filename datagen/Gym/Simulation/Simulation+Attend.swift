@@ -73,7 +73,7 @@ extension Simulation {
       let earliest = max(
         booking.booked &+ 60, midnight(day, club: Int(slot.club)) &+ 4 * 3600)
       let room = UInt64(max(1, slot.start &- earliest))
-      updated = min(slot.start, earliest &+ Int32(truncatingIfNeeded: spread &* room >> 32))
+      updated = min(slot.start, earliest &+ Int32(truncatingIfNeeded: (spread &* room) >> 32))
       updated = max(updated, booking.booked &+ 1)
     } else if !mayCome {
       outcome = .waitlisted
@@ -82,7 +82,7 @@ extension Simulation {
       updated = slot.start &+ 900
     } else {
       // From twelve minutes before to four minutes after the start.
-      checkIn = slot.start &- 720 &+ Int32(truncatingIfNeeded: spread &* 960 >> 32)
+      checkIn = slot.start &- 720 &+ Int32(truncatingIfNeeded: (spread &* 960) >> 32)
       checkIn = max(checkIn, booking.booked &+ 30)
       updated = checkIn
       member.pointee.came(on: Int32(truncatingIfNeeded: day))

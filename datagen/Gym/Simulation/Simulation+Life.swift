@@ -86,7 +86,7 @@ extension Simulation {
       case .quarterly: 0.7
       case .annual: 0.35
       }
-    return 0.025 * habit * tenure * tie * member.plan.churnFactor
+    return 0.032 * habit * tenure * tie * member.plan.churnFactor
   }
 
   private func scale(_ member: UnsafeMutablePointer<Member>, by factor: Double) {
@@ -127,7 +127,7 @@ extension Simulation {
     noteMembership(index, .cancelled, isNew: false, end: member.pointee.until)
     figures.left(Int(member.pointee.until))
     today.leavers.append(index)
-    if random.chance(0.06) { later(20 + random.below(40), .delete(index)) }
+    if random.chance(0.1) { later(2 + random.below(30), .delete(index)) }
   }
 
   private mutating func freeze(

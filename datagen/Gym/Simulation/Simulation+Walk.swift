@@ -36,11 +36,11 @@ extension Simulation {
       let bits = random.next()
       let club = Int(member.pointee.club)
       let bookingChance =
-        UInt64(member.pointee.bookingChance) &* UInt64(bookingFactors[club]) >> 16
+        (UInt64(member.pointee.bookingChance) &* UInt64(bookingFactors[club])) >> 16
       if bits & 0xFFFF_FFFF < bookingChance {
         book(member, UInt32(truncatingIfNeeded: index), club, &random)
       }
-      let visitChance = UInt64(member.pointee.visitChance) &* UInt64(visitFactors[club]) >> 16
+      let visitChance = (UInt64(member.pointee.visitChance) &* UInt64(visitFactors[club])) >> 16
       if bits >> 32 < visitChance, member.pointee.booked & todayBit == 0 {
         member.pointee.came(on: Int32(truncatingIfNeeded: day))
         visitors.append(
@@ -74,7 +74,7 @@ extension Simulation {
     if lead == 0 {
       // Between half past midnight and ten minutes before the class.
       let room = classDays[ring].slots[slot].start &- midnight &- 2400
-      seconds = 1800 &+ Int32(truncatingIfNeeded: (time >> 32) &* UInt64(max(1, room)) >> 32)
+      seconds = 1800 &+ Int32(truncatingIfNeeded: ((time >> 32) &* UInt64(max(1, room))) >> 32)
     } else {
       let hour = Daily.bookingHours.index(time)
       seconds = Int32(truncatingIfNeeded: 21_600 &+ hour &* 3600 &+ Int(time >> 20 & 0xFFF) % 3600)

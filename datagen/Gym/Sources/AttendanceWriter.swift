@@ -12,8 +12,6 @@ final class AttendanceWriter: SourceWriter, @unchecked Sendable {
   private var dates = DateBytes()
   /// By outcome; for attended rows, the first of three by clock.
   private let patterns: [AttendancePattern]
-  /// By club, for the month of the day that is written.
-  private var clocks: [AttendancePattern.Clock] = []
   private let clubs: Int
   private var doubles: QuirkSampler
   private(set) var keys = 0
@@ -56,77 +54,97 @@ final class AttendanceWriter: SourceWriter, @unchecked Sendable {
 
   func write(_ day: DayEvents) {
     let month = Figures.month(day.day)
-    clocks = (0..<clubs).map { AttendanceWriter.clock(club: $0, month: month) }
-    day.attendance.withUnsafeBufferPointer { events in
+    let clocks = (0..<clubs).map { AttendanceWriter.clock(club: $0, month: month) }
+    // In variables, not in the object: each row would check for overlapping accesses otherwise.
+    var dates = self.dates
+    var cursor = rows.cursor
+    var doubles = self.doubles
+    var newKeys = 0
+    var attended = attendedByClock
+    patterns.withUnsafeBufferPointer { patterns in
       clocks.withUnsafeBufferPointer { clocks in
-        for event in events {
-          write(event, Int(event.attendance), day.day, clocks)
-          if event.outcome.rawValue < 2 {
-            keys &+= 1
-          } else if event.outcome == .attended, doubles.hits() {
-            writeDouble(of: event, day.day, clocks)
-          }
+        for event in day.attendance {
+          let isAttended = event.outcome == .attended
+          let clock = isAttended ? clocks[Int(event.club)].rawValue : 0
+          let pattern = patterns[Int(event.outcome.rawValue) &+ clock]
+          let row = Row(event: event, attendance: Int(event.attendance), day: day.day, clock: clock)
+          write(row, pattern, &cursor, &dates)
+          if event.outcome.rawValue < 2 { newKeys &+= 1 }
+          guard isAttended else { continue }
+          attended[clock] &+= 1
+          guard doubles.hits() else { continue }
+          write(double(of: row, delay: doubles.detail() % 121), pattern, &cursor, &dates)
+          attended[clock] &+= 1
         }
       }
     }
+    keys += newKeys
+    attendedByClock = attended
+    self.dates = dates
+    rows.cursor = cursor
+    self.doubles = doubles
+  }
+
+  /// One row to be written.
+  private struct Row {
+    var event: AttendanceEvent
+    var attendance: Int
+    /// The file's day.
+    let day: Int
+    /// Of an attended class.
+    let clock: Int
   }
 
   /// The same person at the same class again, 0 to 120 seconds later.
-  @inline(never)
-  private func writeDouble(
-    of event: AttendanceEvent, _ day: Int,
-    _ clocks: UnsafeBufferPointer<AttendancePattern.Clock>
-  ) {
-    var second = event
-    second.checkIn += Int32(truncatingIfNeeded: doubles.detail() % 121)
-    second.booked = second.checkIn
-    second.updated = second.checkIn
+  private func double(of row: Row, delay: UInt64) -> Row {
     doubled += 1
     keys += 1
-    write(second, AttendanceWriter.firstDouble + doubled, day, clocks)
+    var second = row
+    second.attendance = AttendanceWriter.firstDouble + doubled
+    second.event.checkIn += Int32(truncatingIfNeeded: delay)
+    second.event.booked = second.event.checkIn
+    second.event.updated = second.event.checkIn
+    return second
   }
 
   @inline(__always)
   private func write(
-    _ event: AttendanceEvent, _ attendance: Int, _ day: Int,
-    _ clocks: UnsafeBufferPointer<AttendancePattern.Clock>
+    _ row: Row, _ pattern: AttendancePattern, _ cursor: inout RowCursor, _ dates: inout DateBytes
   ) {
-    var kind = Int(event.outcome.rawValue)
+    let event = row.event
+    cursor.reserve(pattern.count &+ 16)
+    let start = cursor.count
+    let bytes = cursor.bytes + start
+    bytes.update(from: pattern.bytes, count: pattern.count)
+    let number = UInt64(truncatingIfNeeded: row.attendance)
+    bytes.store(
+      Digits.two(UInt16(truncatingIfNeeded: number / 100_000_000)), at: pattern.attendance &+ 1)
+    bytes.store(
+      Digits.eight(UInt32(truncatingIfNeeded: number % 100_000_000)), at: pattern.attendance &+ 3)
+    bytes.store(
+      Digits.eight(event.member &+ 1) & ~0xFF | UInt64(UInt8(ascii: "M")), at: pattern.member)
+    ScheduleWriter.nineDigits(event.number, to: bytes + (pattern.number &+ 1))
+    ScheduleWriter.fiveDigits(
+      UInt32(event.instructor) &+ 1, to: bytes + (pattern.instructor &+ 1))
+    dates.writeISO(row.day &+ Int(event.lead), to: bytes + pattern.date)
+    time(event.booked, to: bytes + pattern.booked, &dates)
+    time(event.updated, to: bytes + pattern.updated, &dates)
     if event.outcome == .attended {
-      let clock = clocks[Int(event.club)].rawValue
-      attendedByClock[clock] &+= 1
-      kind &+= clock
+      let clock = AttendancePattern.Clock(rawValue: row.clock) ?? .utc
+      checkIn(event, clock, bytes + pattern.checkIn, &dates)
     }
-    patterns.withUnsafeBufferPointer { patterns in
-      let pattern = patterns[kind]
-      rows.reserve(pattern.count &+ 16)
-      let start = rows.count
-      let row = rows.bytes + start
-      row.update(from: pattern.bytes, count: pattern.count)
-      let number = UInt64(truncatingIfNeeded: attendance)
-      row.store(
-        Digits.two(UInt16(truncatingIfNeeded: number / 100_000_000)), at: pattern.attendance &+ 1)
-      row.store(
-        Digits.eight(UInt32(truncatingIfNeeded: number % 100_000_000)), at: pattern.attendance &+ 3)
-      row.store(
-        Digits.eight(event.member &+ 1) & ~0xFF | UInt64(UInt8(ascii: "M")), at: pattern.member)
-      ScheduleWriter.nineDigits(event.number, to: row + (pattern.number &+ 1))
-      ScheduleWriter.fiveDigits(
-        UInt32(event.instructor) &+ 1, to: row + (pattern.instructor &+ 1))
-      dates.writeISO(day &+ Int(event.lead), to: row + pattern.date)
-      time(event.booked, to: row + pattern.booked)
-      time(event.updated, to: row + pattern.updated)
-      if event.outcome == .attended {
-        checkIn(event, AttendancePattern.Clock(rawValue: kind &- 4) ?? .utc, row + pattern.checkIn)
-      }
-      rows.count = start &+ pattern.count
-      rows.endRow(from: start)
-    }
+    cursor.count = start &+ pattern.count
+    guard cursor.endRow() else { return }
+    rows.cursor = cursor
+    rows.finishRow(from: start)
+    cursor = rows.cursor
   }
 
   /// Writes a time of the simulation as `yyyy-MM-ddTHH:mm:ss`.
   @inline(__always)
-  private func time(_ seconds: Int32, to bytes: UnsafeMutablePointer<UInt8>) {
+  private func time(
+    _ seconds: Int32, to bytes: UnsafeMutablePointer<UInt8>, _ dates: inout DateBytes
+  ) {
     let days = UInt32(bitPattern: seconds) / 86_400
     dates.writeISO(epochDay &+ Int(days), to: bytes)
     bytes.store(Digits.time(UInt32(bitPattern: seconds) &- days &* 86_400), at: 11)
@@ -135,12 +153,12 @@ final class AttendanceWriter: SourceWriter, @unchecked Sendable {
   @inline(__always)
   private func checkIn(
     _ event: AttendanceEvent, _ clock: AttendancePattern.Clock,
-    _ bytes: UnsafeMutablePointer<UInt8>
+    _ bytes: UnsafeMutablePointer<UInt8>, _ dates: inout DateBytes
   ) {
     switch clock {
-    case .utc: time(event.checkIn, to: bytes)
+    case .utc: time(event.checkIn, to: bytes, &dates)
     case .offset:
-      time(event.checkIn &+ Int32(event.offset) &* 60, to: bytes)
+      time(event.checkIn &+ Int32(event.offset) &* 60, to: bytes, &dates)
       let minutes = UInt16(event.offset.magnitude)
       bytes[19] = event.offset < 0 ? 0x2D : 0x2B
       bytes.store(Digits.two(minutes / 60), at: 20)

@@ -71,8 +71,8 @@ final class ScheduleWriter: SourceWriter, @unchecked Sendable {
     rows.field()
     rows.quote()
     rows.put(UInt8(ascii: "C"))
-    ScheduleWriter.nineDigits(number, to: rows.bytes + rows.count)
-    rows.count &+= 9
+    ScheduleWriter.nineDigits(number, to: rows.cursor.bytes + rows.cursor.count)
+    rows.cursor.count &+= 9
     rows.quote()
   }
 
@@ -80,8 +80,8 @@ final class ScheduleWriter: SourceWriter, @unchecked Sendable {
     rows.field()
     rows.quote()
     rows.put(UInt8(ascii: "I"))
-    ScheduleWriter.fiveDigits(UInt32(index) + 1, to: rows.bytes + rows.count)
-    rows.count &+= 5
+    ScheduleWriter.fiveDigits(UInt32(index) + 1, to: rows.cursor.bytes + rows.cursor.count)
+    rows.cursor.count &+= 5
     rows.quote()
   }
 

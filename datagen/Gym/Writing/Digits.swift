@@ -27,7 +27,7 @@ enum Digits {
   /// Two digits of a number below 100.
   @inline(__always)
   static func two(_ value: UInt16) -> UInt16 {
-    let tens = value &* 103 >> 10
+    let tens = (value &* 103) >> 10
     return (value &- tens &* 10) << 8 | tens | 0x3030
   }
 

@@ -11,9 +11,9 @@ extension RowWriter {
   /// ASCII that needs no quoting and no escape.
   func raw(_ text: StaticString) {
     let length = text.utf8CodeUnitCount
-    reserve(length)
-    (bytes + count).update(from: text.utf8Start, count: length)
-    count &+= length
+    cursor.reserve(length)
+    (cursor.bytes + cursor.count).update(from: text.utf8Start, count: length)
+    cursor.count &+= length
   }
 
   /// A word of a fixed list.
@@ -35,7 +35,7 @@ extension RowWriter {
     guard isCSV else {
       var escaped: [UInt8] = []
       JSON.write(string: text, to: &escaped)
-      append(escaped)
+      cursor.write(escaped)
       return
     }
     let needsQuotes = text.utf8.contains { $0 == 0x2C || $0 == 0x22 || $0 == 0x0A || $0 == 0x0D }
@@ -47,14 +47,6 @@ extension RowWriter {
     if needsQuotes { put(0x22) }
   }
 
-  private func append(_ some: [UInt8]) {
-    reserve(some.count)
-    some.withUnsafeBufferPointer { source in
-      if let from = source.baseAddress { (bytes + count).update(from: from, count: source.count) }
-    }
-    count += some.count
-  }
-
   func int(_ value: Int) {
     field()
     digits(value)
@@ -62,18 +54,18 @@ extension RowWriter {
 
   /// Digits of any whole number.
   func digits(_ value: Int) {
-    reserve(20)
+    cursor.reserve(20)
     if value < 0 { put(0x2D) }
     var rest = value.magnitude
-    let start = count
+    let start = cursor.count
     repeat {
-      bytes[count] = 0x30 &+ UInt8(truncatingIfNeeded: rest % 10)
-      count &+= 1
+      cursor.bytes[cursor.count] = 0x30 &+ UInt8(truncatingIfNeeded: rest % 10)
+      cursor.count &+= 1
       rest /= 10
     } while rest > 0
-    var (low, high) = (start, count - 1)
+    var (low, high) = (start, cursor.count - 1)
     while low < high {
-      (bytes[low], bytes[high]) = (bytes[high], bytes[low])
+      (cursor.bytes[low], cursor.bytes[high]) = (cursor.bytes[high], cursor.bytes[low])
       low += 1
       high -= 1
     }
@@ -83,19 +75,20 @@ extension RowWriter {
   func cents(_ value: Int) {
     field()
     digits(value / 100)
-    reserve(3)
-    bytes[count] = 0x2E
-    (bytes + count).store(Digits.two(UInt16(value.magnitude % 100)), at: 1)
-    count &+= 3
+    cursor.reserve(3)
+    cursor.bytes[cursor.count] = 0x2E
+    (cursor.bytes + cursor.count).store(Digits.two(UInt16(value.magnitude % 100)), at: 1)
+    cursor.count &+= 3
   }
 
   /// A letter and a number of seven digits, such as a member's.
   func id7(_ letter: UInt8, _ number: UInt32) {
     field()
     quote()
-    reserve(16)
-    (bytes + count).store(Digits.eight(number % 10_000_000) & ~0xFF | UInt64(letter), at: 0)
-    count &+= 8
+    cursor.reserve(16)
+    (cursor.bytes + cursor.count).store(
+      Digits.eight(number % 10_000_000) & ~0xFF | UInt64(letter), at: 0)
+    cursor.count &+= 8
     quote()
   }
 
@@ -103,12 +96,12 @@ extension RowWriter {
   func id10(_ letter: UInt8, _ number: Int) {
     field()
     quote()
-    reserve(16)
+    cursor.reserve(16)
     let magnitude = number.magnitude % 10_000_000_000
-    bytes[count] = letter
-    (bytes + count).store(Digits.two(UInt16(magnitude / 100_000_000)), at: 1)
-    (bytes + count).store(Digits.eight(UInt32(magnitude % 100_000_000)), at: 3)
-    count &+= 11
+    cursor.bytes[cursor.count] = letter
+    (cursor.bytes + cursor.count).store(Digits.two(UInt16(magnitude / 100_000_000)), at: 1)
+    (cursor.bytes + cursor.count).store(Digits.eight(UInt32(magnitude % 100_000_000)), at: 3)
+    cursor.count &+= 11
     quote()
   }
 
@@ -121,9 +114,9 @@ extension RowWriter {
   }
 
   func bareDate(_ day: Int, _ dates: inout DateBytes) {
-    reserve(10)
-    dates.writeISO(day, to: bytes + count)
-    count &+= 10
+    cursor.reserve(10)
+    dates.writeISO(day, to: cursor.bytes + cursor.count)
+    cursor.count &+= 10
   }
 
   /// An instant in UTC, `2025-01-05T17:03:00Z`.
@@ -141,12 +134,12 @@ extension RowWriter {
     quote()
     dateTime(seconds + Int(offset) * 60, separator: 0x54, &dates)
     let minutes = UInt16(offset.magnitude)
-    reserve(6)
-    bytes[count] = offset < 0 ? 0x2D : 0x2B
-    (bytes + count).store(Digits.two(minutes / 60), at: 1)
-    bytes[count + 3] = 0x3A
-    (bytes + count).store(Digits.two(minutes % 60), at: 4)
-    count &+= 6
+    cursor.reserve(6)
+    cursor.bytes[cursor.count] = offset < 0 ? 0x2D : 0x2B
+    (cursor.bytes + cursor.count).store(Digits.two(minutes / 60), at: 1)
+    cursor.bytes[cursor.count + 3] = 0x3A
+    (cursor.bytes + cursor.count).store(Digits.two(minutes % 60), at: 4)
+    cursor.count &+= 6
     quote()
   }
 
@@ -155,16 +148,16 @@ extension RowWriter {
     field()
     quote()
     dateTime(seconds + Int(offset) * 60, separator: 0x20, &dates)
-    count &-= 3
+    cursor.count &-= 3
     quote()
   }
 
   private func dateTime(_ seconds: Int, separator: UInt8, _ dates: inout DateBytes) {
-    reserve(19)
+    cursor.reserve(19)
     let day = floorDivide(seconds, 86_400)
-    dates.writeISO(day, to: bytes + count)
-    bytes[count + 10] = separator
-    (bytes + count).store(Digits.time(UInt32(seconds - day * 86_400)), at: 11)
-    count &+= 19
+    dates.writeISO(day, to: cursor.bytes + cursor.count)
+    cursor.bytes[cursor.count + 10] = separator
+    (cursor.bytes + cursor.count).store(Digits.time(UInt32(seconds - day * 86_400)), at: 11)
+    cursor.count &+= 19
   }
 }
