@@ -22,24 +22,34 @@ extension Session {
 
   private func show(_ outcome: TableOutcome) {
     if let files = outcome.files {
-      for error in files.quarantined { warn("\(outcome.table): quarantined \(error.description)") }
-      for file in files.changed {
-        warn(
-          "\(outcome.table): \(file) changed after it was taken in and was not read again; copy it "
-            + "under a new name to take in its rows")
-      }
-      for file in files.unsettled {
-        warn("\(outcome.table): \(file) changed while it was read; the next run takes it")
-      }
+      warn(outcome.table, files.quarantined.map { "quarantined \($0.description)" }, "quarantined")
+      warn(
+        outcome.table,
+        files.changed.map {
+          "\($0) changed after it was taken in and was not read again; copy it under a new name to "
+            + "take in its rows"
+        }, "changed")
+      warn(
+        outcome.table,
+        files.unsettled.map { "\($0) changed while it was read; the next run takes it" },
+        "unsettled")
       let notes = files.notes.filter { if case .noFinalNewline = $0.note { false } else { true } }
-      for note in notes.prefix(5) { warn("\(outcome.table): \(note.file): \(note.note)") }
-      if notes.count > 5 { warn("\(outcome.table): \(notes.count - 5) more notes on files") }
+      warn(outcome.table, notes.map { "\($0.file): \($0.note)" }, "with remarks")
     }
     for failure in outcome.failures where failure.action != .drop {
       let what = failure.action == .warn ? "kept" : "quarantined"
       guard case .committed = outcome.status else { continue }
       warn("\(outcome.table): \(counted(failure.rows, "row")) \(what): '\(failure.rule)' failed")
     }
+  }
+
+  private static let mostWarnings = 5
+
+  /// The first few of several remarks on files, and how many more there are.
+  private func warn(_ table: TableName, _ remarks: [String], _ what: String) {
+    for remark in remarks.prefix(Session.mostWarnings) { warn("\(table): \(remark)") }
+    let more = remarks.count - Session.mostWarnings
+    if more > 0 { warn("\(table): \(counted(more, "more file")) \(what)") }
   }
 
   private func showFailures(_ report: RunReport, _ tool: String) {
@@ -69,9 +79,9 @@ extension Session {
 
 extension RunReport {
   static let columns = [
-    ResultColumn("table", .text), ResultColumn("status", .fixed), ResultColumn("rows in", .number),
+    ResultColumn("table", .text), ResultColumn("rows in", .number),
     ResultColumn("rows out", .number), ResultColumn("quarantined", .number),
-    ResultColumn("time", .number),
+    ResultColumn("seconds", .number),
   ]
 
   var json: JSON {
@@ -85,19 +95,18 @@ extension RunReport {
 extension TableOutcome {
   var summary: [Value] {
     [
-      .text(table.description), .text(status.word), .text(grouped(counts.read)),
-      .text(rowsOut.map(grouped) ?? ""),
+      .text(table.description), .text(grouped(counts.read)), .text(rowsOut),
       .text(grouped(counts.quarantined + Int64(files?.quarantined.count ?? 0))),
-      .text(durationText(seconds: seconds)),
+      .text(fixed(seconds, decimals: 2)),
     ]
   }
 
-  /// Rows that this run wrote or changed; nil where nothing was committed.
-  private var rowsOut: Int64? {
+  /// Rows that this run added, changed or deleted, or the status where it wrote none.
+  private var rowsOut: String {
     switch status {
-    case .committed: counts.inserted + counts.updated + counts.deleted
-    case .upToDate: 0
-    case .failed, .skipped: nil
+    case .committed: grouped(counts.inserted + counts.updated + counts.deleted)
+    case .upToDate: "–"
+    case .failed, .skipped: status.word
     }
   }
 
