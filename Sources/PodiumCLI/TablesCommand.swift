@@ -168,6 +168,7 @@ extension Table {
         expectations.map {
           ["name": .string($0.name), "else": .string($0.action.rawValue)]
         }),
+      "query": .optional(query?.text(asOf: localToday().description)),
     ]
   }
 }
