@@ -28,22 +28,39 @@ extension TableJob {
           table.name, same ? .upToDate : .committed, reason: reason, result: result, files: files,
           seconds: seconds())
       case .query(let query):
-        let decision = try decide(table, query, context)
-        reason = decision.reason
-        if case .nothing = decision {
-          return TableOutcome(
-            table.name, .upToDate, reason: reason, state: try context.state(.of(table)),
-            seconds: seconds())
-        }
-        let job = try TableJob(context, table)
-        let result = try job.carryOut(decision, query)
-        return TableOutcome(
-          table.name, .committed, reason: reason, result: result, seconds: seconds())
+        return try refresh(table, query, context, start: start) { reason = $0 }
       }
     } catch {
       return TableOutcome(
         table.name, .failed(RunError(error)), reason: reason, seconds: seconds())
     }
+  }
+
+  /// Carries out what a table needs. A batch left over from an earlier run comes first, and then
+  /// what came since.
+  private static func refresh(
+    _ table: Table, _ query: SQL, _ context: RunContext, start: Double,
+    because: (String) -> Void
+  ) throws -> TableOutcome {
+    var decision = try decide(table, query, context)
+    let reason = decision.reason
+    because(reason)
+    if case .nothing = decision {
+      return TableOutcome(
+        table.name, .upToDate, reason: reason, state: try context.state(.of(table)),
+        seconds: monotonicSeconds() - start)
+    }
+    var result = try TableJob(context, table).carryOut(decision, query)
+    if case .retry = decision {
+      decision = try decide(table, query, context)
+      if case .nothing = decision {
+      } else {
+        result = result.followed(by: try TableJob(context, table).carryOut(decision, query))
+      }
+    }
+    return TableOutcome(
+      table.name, .committed, reason: reason, result: result,
+      seconds: monotonicSeconds() - start)
   }
 
   /// Finds out what a table needs; an engine is started only for logs without a checksum file.
