@@ -89,6 +89,13 @@ let package = Package(
       path: "Benchmarks/GymBench", swiftSettings: strict),
 
     // Tests.
+    library("Shop", ["Podium"], path: "Examples/OnlineShop/Sources/Shop"),
+    .testTarget(
+      name: "ExampleTests",
+      dependencies: [
+        "Basics", "Bronze", "Engines", "Gold", "Lakehouse", "Podium", "Runner", "Shop", "Silver",
+        "Storage",
+      ], path: "Tests/ExampleTests", swiftSettings: strict),
     tests(of: "ArgumentParsing"),
     tests(of: "Basics"),
     tests(of: "Rendering", ["Engines"]),
