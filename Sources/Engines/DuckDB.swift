@@ -49,6 +49,7 @@ public struct DuckDB: Sendable {
       "SET memory_limit = '\(settings.memoryLimit / 1_048_576)MiB'",
       "SET threads = \(settings.threads)",
       "SET preserve_insertion_order = false",
+      "SET parquet_metadata_cache = true",
     ]
     if let folder = settings.spillFolder {
       statements.append("SET temp_directory = \(sqlLiteral(folder))")
