@@ -120,6 +120,7 @@ struct TrackerWriter: SourceWriter {
         scale -= 1
       }
       if value < 0.1 { scale += 1 }
+      if value < 0.01 { scale += 1 }
       var power = 1.0
       for _ in 0..<scale { power *= 10 }
       let digits = padded(Int((value * power).rounded()), scale + 1)
