@@ -28,6 +28,9 @@ struct OptionTests {
       (GymOptions(days: 0), "--days 0 makes no gym: give 1 to 3660"),
       (GymOptions(days: -3), "--days -3 makes no gym: give 1 to 3660"),
       (GymOptions(days: 3661), "--days 3661 makes no gym: give 1 to 3660"),
+      (
+        GymOptions(members: 2_000_000, days: 481), "--days 481 makes no gym: give 1 to 480"
+      ),
       (GymOptions(quirks: 0.51), "--quirks 0.51 makes no gym: give 0.0 to 0.5"),
       (GymOptions(quirks: -0.01), "--quirks -0.01 makes no gym: give 0.0 to 0.5"),
       (GymOptions(quirks: .nan), "--quirks nan makes no gym: give 0.0 to 0.5"),

@@ -83,7 +83,7 @@ struct CancellationsWriter: SourceWriter {
       unknown += 1
       var stranger = event
       stranger.cancellation = MembershipsWriter.firstMistake + unknown
-      stranger.membership = 9_000_000 + UInt32(truncatingIfNeeded: strangers.detail() % 1_000_000)
+      stranger.membership = 9_900_000 + UInt32(truncatingIfNeeded: strangers.detail() % 100_000)
       write(stranger)
     }
   }
