@@ -77,7 +77,7 @@ extension WeeklyClass {
     title = random.below(type.titles.count)
     self.instructor = instructor
     capacity = min(9999, Int((Double(type.capacity) * scale).rounded()))
-    weight = type.popularity * charm * (2 + Timetable.hourWeights[hour])
+    weight = type.popularity * charm * (4 + Timetable.hourWeights[hour])
   }
 }
 
