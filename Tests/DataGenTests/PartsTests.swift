@@ -94,7 +94,7 @@ struct PartsTests {
         AttendanceEvent(
           attendance: 4_123_456_789, member: 41, number: 123_456_789, booked: 2_764_801,
           checkIn: 0, updated: 2_800_000, instructor: 8, offset: -300, club: 0, lead: 3,
-          outcome: .noShow)
+          outcome: .noShow, isBooking: false)
       ]
       writer.rows.beginDay()
       writer.write(day)

@@ -65,7 +65,7 @@ struct AttendanceWriter: SourceWriter {
           let pattern = patterns[Int(event.outcome.rawValue) &+ clock]
           let row = Row(event: event, attendance: Int(event.attendance), day: day.day, clock: clock)
           write(row, pattern, &cursor, &dates)
-          if event.outcome.rawValue < 2 { newKeys &+= 1 }
+          if event.isBooking { newKeys &+= 1 }
           guard isAttended else { continue }
           attended[clock] &+= 1
           guard doubles.hits() else { continue }
