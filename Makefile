@@ -34,4 +34,4 @@ bench: build ## Measure speed against a peer in the same run
 	@Benchmarks/run.sh
 
 clean: ## Remove what was built, and the demo's lake
-	@rm -rf .build .venv lake
+	@rm -rf .build .venv demo-lake

@@ -58,24 +58,29 @@ let package = Package(
     library("Lakehouse", ["Basics", "DeltaLake", "Engines", "Podium", "Storage"]),
     library("Rendering", ["Basics", "Engines"]),
     library(
-      "Runner", ["Basics", "DeltaLake", "Engines", "Lakehouse", "Landing", "Podium", "SQLite", "Storage"]),
-    library("Serving", ["Basics", "Engines", "Podium", "Runner", "SQLite"]),
+      "Runner",
+      ["Basics", "DeltaLake", "Engines", "Lakehouse", "Landing", "Podium", "SQLite", "Storage"]),
+    library(
+      "Serving", ["Basics", "DeltaLake", "Engines", "Lakehouse", "Podium", "SQLite", "Storage"]),
     library(
       "PodiumCLI",
       [
-        "ArgumentParsing", "Basics", "DeltaLake", "Engines", "Podium", "Rendering", "Runner",
-        "Serving", "Storage",
+        "ArgumentParsing", "Basics", "DeltaLake", "Engines", "Lakehouse", "Podium", "Rendering",
+        "Runner", "SQLite", "Serving", "Storage",
       ]),
 
     // The gym.
     library("Faker", ["Basics"], path: "datagen/Faker"),
     library("DataGen", ["Basics", "Faker", "Storage"], path: "datagen/Gym"),
+    library(
+      "GymCommand", ["ArgumentParsing", "Basics", "DataGen", "PodiumCLI"],
+      path: "datagen/Command"),
     library("Bronze", ["Podium"], path: "bronze"),
     library("Silver", ["Bronze", "Podium"], path: "silver"),
     library("Gold", ["Podium", "Silver"], path: "gold"),
     .executableTarget(
       name: "podium-cli",
-      dependencies: ["Bronze", "DataGen", "Gold", "PodiumCLI", "Silver", "Runner", "Lakehouse"],
+      dependencies: ["Bronze", "Gold", "GymCommand", "PodiumCLI", "Silver"],
       path: "Sources/podium-cli", swiftSettings: strict),
 
     // Measuring.
@@ -84,6 +89,13 @@ let package = Package(
       path: "Benchmarks/GymBench", swiftSettings: strict),
 
     // Tests.
+    library("Shop", ["Podium"], path: "Examples/OnlineShop/Sources/Shop"),
+    .testTarget(
+      name: "ExampleTests",
+      dependencies: [
+        "Basics", "Bronze", "Engines", "Gold", "Lakehouse", "Podium", "Runner", "Shop", "Silver",
+        "Storage",
+      ], path: "Tests/ExampleTests", swiftSettings: strict),
     tests(of: "ArgumentParsing"),
     tests(of: "Basics"),
     tests(of: "Rendering", ["Engines"]),

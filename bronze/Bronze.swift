@@ -4,6 +4,7 @@ import Podium
 public enum Bronze {
   /// All bronze tables of the gym.
   public static let tables: [Table] = [
-    members, memberships, cancellations, billing, schedule, classAttendance, gymVisits, facilityUsage, retail, dailyActivity,
+    members, memberships, cancellations, billing, schedule, classAttendance, gymVisits,
+    facilityUsage, retail, dailyActivity,
   ]
 }

@@ -108,7 +108,8 @@ extension Gold {
       .int("attended", "Attended bookings."),
       .int("no_shows", "Bookings whose member did not come."),
       .int("cancelled", "Bookings cancelled before the class."),
-      .double("no_show_rate", "No-shows by attended and no-shows; empty without either.",
+      .double(
+        "no_show_rate", "No-shows by attended and no-shows; empty without either.",
         nullable: true),
       .double("cancellation_rate", "Cancelled by bookings."),
     ],

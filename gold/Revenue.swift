@@ -9,7 +9,8 @@ extension Gold {
     columns: [
       .date("month", "First day of the month, UTC."),
       .string("sku", "Article number."),
-      .string("product_name", "The article; the first by letters where it was spelled differently."),
+      .string(
+        "product_name", "The article; the first by letters where it was spelled differently."),
       .string("category", "juice bar, supplements, snacks or apparel."),
       .int("units_sold", "Pieces sold, before returns."),
       .int("units_returned", "Pieces returned."),

@@ -77,9 +77,11 @@ extension Silver {
       """)
 
   /// One row per member id that seems to be the same person as an older id.
+  ///
+  /// All states that a profile ever had are compared, so a match outlives a new phone number.
   public static let memberMatches = Table(
     "silver.member_matches",
-    about: "One row per member id that has name, e-mail and phone of an older member id.",
+    about: "One row per member id that ever had name, e-mail and phone of an older member id.",
     columns: [
       .string("member_id", "The newer id."),
       .string("same_person_as", "The oldest id with the same name, e-mail and phone."),
@@ -87,14 +89,23 @@ extension Silver {
     key: ["member_id"],
     write: .derived(by: .whole),
     query: """
-      SELECT p.member_id, o.same_person_as
-      FROM \(Silver.memberPII) AS p
-      JOIN (
-        SELECT lower(full_name) AS name, email, phone, min(member_id) AS same_person_as
-        FROM \(Silver.memberPII)
-        WHERE email IS NOT NULL AND phone IS NOT NULL
-        GROUP BY lower(full_name), email, phone
-      ) AS o ON lower(p.full_name) = o.name AND p.email = o.email AND p.phone = o.phone
-      WHERE p.member_id <> o.same_person_as
+      WITH profiles AS (
+        SELECT DISTINCT
+          member_id,
+          lower(trim(full_name)) AS name,
+          lower(trim(email)) AS email,
+          regexp_replace(phone, '[^0-9]', '') AS phone
+        FROM \(Bronze.members)
+        WHERE full_name IS NOT NULL AND email IS NOT NULL AND phone IS NOT NULL
+      )
+      SELECT member_id, min(same_person_as) AS same_person_as
+      FROM (
+        SELECT
+          member_id,
+          min(member_id) OVER (PARTITION BY name, email, phone) AS same_person_as
+        FROM profiles
+      ) AS matched
+      WHERE member_id <> same_person_as
+      GROUP BY member_id
       """)
 }

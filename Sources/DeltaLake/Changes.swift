@@ -21,7 +21,8 @@ extension DeltaTable {
     for version in (from + 1)...to {
       let actions: [Action]
       do { actions = try readCommit(LogFile.commitPath(version)) } catch let error as StorageError
-      where error.code == .notFound {
+        where error.code == .notFound
+      {
         return nil
       }
       for case .remove(let remove) in actions where remove.dataChange {

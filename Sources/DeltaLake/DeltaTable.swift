@@ -25,7 +25,7 @@ public struct DeltaTable {
   }
 
   /// True if the place has a transaction log.
-  public func exists() throws(StorageError) -> Bool {
+  public static func exists(in store: any ObjectStore) throws(StorageError) -> Bool {
     try !store.list(LogFile.folder).filter {
       switch LogFile(name: String($0.path.dropFirst(LogFile.folder.count))) {
       case .commit, .checkpoint: true

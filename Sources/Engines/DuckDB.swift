@@ -32,14 +32,13 @@ public struct DuckDB: Sendable {
     database = try EngineDatabase(
       library: settings.library, entry: "duckdb_adbc_init", options: [("path", ":memory:")])
     let connection = try database.connect()
-    for statement in instanceSettings { try connection.execute(statement) }
+    for statement in instanceSettings + DuckDB.sparkMacros { try connection.execute(statement) }
   }
 
-  /// Opens a session: time zone UTC, Spark's function names defined.
+  /// Opens a session with the time zone UTC.
   public func connect() throws(EngineError) -> EngineConnection {
     let connection = try database.connect()
     try connection.execute("SET TimeZone = 'UTC'")
-    for macro in DuckDB.sparkMacros { try connection.execute(macro) }
     return connection
   }
 

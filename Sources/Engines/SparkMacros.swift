@@ -1,7 +1,8 @@
 extension DuckDB {
   /// Spark's function names, defined on DuckDB so that a table's query is written once.
   ///
-  /// Each gives the rows that Apache Spark 4 gives, for the arguments that gym queries use. The
+  /// They are defined once, in the database that all sessions share, and hide built-in functions of
+  /// the same name. Each gives the rows that Apache Spark 4 gives, for the arguments that gym queries use. The
   /// time-zone functions differ on purpose from DuckDB's `AT TIME ZONE`: a local time that occurs
   /// twice means its first occurrence, as in Java; one that a clock change skips moves forward.
   static let sparkMacros = [
@@ -20,7 +21,7 @@ extension DuckDB {
     "try_divide(a, b) AS a / nullif(b, 0)",
     "from_utc_timestamp(t, z) AS CAST(t AS TIMESTAMPTZ) AT TIME ZONE z",
     "to_utc_timestamp(t, z) AS \(firstOccurrence)",
-  ].map { "CREATE OR REPLACE TEMP MACRO " + $0 }
+  ].map { "CREATE OR REPLACE MACRO " + $0 }
 
   /// Patterns of `date_format` by their `strftime` spelling, which DuckDB wants as a constant.
   private static let datePatterns = [

@@ -13,7 +13,8 @@ extension DuckDBParquet {
       GROUP BY \(Scan.fileColumn), \(Scan.rowColumn) HAVING count(*) > 1)
       """)
     var matched = [Int64](repeating: 0, count: merge.whenMatched.count)
-    for row in try session.connection.query("SELECT clause, count(*) FROM \(hits) GROUP BY 1").rows()
+    for row in try session.connection.query("SELECT clause, count(*) FROM \(hits) GROUP BY 1")
+      .rows()
     {
       if let clause = row[0].int, clause >= 0, clause < matched.count {
         matched[Int(clause)] = row[1].int ?? 0

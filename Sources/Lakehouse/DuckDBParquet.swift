@@ -44,17 +44,18 @@ struct ScanQuery {
 
   /// True if the folders' names tell the partition values, so that DuckDB can pass over files.
   private var readsFolders: Bool {
-    !partitions.isEmpty && scan.files.allSatisfy { file in
-      let parts = file.path.split(separator: "/").dropLast()
-      return parts.count == scan.partitionColumns.count
-        && zip(parts, scan.partitionColumns).allSatisfy { part, column in
-          guard let value = file.partitionValues[column] ?? nil else {
-            return part == "\(column)=__HIVE_DEFAULT_PARTITION__"
+    !partitions.isEmpty
+      && scan.files.allSatisfy { file in
+        let parts = file.path.split(separator: "/").dropLast()
+        return parts.count == scan.partitionColumns.count
+          && zip(parts, scan.partitionColumns).allSatisfy { part, column in
+            guard let value = file.partitionValues[column] ?? nil else {
+              return part == "\(column)=__HIVE_DEFAULT_PARTITION__"
+            }
+            return !value.isEmpty && value.utf8.allSatisfy(ScanQuery.plain)
+              && part == "\(column)=\(value)"
           }
-          return !value.isEmpty && value.utf8.allSatisfy(ScanQuery.plain)
-            && part == "\(column)=\(value)"
-        }
-    }
+      }
   }
 
   private static func plain(_ byte: UInt8) -> Bool {

@@ -62,7 +62,8 @@ extension DuckDBSettings {
       ("KB", 1 << 10), ("MB", 1 << 20), ("GB", 1 << 30), ("TB", 1 << 40),
     ]
     for (unit, size) in units where text.uppercased().hasSuffix(unit) {
-      if let number = Int64(text.dropLast(2).filter { $0 != " " }), (1...(1 << 20)).contains(number) {
+      if let number = Int64(text.dropLast(2).filter { $0 != " " }), (1...(1 << 20)).contains(number)
+      {
         return number * size
       }
     }

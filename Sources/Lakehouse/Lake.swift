@@ -1,6 +1,7 @@
 import Basics
 import DeltaLake
 import Engines
+import Glibc
 import Podium
 import Storage
 
@@ -29,8 +30,19 @@ public struct Lake: Sendable {
   /// Podium's own records.
   public var records: LocalStore { LocalStore(root: root + "/.podium", rights: .ownerOnly) }
 
-  /// The folder that an engine spills to.
-  public var spillFolder: String { root + "/.podium/spill" }
+  /// The folder that an engine of this process spills to.
+  public var spillFolder: String { "\(root)/.podium/spill/\(getpid())" }
+
+  /// Removes what engines of processes that are gone have spilled.
+  public func removeDeadSpills() {
+    for folder in (try? records.listFolder("spill/")) ?? [] {
+      guard let process = pid_t(lastPathComponent(String(folder.path.dropLast()))),
+        process != getpid(), kill(process, 0) != 0, errno == ESRCH
+      else { continue }
+      for file in (try? records.list(folder.path)) ?? [] { try? records.delete(file.path) }
+      rmdir(records.address(String(folder.path.dropLast())))
+    }
+  }
 
   /// True if the folder exists.
   public var exists: Bool { kindOfFile(root) == .folder }

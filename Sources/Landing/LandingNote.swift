@@ -28,7 +28,8 @@ extension LandingNote: CustomStringConvertible {
       return "there is no column '\(shortened(name))'"
         + (meant.map { "; is it '\(shortened($0))'?" } ?? "")
     case .unknownColumn(let name, let records, let meant):
-      return "column '\(shortened(name))' is not declared, \(counted(Int(records), "value")) rescued"
+      return
+        "column '\(shortened(name))' is not declared, \(counted(Int(records), "value")) rescued"
         + (meant.map { ". Did you mean '\(shortened($0))'?" } ?? "")
     case .moreUnknownColumns(let count):
       return "\(counted(count, "further column")) not declared"

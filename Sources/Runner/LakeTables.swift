@@ -40,6 +40,12 @@ public final class LakeTables: Sendable {
     return try lake.table(location, parquet: parquet).state()
   }
 
+  /// True if the place has a table.
+  func exists(_ location: TableLocation) throws(StorageError) -> Bool {
+    if known.withLock({ $0[location] }) != nil { return true }
+    return try DeltaTable.exists(in: lake.store(location))
+  }
+
   /// Remembers the state after a commit.
   func record(_ location: TableLocation, _ snapshot: Snapshot) {
     known.withLock { $0[location] = snapshot }

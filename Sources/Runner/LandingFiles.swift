@@ -80,7 +80,7 @@ struct LandingScan {
         hash = known
       } else {
         do { hash = try landing.contentHash(file.path).value } catch {
-          plan.unreadable.append((file, LandingError(file.path, .unreadable(error))))
+          refuse(file, error, &plan)
           continue
         }
         cache.remember(file, hash)
@@ -96,6 +96,16 @@ struct LandingScan {
     return plan
   }
 
+  /// Notes a file that cannot be opened, once.
+  private func refuse(_ file: LandingFile, _ error: StorageError, _ plan: inout LandingPlan) {
+    let refusal = LandingError(file.path, .unreadable(error))
+    if progress.quarantined[file.path] == LandingProgress.hashOfUnreadable(refusal) {
+      plan.known += 1
+    } else {
+      plan.unreadable.append((file, refusal))
+    }
+  }
+
   /// The files of a folder and of those below it. Names that begin with `.` or `_` are hidden.
   private func files(_ folder: String, _ plan: inout LandingPlan) throws -> [LandingFile] {
     var files: [LandingFile] = []
@@ -108,14 +118,7 @@ struct LandingScan {
       if !isFolder {
         files.append(file)
       } else if (try? LandingFormat(fileName: name)) != nil {
-        let error = StorageError(.isAFolder, .read, landing.address(path))
-        let refusal = LandingError(path, .unreadable(error))
-        let hash = LandingProgress.hashOfUnreadable(refusal)
-        if progress.quarantined[path] == hash {
-          plan.known += 1
-        } else {
-          plan.unreadable.append((file, refusal))
-        }
+        refuse(file, StorageError(.isAFolder, .read, landing.address(path)), &plan)
       } else {
         files += try self.files(object.path, &plan)
       }

@@ -66,6 +66,7 @@ public struct Runner: Sendable {
     _ request: RunRequest, onEvent: @escaping @Sendable (RunEvent) -> Void = { _ in }
   ) throws -> RunReport {
     let start = monotonicSeconds()
+    lake.removeDeadSpills()
     let selected = try graph.select(request.selectors)
     let context = RunContext(
       lake: lake, engine: engine, tables: LakeTables(lake), asOf: request.asOf,

@@ -32,6 +32,14 @@ public struct RunContext: Sendable {
   }
 }
 
+extension RunContext {
+  /// The newest version and progress of a table; nil where there is none. An engine is started only
+  /// for logs without a checksum file.
+  func state(_ location: TableLocation) throws -> TableState? {
+    try tables.state(location) { [engine] in DuckDBParquet(try engine.session()) }
+  }
+}
+
 /// One table's work within a run: its session, and the names that its query uses.
 ///
 /// For one thread.

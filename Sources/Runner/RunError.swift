@@ -102,7 +102,7 @@ extension RunError: CustomStringConvertible {
     }
   }
 
-  private static func sentence(missing: [String], unexpected: [String]) -> String {
+  static func sentence(missing: [String], unexpected: [String]) -> String {
     var parts: [String] = []
     for name in missing {
       let near = nearest(name, in: unexpected).map { " Did you mean '\($0)'?" } ?? ""

@@ -33,16 +33,11 @@ extension TableJob {
   ///
   /// Files are taken a few hundred megabytes at a time, each lot in one commit that carries a
   /// progress mark for each file. A crash loses at most the work on one lot, never a row.
-  func takeFiles(_ source: LandingSource, cache: any LandingCache) throws -> (JobResult, FileReport) {
-    let quarantineState = try context.tables.snapshot(.quarantinedFiles, session)
-      .map(TableState.init)
+  func takeFiles(
+    _ source: LandingSource, _ plan: LandingPlan, cache: any LandingCache
+  ) throws -> (JobResult, FileReport) {
     var base = try snapshot(table) ?? create()
     base = try extendSchema(base)
-    let scan = LandingScan(
-      landing: context.lake.landing, folder: source.folder,
-      progress: LandingProgress(taken: TableState(base), quarantined: quarantineState),
-      cache: cache)
-    let plan = try scan.plan()
     var report = FileReport()
     report.changed = plan.changed.map(\.path)
     var refused = plan.unreadable.map { ($0.error, LandingProgress.hashOfUnreadable($0.error)) }
@@ -59,6 +54,17 @@ extension TableJob {
     let result = JobResult(
       counts: counts, failures: [], version: base.version, rows: base.rowCount)
     return (result, report)
+  }
+
+  /// Looks through the table's landing folder; no engine is needed.
+  static func scan(
+    _ table: Table, _ source: LandingSource, _ context: RunContext, cache: any LandingCache
+  ) throws -> LandingPlan {
+    let progress = LandingProgress(
+      taken: try context.state(.of(table)), quarantined: try context.state(.quarantinedFiles))
+    return try LandingScan(
+      landing: context.lake.landing, folder: source.folder, progress: progress, cache: cache
+    ).plan()
   }
 
   private static let lotBytes: Int64 = 384 << 20
@@ -93,7 +99,9 @@ extension TableJob {
     let reader = LandingReader(
       store: context.lake.landing, files: lot.map(\.path), fields: fields, workers: 2)
     let staged = session.temporaryName("landing")
-    _ = try session.connection.ingest(staged, columns: LandingColumns.all(for: fields)) { reader.next() }
+    _ = try session.connection.ingest(staged, columns: LandingColumns.all(for: fields)) {
+      reader.next()
+    }
     defer { session.drop(table: staged) }
     var left: [String] = []
     var refused: [(LandingError, Int64)] = []
@@ -144,9 +152,10 @@ extension TableJob {
   private func bronzeQuery(
     _ staged: String, without left: [String], _ now: Timestamp, _ date: String
   ) -> String {
-    let columns = (table.columns.map(\.name) + [
-      TechnicalColumn.rescued, TechnicalColumn.file, TechnicalColumn.line,
-    ]).map(sqlName).joined(separator: ", ")
+    let columns =
+      (table.columns.map(\.name) + [
+        TechnicalColumn.rescued, TechnicalColumn.file, TechnicalColumn.line,
+      ]).map(sqlName).joined(separator: ", ")
     let others = undeclared.map { "CAST(NULL AS \($0.type.duckDB)) AS \(sqlName($0.name))" }
     let constants = [
       "\(sqlLiteral(context.run)) AS \(TechnicalColumn.run)",
@@ -156,8 +165,10 @@ extension TableJob {
     ]
     let kept =
       left.isEmpty
-      ? "" : " WHERE \(TechnicalColumn.file) NOT IN (\(left.map(sqlLiteral).joined(separator: ", ")))"
-    return "SELECT \(([columns] + others + constants).joined(separator: ", ")) FROM \(staged)\(kept)"
+      ? ""
+      : " WHERE \(TechnicalColumn.file) NOT IN (\(left.map(sqlLiteral).joined(separator: ", ")))"
+    return
+      "SELECT \(([columns] + others + constants).joined(separator: ", ")) FROM \(staged)\(kept)"
   }
 
   /// Columns of the stored table that the declaration no longer has.
@@ -170,8 +181,7 @@ extension TableJob {
   /// Lets in fields that the declaration gained: their column is NULL in the rows so far. A field
   /// that it lost keeps its column.
   private func extendSchema(_ base: Snapshot) throws -> Snapshot {
-    let known = Set(base.schema.names)
-    let gained = table.storedSchema.fields.filter { !known.contains($0.name) }
+    let gained = TableJob.gained(table, base.schema)
     guard !gained.isEmpty else { return base }
     let old = base.metadata
     var transaction = transaction("ADD COLUMNS")
@@ -186,4 +196,15 @@ extension TableJob {
     context.tables.record(location, after)
     return after
   }
+
+  /// Declared fields that a stored schema does not have.
+  static func gained(_ table: Table, _ schema: Schema) -> [StructField] {
+    let known = Set(schema.names)
+    return table.storedSchema.fields.filter { !known.contains($0.name) }
+  }
+}
+
+extension FileReport {
+  /// The report of a folder from which nothing was read.
+  init(_ plan: LandingPlan) { changed = plan.changed.map(\.path) }
 }

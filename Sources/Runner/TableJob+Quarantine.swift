@@ -18,14 +18,17 @@ extension TableJob {
         appId: TableJob.progressID(input.name, input.identity), version: input.to,
         lastUpdated: context.lake.clock.now().milliseconds)
     }
-    if !batch.rebuild, let existing, marks.allSatisfy({ mark in
-      existing.transactions[mark.appId]?.version == mark.version
-    }) {
+    if !batch.rebuild, let existing,
+      marks.allSatisfy({ mark in
+        existing.transactions[mark.appId]?.version == mark.version
+      })
+    {
       return
     }
     guard candidates.quarantined > 0 || batch.rebuild && existing.map({ !$0.files.isEmpty }) == true
     else { return }
-    var transaction = transaction(batch.rebuild ? "OVERWRITE" : "WRITE", blindAppend: !batch.rebuild)
+    var transaction = transaction(
+      batch.rebuild ? "OVERWRITE" : "WRITE", blindAppend: !batch.rebuild)
     transaction.actions = marks.map(Action.txn)
     let rows = Relation("(\(quarantineQuery(candidates)))")
     let delta = context.tables.table(location, session)

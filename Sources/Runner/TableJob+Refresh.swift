@@ -14,23 +14,21 @@ extension TableJob {
       switch table.origin {
       case .landing(let source):
         let ledger = try Ledger(context.lake)
-        let job = try TableJob(context, table)
-        let before = try job.snapshot(table)?.version
-        let (result, files) = try job.takeFiles(source, cache: ledger)
-        let same = before == result.version
-        return TableOutcome(
-          table.name, same ? .upToDate : .committed, reason: before == nil ? "new table" : "",
-          result: result, files: files, seconds: seconds())
-      case .query(let query):
-        let decision = try decide(table, query, context)
-        reason = decision.reason
-        if case .nothing = decision {
-          return TableOutcome(table.name, .upToDate, reason: reason, seconds: seconds())
+        let plan = try scan(table, source, context, cache: ledger)
+        let state = try context.state(.of(table))
+        if plan.isEmpty, let state, try fits(table, state) {
+          return TableOutcome(
+            table.name, .upToDate, reason: "no new files", files: FileReport(plan), state: state,
+            seconds: seconds())
         }
-        let job = try TableJob(context, table)
-        let result = try job.carryOut(decision, query)
+        reason = state == nil ? Decision.Reason.firstRun.description : "new files"
+        let (result, files) = try TableJob(context, table).takeFiles(source, plan, cache: ledger)
+        let same = state?.version == result.version
         return TableOutcome(
-          table.name, .committed, reason: reason, result: result, seconds: seconds())
+          table.name, same ? .upToDate : .committed, reason: reason, result: result, files: files,
+          seconds: seconds())
+      case .query(let query):
+        return try refresh(table, query, context, start: start) { reason = $0 }
       }
     } catch {
       return TableOutcome(
@@ -38,18 +36,50 @@ extension TableJob {
     }
   }
 
+  /// Carries out what a table needs. A batch left over from an earlier run comes first, and then
+  /// what came since.
+  private static func refresh(
+    _ table: Table, _ query: SQL, _ context: RunContext, start: Double,
+    because: (String) -> Void
+  ) throws -> TableOutcome {
+    var decision = try decide(table, query, context)
+    let reason = decision.reason
+    because(reason)
+    if case .nothing = decision {
+      return TableOutcome(
+        table.name, .upToDate, reason: reason, state: try context.state(.of(table)),
+        seconds: monotonicSeconds() - start)
+    }
+    var result = try TableJob(context, table).carryOut(decision, query)
+    if case .retry = decision {
+      decision = try decide(table, query, context)
+      if case .nothing = decision {
+      } else {
+        result = result.followed(by: try TableJob(context, table).carryOut(decision, query))
+      }
+    }
+    return TableOutcome(
+      table.name, .committed, reason: reason, result: result,
+      seconds: monotonicSeconds() - start)
+  }
+
   /// Finds out what a table needs; an engine is started only for logs without a checksum file.
   static func decide(
     _ table: Table, _ query: SQL, _ context: RunContext
   ) throws -> Decision {
-    func state(_ location: TableLocation) throws -> TableState? {
-      try context.tables.state(location) { DuckDBParquet(try context.engine.session()) }
-    }
-    let inputs = try query.inputs.map { ($0, try state(.of($0.table))) }
+    let inputs = try query.inputs.map { ($0, try context.state(.of($0.table))) }
     let decider = Decider(
-      table: table, state: try state(.of(table)), inputs: inputs, run: context.run,
+      table: table, state: try context.state(.of(table)), inputs: inputs, run: context.run,
       asOf: context.asOf.description, fullRefresh: context.fullRefresh)
     return decider.decide(pending: try Batch.pending(table, in: context.lake.records))
+  }
+
+  /// True if the stored table has all declared fields.
+  private static func fits(_ table: Table, _ state: TableState) throws -> Bool {
+    do { return gained(table, try Schema(parsing: state.metadata.schemaString)).isEmpty } catch {
+      throw RunError.delta(
+        .malformedMetadata(error.reason, table: table.name.description))
+    }
   }
 
   private func carryOut(_ decision: Decision, _ query: SQL) throws -> JobResult {

@@ -24,9 +24,12 @@ extension TableJob {
 
   /// Leaves one row a key: the newest by `newestBy`, then by file, then by line.
   ///
-  /// Only keys that occur more than once are sorted; they are few.
+  /// Only rows of keys that occur more than once are sorted, and of those only the columns that
+  /// order them. Exact repeats are told by a 64-bit hash of the declared columns: it only decides
+  /// under which name a row that loses is counted.
   func resolve(_ candidates: Candidates, newestBy: String) throws -> ResolvedRows {
     let passed = "\(Judgement.verdictColumn) = 0"
+    let columns = "\(stored), \(Judgement.deleteColumn)"
     let repeatedKeys = try session.stage(
       "repeated_keys",
       as: """
@@ -34,38 +37,35 @@ extension TableJob {
         GROUP BY \(keyColumns) HAVING count(*) > 1
         """)
     let repeatedCount = try session.count("SELECT count(*) FROM \(repeatedKeys)")
-    let columns = "\(stored), \(Judgement.deleteColumn)"
     guard repeatedCount > 0 else {
       return ResolvedRows(
         query: "SELECT \(columns) FROM \(candidates.name) WHERE \(passed)",
         keys: candidates.passed, deduplicated: 0, superseded: 0)
     }
-    let repeated = try session.stage(
-      "repeated",
+    let declared = (table.declaredSchema.names.map(sqlName) + [Judgement.deleteColumn])
+      .joined(separator: ", ")
+    let ranked = try session.stage(
+      "ranked",
       as: """
-        SELECT \(columns) FROM \(candidates.name) AS c WHERE \(passed) AND EXISTS (\
+        SELECT rowid AS candidate, \(keyColumns), hash(\(declared)) AS _hash, row_number() OVER (\
+        PARTITION BY \(keyColumns) ORDER BY \(sqlName(newestBy)) DESC, \
+        \(TechnicalColumn.file) DESC, \(TechnicalColumn.line) DESC) AS _rank \
+        FROM \(candidates.name) AS c WHERE \(passed) AND EXISTS (\
         SELECT 1 FROM \(repeatedKeys) AS r WHERE \(sameKey("r", "c")))
         """)
-    let declared = table.declaredSchema.names.map(sqlName).joined(separator: ", ")
     let counts = try session.row(
       """
-      SELECT (SELECT count(*) FROM \(repeated)), (SELECT count(*) FROM (\
-      SELECT DISTINCT \(declared), \(Judgement.deleteColumn) FROM \(repeated)))
+      SELECT (SELECT count(*) FROM \(ranked)), (SELECT count(*) FROM (\
+      SELECT DISTINCT \(keyColumns), _hash FROM \(ranked)))
       """)
     let total = counts[0].int ?? 0
     let distinct = counts[1].int ?? 0
-    let newest = """
-      SELECT \(columns) FROM (SELECT *, row_number() OVER (PARTITION BY \(keyColumns) \
-      ORDER BY \(sqlName(newestBy)) DESC, \(TechnicalColumn.file) DESC, \
-      \(TechnicalColumn.line) DESC) AS _rank FROM \(repeated)) WHERE _rank = 1
-      """
-    let single = """
-      SELECT \(columns) FROM \(candidates.name) AS c WHERE \(passed) AND NOT EXISTS (\
-      SELECT 1 FROM \(repeatedKeys) AS r WHERE \(sameKey("r", "c")))
-      """
     return ResolvedRows(
-      query: "\(single) UNION ALL \(newest)", keys: candidates.passed - total + repeatedCount,
-      deduplicated: total - distinct, superseded: distinct - repeatedCount)
+      query: """
+        SELECT \(columns) FROM \(candidates.name) AS c WHERE \(passed) AND NOT EXISTS (\
+        SELECT 1 FROM \(ranked) AS r WHERE r.candidate = c.rowid AND r._rank > 1)
+        """, keys: candidates.passed - total + repeatedCount, deduplicated: total - distinct,
+      superseded: distinct - repeatedCount)
   }
 
   /// Merges resolved rows into the table, older rows never replacing newer ones.

@@ -12,6 +12,13 @@ struct JobResult {
   let version: Int64
   /// Rows of the table afterwards, where its statistics tell.
   let rows: Int64?
+
+  /// Both pieces of work together, this one before the other.
+  func followed(by next: JobResult) -> JobResult {
+    JobResult(
+      counts: counts + next.counts, failures: failures + next.failures, version: next.version,
+      rows: next.rows)
+  }
 }
 
 extension TableJob {

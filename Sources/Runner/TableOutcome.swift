@@ -1,3 +1,4 @@
+import DeltaLake
 import Podium
 
 /// How one table fared in a run.
@@ -30,7 +31,7 @@ public struct TableOutcome: Sendable {
 
   init(
     _ table: TableName, _ status: Status, reason: String, result: JobResult? = nil,
-    files: FileReport? = nil, seconds: Double = 0
+    files: FileReport? = nil, state: TableState? = nil, seconds: Double = 0
   ) {
     self.table = table
     self.status = status
@@ -38,7 +39,7 @@ public struct TableOutcome: Sendable {
     counts = result?.counts ?? RowCounts()
     failures = result?.failures ?? []
     self.files = files
-    version = result?.version
+    version = result?.version ?? state?.version
     rows = result?.rows
     self.seconds = seconds
   }

@@ -1,0 +1,54 @@
+import ArgumentParsing
+import Basics
+import Glibc
+import Podium
+import Rendering
+
+/// A command: works in a session and says how it ended.
+typealias CommandAction = @Sendable (Session) throws -> ExitStatus
+
+extension Project {
+  /// Runs the command line of the process and ends it with the command's status.
+  public func main() -> Never {
+    exit(run(Array(CommandLine.arguments.dropFirst())))
+  }
+
+  /// Runs a command line, given without the program's name.
+  /// - Returns: 0 done, 1 a table did not commit or the work failed, 2 wrong usage.
+  public func run(_ words: [String]) -> Int32 {
+    do {
+      switch try tool.parse(words) {
+      case .print(let text):
+        let out = OutputStream.standardOutput()
+        try out.write(text)
+        try out.flush()
+        return ExitStatus.done.rawValue
+      case .run(let invocation):
+        let session = try Session(self, invocation.values)
+        do {
+          return try invocation.action(session).rawValue
+        } catch {
+          return Report(error, name: name, session: session).print()
+        }
+      }
+    } catch {
+      return Report(error, name: name, session: nil).print()
+    }
+  }
+
+  /// The tool's commands.
+  var tool: Tool<CommandAction> {
+    Tool(
+      name: name, version: version, abstract,
+      globals: [
+        .option(
+          "lake", "DIR", "The folder that holds the lake (PODIUM_LAKE, else ./lake).", .folder),
+        .flag("json", "Print JSON alone on standard output."),
+        .flag("verbose", "Say more: how the engine is set up, errors with their causes."),
+      ],
+      commands: [
+        generator.map(generateCommand), runCommand, planCommand, checkCommand, sqlCommand,
+        tablesCommand, describeCommand, tableCommand, runsCommand, publishCommand,
+      ].compactMap { $0 })
+  }
+}

@@ -1,0 +1,97 @@
+import ArgumentParsing
+import Basics
+import DeltaLake
+import Engines
+import Lakehouse
+import Podium
+import Rendering
+import Runner
+import SQLite
+import Storage
+
+/// An error on its way to the user: words on standard error, facts as JSON where asked for.
+struct Report {
+  let error: any Error
+  let name: String
+  let session: Session?
+
+  init(_ error: any Error, name: String, session: Session?) {
+    self.error = error
+    self.name = name
+    self.session = session
+  }
+
+  /// Prints the error and gives the exit status that it means.
+  func print() -> Int32 {
+    if case OutputError.readerGone? = error as? OutputError { return ExitStatus.done.rawValue }
+    let terminal = Terminal.detect(descriptor: 2)
+    let stream = OutputStream.standardError()
+    try? stream.write("\(terminal.paint("error:", .red)) \(words)\n")
+    try? stream.flush()
+    if session?.json == true {
+      let facts: JSON = ["error": ["code": .string(code), "message": .string(words)]]
+      try? session?.print(facts)
+    }
+    return status.rawValue
+  }
+
+  private var words: String {
+    switch error {
+    case let error as any CustomStringConvertible: error.description
+    default: "\(error)"
+    }
+  }
+
+  private var code: String {
+    switch error {
+    case is ArgumentError: "usage"
+    case is UnknownSelector, is UnknownTable: "unknown-table"
+    case is GraphError, is Problem: "declaration"
+    case is LakeError: "lake"
+    case is DeltaError: "delta"
+    case is EngineError, is QueryRefused: "sql"
+    case is StorageError: "storage"
+    case let error as RunError: error.code
+    default: "failed"
+    }
+  }
+
+  private var status: ExitStatus {
+    switch error {
+    case is ArgumentError, is UnknownSelector, is UnknownTable, is QueryRefused, is WrongUsage:
+      return .usage
+    case let error as LakeError:
+      if case .locked = error { return .failed }
+      return .usage
+    case let error as DeltaError:
+      switch error {
+      case .notATable, .noSuchVersion: return .usage
+      default: return .failed
+      }
+    default: return .failed
+    }
+  }
+}
+
+/// A name that is no table of the project or the lake.
+struct UnknownTable: Error, CustomStringConvertible {
+  let name: String
+  let known: [String]
+  let tool: String
+
+  var description: String {
+    let near = didYouMean(name, in: known)
+    return "there is no table '\(name)'.\(near)"
+      + (near.isEmpty ? " '\(tool) tables' lists them." : "")
+  }
+}
+
+/// A statement that `sql` does not run, or that the engine did not understand.
+struct QueryRefused: Error, CustomStringConvertible {
+  let description: String
+}
+
+/// A command line whose parts do not fit together, in words.
+struct WrongUsage: Error, CustomStringConvertible {
+  let description: String
+}

@@ -1,0 +1,123 @@
+import ArgumentParsing
+import Basics
+import Glibc
+import Lakehouse
+import Podium
+import Rendering
+import Runner
+
+extension Option {
+  /// `--as-of`, the business date.
+  static let asOf = Option.option(
+    "as-of", "DATE", "The business date; today where it is left out.", .date)
+  static let fullRefresh = Option.flag(
+    "full-refresh", "Compute the selected silver and gold tables anew from bronze.")
+}
+
+extension Argument {
+  /// Tables and layers to work on.
+  static let selectors = Argument.repeating(
+    "selector", "A layer or table; '+' in front adds what it needs, behind what needs it.")
+}
+
+extension Project {
+  /// `run`: brings tables up to date.
+  var runCommand: Command<CommandAction> {
+    Command(
+      "run", "Takes in new files and brings the tables up to date.",
+      discussion: """
+        Tables run in the order of their inputs, independent ones side by side. A table that fails \
+        stops those that need it and no other; the same command goes on from there.
+        """, arguments: [.selectors],
+      options: [
+        .fullRefresh,
+        .option("jobs", "N", "Tables worked on at the same time.", .int(1...64), .default("2")),
+        .asOf,
+        .option(
+          "wait", "TIME", "How long to wait while another process works on the lake.",
+          .duration(0...86_400), .default("10s")),
+      ],
+      examples: [
+        Example("run", "Everything that is new."),
+        Example("run +gold.customer_ltv", "One table and what it needs."),
+        Example("run bronze.members+", "One table and what needs it."),
+        Example("run silver --full-refresh", "All silver tables from bronze."),
+      ]
+    ) { session in try run(session) }
+  }
+
+  private func run(_ session: Session) throws -> ExitStatus {
+    let lake = try session.lake()
+    let graph = try session.graph()
+    try refuseBroken(graph)
+    let request = try session.runRequest()
+    // A misspelt name is wrong usage also where the lake is busy.
+    _ = try graph.select(request.selectors)
+    let patience = Double(try session.values.seconds("wait"))
+    let lock = try LakeLock(lake, command: "\(name) run", patience: patience) { holder in
+      session.say(
+        "waiting for process \(holder.map { "\($0.process) ('\($0.command)')" } ?? "unknown")")
+    }
+    defer { withExtendedLifetime(lock) {} }
+    let engine = EngineProvider(lake: lake)
+    let progress = Progress.standardError(quiet: session.json)
+    let report = try Runner(lake: lake, graph: graph, engine: engine).run(request) { event in
+      progress.show(event)
+    }
+    progress.close()
+    session.explain(engine)
+    try session.show(report, tool: name)
+    return report.succeeded ? .done : .failed
+  }
+
+  /// Declarations that contradict themselves would do harm; nothing is run with them.
+  private func refuseBroken(_ graph: Graph) throws {
+    let problems = graph.ordered.flatMap { $0.problems() }.sorted()
+    if let first = problems.first {
+      let more = problems.count > 1 ? " (and \(problems.count - 1) more: '\(name) check')" : ""
+      throw WrongUsage(description: first.description + more)
+    }
+  }
+}
+
+extension Session {
+  func runRequest() throws -> RunRequest {
+    RunRequest(
+      selectors: try values.strings("selector").map(Selector.init),
+      fullRefresh: try values.flag("full-refresh"),
+      jobs: values.isDeclared("jobs") ? try values.int("jobs") : 1,
+      asOf: try values.dateIfGiven("as-of") ?? localToday())
+  }
+}
+
+extension ArgumentValues {
+  func isDeclared(_ name: String) -> Bool { (try? strings(name)) != nil }
+}
+
+/// Today in the time zone of the lake: `PODIUM_TIME_ZONE`, else the machine's.
+func localToday() -> CivilDate {
+  if let zone = environment("PODIUM_TIME_ZONE") { setenv("TZ", zone, 1) }
+  tzset()
+  var now = time(nil)
+  var parts = tm()
+  localtime_r(&now, &parts)
+  return CivilDate(
+    year: Int(parts.tm_year) + 1900, month: Int(parts.tm_mon) + 1, day: Int(parts.tm_mday))
+}
+
+extension Progress {
+  /// Shows what happens during a run.
+  func show(_ event: RunEvent) {
+    switch event {
+    case .started(let table): begin(table.description)
+    case .ended(let outcome):
+      switch outcome.status {
+      case .committed:
+        end(outcome.table.description, .done, outcome.rows.map { counted($0, "row") } ?? "")
+      case .upToDate: end(outcome.table.description, .done, "up to date")
+      case .failed: end(outcome.table.description, .failed)
+      case .skipped(let table): end(outcome.table.description, .skipped, "needs \(table)")
+      }
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import ArgumentParsing
+import Basics
+import Engines
+import Lakehouse
+import Podium
+import Rendering
+import Runner
+
+extension Project {
+  /// `runs`: the record of runs.
+  var runsCommand: Command<CommandAction> {
+    Command(
+      "runs", "Lists the runs, the newest first.",
+      options: [.option("limit", "N", "Runs to list.", .int(1...100_000), .default("20"))],
+      subcommands: [showRunCommand]
+    ) { session in
+      let runs =
+        try Ledger.reading(try session.lake())?
+        .runs(limit: try session.values.int("limit")) ?? []
+      if session.json {
+        try session.print(.array(runs.map(\.json)))
+        return .done
+      }
+      try session.print(
+        [
+          ResultColumn("run", .fixed), ResultColumn("started (UTC)", .fixed),
+          ResultColumn("as of", .fixed), ResultColumn("status", .fixed),
+          ResultColumn("tables", .text),
+        ],
+        runs.map {
+          [
+            .text($0.run), .text($0.started), .text($0.asOf), .text($0.status),
+            .text(
+              ($0.selectors.isEmpty ? "all" : $0.selectors)
+                + ($0.fullRefresh ? " --full-refresh" : "")),
+          ]
+        })
+      return .done
+    }
+  }
+
+  private var showRunCommand: Command<CommandAction> {
+    Command(
+      "show", "Shows one run, table by table.",
+      arguments: [.required("id", "The run, or the beginning of its id.")]
+    ) { session in
+      let asked = try session.values.string("id")
+      guard let ledger = try Ledger.reading(try session.lake()), let run = try ledger.run(asked)
+      else {
+        throw WrongUsage(
+          description: "there is no run '\(asked)', or several begin so. '\(name) runs' lists them."
+        )
+      }
+      let tables = try ledger.tables(of: run.run)
+      if session.json {
+        var members = run.json.object ?? []
+        members.append(.init("tables", .array(tables.map(\.json))))
+        try session.print(.object(members))
+        return .done
+      }
+      try session.out.write(
+        "run \(run.run) as of \(run.asOf): \(run.status), started \(run.started)"
+          + (run.ended.map { ", ended \($0)" } ?? "") + "\n")
+      try session.print(
+        [
+          ResultColumn("table", .text), ResultColumn("status", .fixed),
+          ResultColumn("version", .number), ResultColumn("rows in", .number),
+          ResultColumn("rows after", .number), ResultColumn("quarantined", .number),
+          ResultColumn("time", .number),
+        ], tables.map(\.row))
+      for table in tables {
+        if let error = table.error { try session.out.write("\(table.table): \(error)\n") }
+      }
+      try session.out.flush()
+      return .done
+    }
+  }
+}
+
+extension RunRecord {
+  fileprivate var json: JSON {
+    [
+      "run": .string(run), "started": .string(started), "ended": .optional(ended),
+      "asOf": .string(asOf), "selectors": .string(selectors), "fullRefresh": .bool(fullRefresh),
+      "status": .string(status),
+    ]
+  }
+}
+
+extension RunTableRecord {
+  fileprivate var row: [Value] {
+    [
+      .text(table), .text(status), version.map { .int(Int64($0)) } ?? .null,
+      .text(grouped(counts.read)), rowsAfter.map { .text(grouped($0)) } ?? .null,
+      .text(grouped(counts.quarantined + Int64(filesQuarantined))),
+      .text(durationText(seconds: seconds)),
+    ]
+  }
+
+  fileprivate var json: JSON {
+    var members: [JSON.Member] = [
+      .init("table", .string(table)), .init("status", .string(status)),
+      .init("reason", .string(reason)), .init("error", .optional(error)),
+      .init("version", version.map { .int($0) } ?? .null),
+      .init("rowsAfter", rowsAfter.map { .int($0) } ?? .null),
+      .init("seconds", .number(decimal(seconds))), .init("rowsRead", .int(counts.read)),
+    ]
+    members += counts.fates.map { .init($0.name, .int($0.rows)) }
+    members += [
+      .init("filesTaken", .int(filesTaken)), .init("filesQuarantined", .int(filesQuarantined)),
+      .init("filesChanged", .int(filesChanged)),
+    ]
+    return .object(members)
+  }
+}

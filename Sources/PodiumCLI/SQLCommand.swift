@@ -1,0 +1,134 @@
+import ArgumentParsing
+import Basics
+import Engines
+import Lakehouse
+import Podium
+import Rendering
+import Runner
+
+extension Option {
+  /// `--format`, how rows are written.
+  static let format = Option.option(
+    "format", "F", "How rows are written (table; json where --json is given).",
+    .choice(of: OutputFormat.self))
+}
+
+extension Session {
+  /// The format asked for.
+  func outputFormat() throws -> OutputFormat {
+    try values.choiceIfGiven("format") ?? (json ? .json : .table)
+  }
+}
+
+extension Project {
+  /// `sql`: asks the tables.
+  var sqlCommand: Command<CommandAction> {
+    Command(
+      "sql", "Asks the tables with SQL; nothing can be changed.",
+      discussion: """
+        Tables are called bronze.x, silver.x, gold.x and quarantine.x. The SQL is DuckDB's, with \
+        Spark's function names added.
+        """, arguments: [.required("query", "A SELECT, in quotes.")],
+      options: [
+        .format,
+        .option(
+          "limit", "N", "Rows shown on a terminal; 0 shows all.", .int(0...Int.max),
+          .default("100")),
+      ],
+      examples: [
+        Example("sql \"SELECT * FROM gold.daily_active_members LIMIT 5\"", "A few rows."),
+        Example("sql --format csv \"SELECT * FROM gold.customer_ltv\"", "All rows as CSV."),
+      ]
+    ) { session in
+      let lake = try session.lake()
+      let engine = EngineProvider(lake: lake)
+      let query = try session.values.string("query")
+      let limit = try session.values.int("limit")
+      let catalog = Catalog(lake: lake, tables: try session.graph().ordered)
+      let result = try ask(query, catalog, engine)
+      session.explain(engine)
+      try ResultPrinter.print(
+        result, as: try session.outputFormat(), to: session.out,
+        style: .standardOutput(rowLimit: limit == 0 ? nil : limit))
+      return .done
+    }
+  }
+
+  /// Runs a SELECT over the lake's tables.
+  func ask(_ query: String, _ catalog: Catalog, _ engine: EngineProvider) throws -> EngineResult {
+    let session = try engine.session()
+    try refuseChanges(query, session)
+    try refuseUnknownTables(query, catalog)
+    try catalog.defineViews(for: query, in: session)
+    do {
+      return try session.connection.query(query)
+    } catch {
+      throw QueryRefused(description: try withHint(error.message, catalog))
+    }
+  }
+
+  /// Asks the engine's own parser whether the text is one SELECT or several.
+  ///
+  /// Texts that it does not understand pass: running them gives the better message, and they cannot
+  /// do anything.
+  private func refuseChanges(_ query: String, _ session: EngineSession) throws {
+    var text = query
+    let tokens = sqlTokens(query)
+    if let first = tokens.first, first.isWord("explain") {
+      text = String(query.drop { $0.isWhitespace }.dropFirst(7))
+      if tokens.count > 1, tokens[1].isWord("analyze") {
+        text = String(text.drop { $0.isWhitespace }.dropFirst(7))
+      }
+    }
+    let answer = try session.row("SELECT json_serialize_sql(\(sqlLiteral(text)))").first?.string
+    guard let json = answer.flatMap({ try? JSON(parsing: $0) }), json["error"]?.bool == true,
+      json["error_type"]?.string != "parser"
+    else { return }
+    throw QueryRefused(
+      description: "'\(name) sql' only reads: give one SELECT. Tables change through '\(name) run'."
+    )
+  }
+
+  /// A name after FROM or JOIN that is of a layer but no table is told with its near miss.
+  private func refuseUnknownTables(_ query: String, _ catalog: Catalog) throws {
+    let known = try catalog.entries().map(\.location.name)
+    let tokens = sqlTokens(query)
+    let layers = Set(Layer.allCases.map(\.rawValue) + ["quarantine"])
+    for index in tokens.indices.dropLast(3) {
+      guard tokens[index].isWord("from") || tokens[index].isWord("join"),
+        layers.contains(tokens[index + 1].text.lowercased()), tokens[index + 2].text == "."
+      else { continue }
+      let name = "\(tokens[index + 1].text).\(tokens[index + 3].text)".lowercased()
+      if !known.contains(name) { throw UnknownTable(name: name, known: known, tool: self.name) }
+    }
+  }
+
+  /// The engine's message, with the name of a table that was meant where it met an unknown one.
+  private func withHint(_ message: String, _ catalog: Catalog) throws -> String {
+    let mark = "Table with name "
+    guard message.hasPrefix("Catalog Error"), let start = message.range(of: mark)?.upperBound else {
+      return message
+    }
+    let asked = String(message[start...].prefix { $0 != " " })
+    let known = try catalog.entries().map(\.location.name)
+    let lines = message.split(separator: "\n", omittingEmptySubsequences: false)
+    let rest = lines.filter { !$0.hasPrefix("Did you mean") }.joined(separator: "\n")
+    return rest.replacingFirstLine {
+      $0 + (nearest(asked, in: known).map { " Did you mean '\($0)'?" } ?? "")
+    }
+  }
+}
+
+extension String {
+  /// The text with its first line changed.
+  fileprivate func replacingFirstLine(_ change: (String) -> String) -> String {
+    let parts = split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
+    let first = change(parts.first.map(String.init) ?? "")
+    return parts.count > 1 ? first + "\n" + parts[1] : first
+  }
+
+  /// Where another text stands in this one for the first time.
+  fileprivate func range(of other: String) -> Range<String.Index>? {
+    firstRange(of: other)
+  }
+}

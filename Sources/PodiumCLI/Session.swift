@@ -1,0 +1,87 @@
+import ArgumentParsing
+import Basics
+import Engines
+import Lakehouse
+import Podium
+import Rendering
+import Runner
+import Storage
+
+/// What a command has at hand: the project, the lake, and where its words go.
+///
+/// For the main thread.
+final class Session {
+  let project: Project
+  let values: ArgumentValues
+  let out = OutputStream.standardOutput()
+  let errors = OutputStream.standardError()
+  /// True if standard output is to be JSON alone.
+  let json: Bool
+  let verbose: Bool
+  /// The folder that `--lake` or `PODIUM_LAKE` names.
+  let lakePath: String
+
+  init(_ project: Project, _ values: ArgumentValues) throws {
+    self.project = project
+    self.values = values
+    json = try values.flag("json")
+    verbose = try values.flag("verbose")
+    lakePath = try values.stringIfGiven("lake") ?? environment("PODIUM_LAKE") ?? "./lake"
+  }
+
+  /// The lake, which must exist.
+  func lake() throws -> Lake {
+    let lake = try Lake(at: lakePath)
+    guard lake.exists else { throw LakeError.missing(lake.root) }
+    return lake
+  }
+
+  func graph() throws -> Graph { try Graph(project.tables) }
+
+  /// The terminal that standard error leads to, if it does.
+  var errorTerminal: Terminal { Terminal.detect(descriptor: 2) }
+
+  /// A line for people, on standard error.
+  func say(_ line: String) {
+    try? errors.write(line + "\n")
+    try? errors.flush()
+  }
+
+  /// A line that somebody should look at.
+  func warn(_ line: String) {
+    say(errorTerminal.paint("warning:", .yellow) + " " + line)
+  }
+
+  /// One JSON value as the whole of standard output.
+  func print(_ json: JSON) throws {
+    try out.write { json.write(to: &$0) }
+    try out.write("\n")
+    try out.flush()
+  }
+
+  /// Rows as a table, or as JSON where that was asked for.
+  func print(_ columns: [ResultColumn], _ rows: [[Value]]) throws {
+    let printer = ResultPrinter(
+      columns, as: json ? .json : .table, to: out, style: .standardOutput(rowLimit: nil))
+    for row in rows { try printer.write(row) }
+    try printer.finish()
+  }
+
+  /// How an engine that was needed is set up, for `--verbose`.
+  func explain(_ engine: EngineProvider) {
+    guard verbose, let settings = engine.running else { return }
+    say(
+      "engine: DuckDB from \(settings.library), \(settings.threads) threads, at most "
+        + "\(bytesText(settings.memoryLimit)) of memory"
+        + (settings.spillFolder.map { ", spilling to \($0)" } ?? ""))
+  }
+}
+
+/// How a command ends, as its exit status.
+enum ExitStatus: Int32 {
+  case done = 0
+  /// A table did not commit, or the work could not be done.
+  case failed = 1
+  /// The command line, a name or an SQL text is wrong.
+  case usage = 2
+}

@@ -1,0 +1,133 @@
+import ArgumentParsing
+import Basics
+import DeltaLake
+import Engines
+import Lakehouse
+import Podium
+import Rendering
+import Storage
+
+extension Argument {
+  static let tableOrPath = Argument.required(
+    "table", "A table's name, or the path of a Delta table (with a /).")
+}
+
+extension Option {
+  static let version = Option.option(
+    "version", "N", "The version to read; the newest where it is left out.", .int(0...Int.max))
+}
+
+extension Project {
+  /// `table`: looks at one Delta table, of the lake or any other.
+  var tableCommand: Command<CommandAction> {
+    Command(
+      group: "table", "Looks at one Delta table, of the lake or elsewhere.",
+      examples: [
+        Example("table history silver.members", "A table of the lake."),
+        Example("table cat ./some/table --version 3", "Any Delta table, as it was."),
+      ], subcommands: [catCommand, filesCommand, historyCommand])
+  }
+
+  private var catCommand: Command<CommandAction> {
+    Command(
+      "cat", "Prints the rows of a table.", arguments: [.tableOrPath],
+      options: [.version, .format]
+    ) { session in
+      let (delta, engine) = try open(session)
+      let snapshot = try delta.snapshot(version: try session.version())
+      let connection = try engine.session()
+      let rows = try DuckDBParquet(connection).scan(delta.scan(snapshot))
+      let result = try connection.connection.query("SELECT * FROM \(rows.name)")
+      try ResultPrinter.print(
+        result, as: try session.outputFormat(), to: session.out,
+        style: .standardOutput(rowLimit: nil))
+      return .done
+    }
+  }
+
+  private var filesCommand: Command<CommandAction> {
+    Command(
+      "files", "Prints the paths of a table's data files, as its log holds them.",
+      arguments: [.tableOrPath], options: [.version]
+    ) { session in
+      let (delta, _) = try open(session)
+      let paths = try delta.snapshot(version: try session.version()).orderedFiles.map(\.path)
+      if session.json {
+        try session.print(.array(paths.map(JSON.string)))
+      } else {
+        for path in paths { try session.out.write(path + "\n") }
+        try session.out.flush()
+      }
+      return .done
+    }
+  }
+
+  private var historyCommand: Command<CommandAction> {
+    Command(
+      "history", "Lists the versions of a table, the newest first.", arguments: [.tableOrPath],
+      options: [.option("limit", "N", "Versions to list.", .int(1...Int.max), .default("50"))]
+    ) { session in
+      let (delta, _) = try open(session)
+      let entries = try delta.history(limit: try session.values.int("limit"))
+      if session.json {
+        try session.print(.array(entries.map(\.json)))
+        return .done
+      }
+      try session.print(
+        [
+          ResultColumn("version", .number), ResultColumn("time (UTC)", .fixed),
+          ResultColumn("operation", .fixed), ResultColumn("rows", .number),
+          ResultColumn("files", .fixed), ResultColumn("engine", .text),
+        ], entries.map(\.row))
+      return .done
+    }
+  }
+
+  /// The table that the argument means: a path where it contains a `/`, else a name of the lake.
+  private func open(_ session: Session) throws -> (DeltaTable, EngineProvider) {
+    let asked = try session.values.string("table")
+    if asked.contains("/") {
+      let engine = EngineProvider(lake: nil)
+      let store = LocalStore(root: asked)
+      return (DeltaTable(store: store) { DuckDBParquet(try engine.session()) }, engine)
+    }
+    let lake = try session.lake()
+    let engine = EngineProvider(lake: lake)
+    let catalog = Catalog(lake: lake, tables: try session.graph().ordered)
+    guard let entry = try catalog.entry(asked) else {
+      let known = try catalog.entries().map(\.location.name)
+      throw UnknownTable(name: asked, known: known, tool: name)
+    }
+    return (lake.table(entry.location) { DuckDBParquet(try engine.session()) }, engine)
+  }
+}
+
+extension Session {
+  fileprivate func version() throws -> Int64? {
+    try values.intIfGiven("version").map(Int64.init)
+  }
+}
+
+extension HistoryEntry {
+  private func metric(_ name: String) -> String? { metrics[name] }
+
+  fileprivate var row: [Value] {
+    let added = metric("numAddedFiles")
+    let removed = metric("numRemovedFiles")
+    let files = [added.map { "+\($0)" }, removed.map { "-\($0)" }].compactMap { $0 }
+    return [
+      .int(version), .text(timestamp.text(decimals: 0, separator: " ", zone: "")),
+      .text(operation ?? ""), metric("numOutputRows").map(Value.text) ?? .null,
+      .text(files.joined(separator: " ")), .text(engineInfo ?? ""),
+    ]
+  }
+
+  fileprivate var json: JSON {
+    [
+      "version": .int(version), "timestamp": .string(timestamp.text(decimals: 3)),
+      "operation": .optional(operation), "operationParameters": .map(parameters),
+      "operationMetrics": .map(metrics), "engineInfo": .optional(engineInfo),
+      "run": info?["podiumRun"] ?? .null,
+    ]
+  }
+}

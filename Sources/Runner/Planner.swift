@@ -1,0 +1,117 @@
+import Basics
+import DeltaLake
+import Lakehouse
+import Landing
+import Podium
+import Storage
+
+/// What a run would do for one table.
+public struct TablePlan: Hashable, Sendable {
+  /// The work, in one word.
+  public enum Action: Hashable, Sendable {
+    case nothing
+    /// Landing files to take in.
+    case takeFiles(files: Int, bytes: Int64)
+    /// New versions of the inputs to read, with how many there are.
+    case newRows([NewVersions])
+    /// The whole table, and why.
+    case rebuild(String)
+    /// A batch that an earlier run began and did not finish.
+    case retry(run: String)
+    /// Inputs that this run changes first.
+    case afterInputs([TableName])
+  }
+
+  /// Versions of an input that a table has not consumed.
+  public struct NewVersions: Hashable, Sendable {
+    public let input: TableName
+    /// The first of them.
+    public let from: Int64
+    public let to: Int64
+  }
+
+  public let table: TableName
+  public let action: Action
+  /// Landing files that changed after they were taken in, and files that cannot be opened.
+  public let warnings: [String]
+
+  /// True if the run would work on the table.
+  public var works: Bool { action != .nothing }
+}
+
+extension Runner {
+  /// What a run would do, without doing any of it.
+  public func plan(_ request: RunRequest) throws -> [TablePlan] {
+    let context = RunContext(
+      lake: lake, engine: engine, tables: LakeTables(lake), asOf: request.asOf,
+      fullRefresh: request.fullRefresh)
+    let ledger = try Ledger.reading(lake)
+    var changing: Set<TableName> = []
+    var plans: [TablePlan] = []
+    for table in try graph.select(request.selectors) {
+      let plan = try plan(table, context, ledger, changing)
+      if plan.works { changing.insert(table.name) }
+      plans.append(plan)
+    }
+    return plans
+  }
+
+  private func plan(
+    _ table: Table, _ context: RunContext, _ ledger: Ledger?, _ changing: Set<TableName>
+  ) throws -> TablePlan {
+    switch table.origin {
+    case .landing(let source): return try planFiles(table, source, context, ledger)
+    case .query(let query):
+      let decision = try TableJob.decide(table, query, context)
+      let before = query.inputs.map(\.table.name).filter(changing.contains)
+      let action: TablePlan.Action =
+        switch decision {
+        case .retry(let batch): .retry(run: batch.run)
+        case .rebuild(_, let reason): .rebuild(reason.description)
+        case .newRows(let batch): .newRows(batch.newVersions)
+        case .nothing: before.isEmpty ? .nothing : .afterInputs(before)
+        }
+      return TablePlan(table: table.name, action: action, warnings: [])
+    }
+  }
+
+  private func planFiles(
+    _ table: Table, _ source: LandingSource, _ context: RunContext, _ ledger: Ledger?
+  ) throws -> TablePlan {
+    let plan = try TableJob.scan(table, source, context, cache: ledger ?? NoCache())
+    let bytes = plan.new.reduce(Int64(0)) { $0.addingReportingOverflow($1.size).partialValue }
+    let exists = try context.tables.exists(.of(table))
+    let action: TablePlan.Action =
+      plan.new.isEmpty
+      ? (exists ? .nothing : .rebuild(Decision.Reason.firstRun.description))
+      : .takeFiles(files: plan.new.count, bytes: bytes)
+    return TablePlan(table: table.name, action: action, warnings: plan.warnings)
+  }
+}
+
+extension LandingPlan {
+  /// What somebody should look at.
+  var warnings: [String] {
+    changed.map { "\($0.path) changed after it was taken in" }
+      + unreadable.map(\.error.description)
+  }
+
+  /// True if nothing has to be read or recorded.
+  var isEmpty: Bool { new.isEmpty && unreadable.isEmpty }
+}
+
+extension Batch {
+  fileprivate var newVersions: [TablePlan.NewVersions] {
+    inputs.compactMap { input in
+      let from = (input.from ?? -1) + 1
+      guard from <= input.to else { return nil }
+      return TablePlan.NewVersions(input: input.name, from: from, to: input.to)
+    }
+  }
+}
+
+/// Knows no hash, for lakes without a ledger.
+private final class NoCache: LandingCache {
+  func hash(of file: LandingFile) -> Int64? { nil }
+  func remember(_ file: LandingFile, _ hash: Int64) {}
+}
