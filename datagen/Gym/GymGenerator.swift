@@ -74,7 +74,7 @@ public struct GymGenerator: Sendable {
   private func fresh(in store: any ObjectStore) throws -> GymRecord {
     let settings = try GymSettings(options)
     _ = try settings.days(options, after: 0)
-    if let first = try store.list("").first {
+    if let first = try store.listFolder("").first {
       throw GymError.folderNotEmpty(store.address(""), example: first.path)
     }
     return GymRecord(settings: settings, days: 0)

@@ -5,7 +5,7 @@ import Storage
 ///
 /// One task at a time may use it.
 final class SourceFeed: @unchecked Sendable {
-  let writer: any SourceWriter
+  private(set) var writer: any SourceWriter
   private let store: any ObjectStore
   private let settings: GymSettings
   private var files = 0

@@ -13,7 +13,7 @@ public struct GymOptions: Hashable, Sendable {
   public var clubs: Int?
   /// Days to write; 60 by default.
   ///
-  /// All days of a gym together are at most 3,660.
+  /// All days of a gym together are at most 3,660, and fewer from 600,000 members on.
   public var days: Int?
   /// The first day; 2025-01-01 by default.
   public var from: CivilDate?

@@ -45,12 +45,18 @@ public struct GymSettings: Hashable, Sendable {
   /// - Throws: `GymError.outOfRange` for no days, too many, or a gym that leaves the calendar.
   func days(_ options: GymOptions, after before: Int) throws(GymError) -> Int {
     let room = min(
-      GymSettings.maximumDays, GymSettings.calendar.upperBound - from + 1)
+      GymSettings.maximumDays, GymSettings.calendar.upperBound - from + 1, daysOfNumbers)
     let days = options.days ?? GymSettings.defaultDays
     guard days >= 1, days <= room - before else {
       throw .outOfRange(.days, given: "\(days)", from: "1", to: "\(max(1, room - before))")
     }
     return days
+  }
+
+  /// Days until about 3,000,000 people have been members, so that seven digits tell all apart: a
+  /// year brings 38 new members for each 100 of the first day.
+  private var daysOfNumbers: Int {
+    Int((3_000_000 / Double(members) - 1) * 365 / 0.38)
   }
 
   private static func check<Value: Comparable>(

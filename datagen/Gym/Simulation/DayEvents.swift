@@ -114,6 +114,8 @@ struct AttendanceEvent: Sendable {
   /// The class's day minus the file's day, 0 to 14.
   var lead: UInt8
   var outcome: Outcome
+  /// True for the row written when the class is booked, false for what became of it.
+  var isBooking: Bool
 }
 
 /// A visit, in seconds after the simulation's epoch.

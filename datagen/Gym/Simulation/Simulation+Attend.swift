@@ -97,7 +97,7 @@ extension Simulation {
       AttendanceEvent(
         attendance: booking.attendance, member: booking.member, number: slot.number,
         booked: booking.booked, checkIn: checkIn, updated: updated, instructor: slot.instructor,
-        offset: slot.offset, club: slot.club, lead: 0, outcome: outcome))
+        offset: slot.offset, club: slot.club, lead: 0, outcome: outcome, isBooking: false))
     return outcome
   }
 

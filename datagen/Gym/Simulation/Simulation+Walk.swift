@@ -103,7 +103,8 @@ extension Simulation {
       AttendanceEvent(
         attendance: attendances, member: index, number: found.number, booked: booked, checkIn: 0,
         updated: booked, instructor: found.instructor, offset: found.offset, club: found.club,
-        lead: UInt8(truncatingIfNeeded: target &- today.day), outcome: waits ? .waitlisted : .booked
+        lead: UInt8(truncatingIfNeeded: target &- today.day),
+        outcome: waits ? .waitlisted : .booked, isBooking: true
       ))
   }
 }

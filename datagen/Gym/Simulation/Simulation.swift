@@ -47,7 +47,7 @@ struct Simulation {
     clubs = (0..<settings.clubs).map(Club.init)
     timetable = Timetable(
       clubs: settings.clubs,
-      bookings: Double(settings.members) / Double(settings.clubs) * 0.16, seed: settings.seed)
+      bookings: Double(settings.members) / Double(settings.clubs) * 0.13, seed: settings.seed)
     table = MemberTable(capacity: settings.members + settings.members / 4)
     epochDay = settings.from.daysSinceEpoch - 32
     moods = Moods(clubs: settings.clubs)
@@ -74,7 +74,7 @@ struct Simulation {
     today = DayEvents()
     today.index = index
     today.day = settings.from.daysSinceEpoch + index
-    today.attendance.reserveCapacity(settings.members / 3)
+    if wantsAttendance { today.attendance.reserveCapacity(settings.members / 3) }
     if index == 0 { begin() }
     turn(to: today.day)
     today.offsets = offsets

@@ -3,11 +3,11 @@ import Basics
 /// Writes bookings and what became of them.
 ///
 /// This is the largest source, so its rows are not built field by field: see `AttendancePattern`.
-final class AttendanceWriter: SourceWriter, @unchecked Sendable {
+struct AttendanceWriter: SourceWriter {
   /// Numbers of second check-ins begin here.
   static let firstDouble = 5_000_000_000
 
-  let rows: RowWriter
+  var rows: RowWriter
   private let epochDay: Int
   private var dates = DateBytes()
   /// By outcome; for attended rows, the first of three by clock.
@@ -35,10 +35,6 @@ final class AttendanceWriter: SourceWriter, @unchecked Sendable {
       }
   }
 
-  deinit {
-    for pattern in patterns { pattern.bytes.deallocate() }
-  }
-
   var counts: [(name: String, count: Int)] {
     [
       ("double_check_ins", doubled), ("check_ins_utc", attendedByClock[0]),
@@ -52,7 +48,7 @@ final class AttendanceWriter: SourceWriter, @unchecked Sendable {
     AttendancePattern.Clock(rawValue: floorRemainder(club + month, 3)) ?? .utc
   }
 
-  func write(_ day: DayEvents) {
+  mutating func write(_ day: DayEvents) {
     let month = Figures.month(day.day)
     let clocks = (0..<clubs).map { AttendanceWriter.clock(club: $0, month: month) }
     // In variables, not in the object: each row would check for overlapping accesses otherwise.
@@ -69,7 +65,7 @@ final class AttendanceWriter: SourceWriter, @unchecked Sendable {
           let pattern = patterns[Int(event.outcome.rawValue) &+ clock]
           let row = Row(event: event, attendance: Int(event.attendance), day: day.day, clock: clock)
           write(row, pattern, &cursor, &dates)
-          if event.outcome.rawValue < 2 { newKeys &+= 1 }
+          if event.isBooking { newKeys &+= 1 }
           guard isAttended else { continue }
           attended[clock] &+= 1
           guard doubles.hits() else { continue }
@@ -96,7 +92,7 @@ final class AttendanceWriter: SourceWriter, @unchecked Sendable {
   }
 
   /// The same person at the same class again, 0 to 120 seconds later.
-  private func double(of row: Row, delay: UInt64) -> Row {
+  private mutating func double(of row: Row, delay: UInt64) -> Row {
     doubled += 1
     keys += 1
     var second = row
@@ -108,7 +104,7 @@ final class AttendanceWriter: SourceWriter, @unchecked Sendable {
   }
 
   @inline(__always)
-  private func write(
+  private mutating func write(
     _ row: Row, _ pattern: AttendancePattern, _ cursor: inout RowCursor, _ dates: inout DateBytes
   ) {
     let event = row.event

@@ -2,11 +2,11 @@ import Basics
 import Faker
 
 /// Writes who used the sauna, the pool, the steam room and the courts during a visit.
-final class FacilityWriter: SourceWriter, @unchecked Sendable {
+struct FacilityWriter: SourceWriter {
   private static let facilities: [StaticString] = ["sauna", "pool", "steam", "court"]
   private static let choice = AliasTable(weights: [9, 7, 5, 3])
 
-  let rows: RowWriter
+  var rows: RowWriter
   private let seed: UInt64
   private let clubs: [Club]
   private let epoch: Int
@@ -35,7 +35,7 @@ final class FacilityWriter: SourceWriter, @unchecked Sendable {
     [("negative_durations", negative), ("absurd_durations", absurd)]
   }
 
-  func write(_ day: DayEvents) {
+  mutating func write(_ day: DayEvents) {
     var random = SeededRandom(seed: seed, "facility", UInt64(bitPattern: Int64(day.day)))
     for visit in day.visits {
       let stay = Int(visit.logout - visit.login) / 60

@@ -2,11 +2,11 @@ import Basics
 import Faker
 
 /// Writes the change feed of member profiles.
-final class MembersWriter: SourceWriter, @unchecked Sendable {
+struct MembersWriter: SourceWriter {
   /// Numbers of second ids for one person begin here.
   static let firstAlias = 8_000_000
 
-  let rows: RowWriter
+  var rows: RowWriter
   private let seed: UInt64
   private let clubs: [Club]
   private let firstYear: Int
@@ -69,7 +69,7 @@ final class MembersWriter: SourceWriter, @unchecked Sendable {
     ]
   }
 
-  func write(_ day: DayEvents) {
+  mutating func write(_ day: DayEvents) {
     let held = late
     late = []
     for change in held { write(change) }
@@ -85,7 +85,7 @@ final class MembersWriter: SourceWriter, @unchecked Sendable {
   }
 
   /// Orders the day's events by time, numbers them, and adds second ids.
-  private func number(_ day: DayEvents) -> [Change] {
+  private mutating func number(_ day: DayEvents) -> [Change] {
     var changes = day.profiles.map { Change(event: $0) }
     for event in day.profiles where event.kind == .insert {
       guard doubles.hits() else { continue }
@@ -113,7 +113,7 @@ final class MembersWriter: SourceWriter, @unchecked Sendable {
   }
 
   /// Puts some updates before the change they follow: the same member's, else their neighbour.
-  private func disorder(_ changes: inout [Change]) {
+  private mutating func disorder(_ changes: inout [Change]) {
     for index in changes.indices {
       let change = changes[index]
       guard change.event.kind == .update, !change.isLateUpdate, swaps.hits(), index > 0 else {
@@ -129,7 +129,7 @@ final class MembersWriter: SourceWriter, @unchecked Sendable {
     }
   }
 
-  private func write(_ change: Change) {
+  private mutating func write(_ change: Change) {
     let event = change.event
     let number = UInt32(truncatingIfNeeded: change.alias > 0 ? change.alias : Int(event.member) + 1)
     rows.beginRow()
@@ -150,7 +150,7 @@ final class MembersWriter: SourceWriter, @unchecked Sendable {
     if change.isLateProfile { written.lateProfiles += 1 }
   }
 
-  private func writeProfile(_ event: ProfileEvent, isAlias: Bool) {
+  private mutating func writeProfile(_ event: ProfileEvent, isAlias: Bool) {
     let member = Int(event.member)
     let club = clubs[Int(event.club)]
     let person = Person(seed: seed, member: member, from: firstYear)
@@ -178,7 +178,7 @@ final class MembersWriter: SourceWriter, @unchecked Sendable {
   }
 
   /// The address; in capitals here and there for some members, and always so for second ids.
-  private func email(_ person: Person, _ event: ProfileEvent, isAlias: Bool) -> String {
+  private mutating func email(_ person: Person, _ event: ProfileEvent, isAlias: Bool) -> String {
     let member = Int(event.member)
     let email = person.email(seed: seed, member: member, change: Int(event.emails))
     let isMixed = isFaulty("email", member)

@@ -1,11 +1,11 @@
 import Basics
 
 /// Writes memberships, one row at each change.
-final class MembershipsWriter: SourceWriter, @unchecked Sendable {
+struct MembershipsWriter: SourceWriter {
   /// Numbers of memberships sold by mistake begin here.
   static let firstMistake: UInt32 = 8_000_000
 
-  let rows: RowWriter
+  var rows: RowWriter
   private var dates = DateBytes()
   private var overlaps: QuirkSampler
   private(set) var keys = 0
@@ -20,7 +20,7 @@ final class MembershipsWriter: SourceWriter, @unchecked Sendable {
 
   var counts: [(name: String, count: Int)] { [("overlaps", Int(mistakes))] }
 
-  func write(_ day: DayEvents) {
+  mutating func write(_ day: DayEvents) {
     for event in day.memberships {
       write(event)
       guard event.isNew else { continue }
@@ -30,7 +30,7 @@ final class MembershipsWriter: SourceWriter, @unchecked Sendable {
   }
 
   /// A second membership of the same member whose days lie within the first month of the other.
-  private func mistake(like event: MembershipEvent) -> MembershipEvent {
+  private mutating func mistake(like event: MembershipEvent) -> MembershipEvent {
     let bits = overlaps.detail()
     mistakes += 1
     keys += 1
@@ -44,7 +44,7 @@ final class MembershipsWriter: SourceWriter, @unchecked Sendable {
     return second
   }
 
-  private func write(_ event: MembershipEvent) {
+  private mutating func write(_ event: MembershipEvent) {
     rows.beginRow()
     rows.id7(UInt8(ascii: "S"), event.membership)
     rows.id7(UInt8(ascii: "M"), event.member + 1)
@@ -60,8 +60,8 @@ final class MembershipsWriter: SourceWriter, @unchecked Sendable {
 }
 
 /// Writes wishes to leave.
-final class CancellationsWriter: SourceWriter, @unchecked Sendable {
-  let rows: RowWriter
+struct CancellationsWriter: SourceWriter {
+  var rows: RowWriter
   private var dates = DateBytes()
   private var strangers: QuirkSampler
   private(set) var keys = 0
@@ -76,19 +76,19 @@ final class CancellationsWriter: SourceWriter, @unchecked Sendable {
 
   var counts: [(name: String, count: Int)] { [("unknown_memberships", Int(unknown))] }
 
-  func write(_ day: DayEvents) {
+  mutating func write(_ day: DayEvents) {
     for event in day.cancellations {
       write(event)
       guard strangers.hits() else { continue }
       unknown += 1
       var stranger = event
       stranger.cancellation = MembershipsWriter.firstMistake + unknown
-      stranger.membership = 9_000_000 + UInt32(truncatingIfNeeded: strangers.detail() % 1_000_000)
+      stranger.membership = 9_900_000 + UInt32(truncatingIfNeeded: strangers.detail() % 100_000)
       write(stranger)
     }
   }
 
-  private func write(_ event: CancellationEvent) {
+  private mutating func write(_ event: CancellationEvent) {
     keys += 1
     rows.beginRow()
     rows.id7(UInt8(ascii: "X"), event.cancellation)
@@ -104,8 +104,8 @@ final class CancellationsWriter: SourceWriter, @unchecked Sendable {
 }
 
 /// Writes charges and refunds.
-final class BillingWriter: SourceWriter, @unchecked Sendable {
-  let rows: RowWriter
+struct BillingWriter: SourceWriter {
+  var rows: RowWriter
   private var dates = DateBytes()
   private(set) var keys = 0
   private var failed = 0
@@ -119,7 +119,7 @@ final class BillingWriter: SourceWriter, @unchecked Sendable {
     [("failed", failed), ("pending", pending), ("refunds", refunds), ("retries", retries)]
   }
 
-  func write(_ day: DayEvents) {
+  mutating func write(_ day: DayEvents) {
     for event in day.billing {
       keys += 1
       if event.status == .failed { failed += 1 }

@@ -2,7 +2,7 @@ import Basics
 import Faker
 
 /// Writes what is sold over the counter, to members and to guests.
-final class RetailWriter: SourceWriter, @unchecked Sendable {
+struct RetailWriter: SourceWriter {
   private struct Line {
     var receipt: Int
     var line: Int
@@ -17,7 +17,7 @@ final class RetailWriter: SourceWriter, @unchecked Sendable {
     var at: Int
   }
 
-  let rows: RowWriter
+  var rows: RowWriter
   private let seed: UInt64
   private let clubs: [Club]
   private let epoch: Int
@@ -70,7 +70,7 @@ final class RetailWriter: SourceWriter, @unchecked Sendable {
     ]
   }
 
-  func write(_ day: DayEvents) {
+  mutating func write(_ day: DayEvents) {
     var random = SeededRandom(seed: seed, "retail", UInt64(bitPattern: Int64(day.day)))
     for line in pending.removeValue(forKey: day.day) ?? [] { giveBack(line, on: day.day) }
     for visit in day.visits where random.chance(0.14) {
@@ -86,7 +86,7 @@ final class RetailWriter: SourceWriter, @unchecked Sendable {
     }
   }
 
-  private func sell(
+  private mutating func sell(
     _ member: UInt32, _ club: Int, at: Int, _ day: Int, _ random: inout SeededRandom
   ) {
     receipts += 1
@@ -109,7 +109,7 @@ final class RetailWriter: SourceWriter, @unchecked Sendable {
   }
 
   /// A receipt of its own with a negative quantity, at the time of day of the sale.
-  private func giveBack(_ sold: Line, on day: Int) {
+  private mutating func giveBack(_ sold: Line, on day: Int) {
     receipts += 1
     returned += 1
     var line = sold
@@ -120,7 +120,7 @@ final class RetailWriter: SourceWriter, @unchecked Sendable {
     write(line)
   }
 
-  private func write(_ line: Line) {
+  private mutating func write(_ line: Line) {
     let product = products[line.product]
     keys += 1
     quantities[line.product] += line.quantity
@@ -140,7 +140,7 @@ final class RetailWriter: SourceWriter, @unchecked Sendable {
   }
 
   /// `SUP-001`, or by fault `sup001` or `Sup_001` with a space behind it.
-  private func spelled(_ sku: String) -> String {
+  private mutating func spelled(_ sku: String) -> String {
     if lowercase.hits() {
       lowercased += 1
       return sku.lowercased().filter { $0 != "-" }

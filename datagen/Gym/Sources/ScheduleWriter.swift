@@ -1,8 +1,8 @@
 import Basics
 
 /// Writes the timetable and its changes.
-final class ScheduleWriter: SourceWriter, @unchecked Sendable {
-  let rows: RowWriter
+struct ScheduleWriter: SourceWriter {
+  var rows: RowWriter
   private let clubs: [Club]
   private let instructors: [Instructor]
   private let epoch: Int
@@ -31,7 +31,7 @@ final class ScheduleWriter: SourceWriter, @unchecked Sendable {
     ]
   }
 
-  func write(_ day: DayEvents) {
+  mutating func write(_ day: DayEvents) {
     for event in day.schedule {
       let slot = event.slot
       let club = clubs[Int(slot.club)]
@@ -67,7 +67,7 @@ final class ScheduleWriter: SourceWriter, @unchecked Sendable {
     }
   }
 
-  private func classID(_ number: UInt32) {
+  private mutating func classID(_ number: UInt32) {
     rows.field()
     rows.quote()
     rows.put(UInt8(ascii: "C"))
@@ -76,7 +76,7 @@ final class ScheduleWriter: SourceWriter, @unchecked Sendable {
     rows.quote()
   }
 
-  private func instructorID(_ index: UInt16) {
+  private mutating func instructorID(_ index: UInt16) {
     rows.field()
     rows.quote()
     rows.put(UInt8(ascii: "I"))

@@ -4,8 +4,8 @@ import Basics
 ///
 /// Days come one after the other, and a writer keeps what it needs from one to the next. It counts
 /// what it has written; the counts of all days so far are the source's part of the truth.
-protocol SourceWriter: AnyObject, Sendable {
-  var rows: RowWriter { get }
+protocol SourceWriter: Sendable {
+  var rows: RowWriter { get set }
   /// Things with different keys written so far.
   var keys: Int { get }
   /// How often each kind of fault, or other thing worth knowing, was written so far, by name.
@@ -13,7 +13,7 @@ protocol SourceWriter: AnyObject, Sendable {
   /// What a correct reader should find, for sources whose details the simulation does not know.
   var expected: [JSON.Member] { get }
   /// Adds a day's rows.
-  func write(_ day: DayEvents)
+  mutating func write(_ day: DayEvents)
 }
 
 extension SourceWriter {

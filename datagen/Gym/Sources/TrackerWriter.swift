@@ -2,7 +2,7 @@ import Basics
 import Faker
 
 /// Writes a day of each fitness tracker, in the columns of Fitbit's daily export.
-final class TrackerWriter: SourceWriter, @unchecked Sendable {
+struct TrackerWriter: SourceWriter {
   /// What stays the same about somebody who wears a tracker.
   private struct Wearer {
     let member: UInt32
@@ -15,7 +15,7 @@ final class TrackerWriter: SourceWriter, @unchecked Sendable {
     var mood = 0.0
   }
 
-  let rows: RowWriter
+  var rows: RowWriter
   private let seed: UInt64
   private var wearers: [Wearer] = []
   private var zeroDays: QuirkSampler
@@ -43,7 +43,7 @@ final class TrackerWriter: SourceWriter, @unchecked Sendable {
     ]
   }
 
-  func write(_ day: DayEvents) {
+  mutating func write(_ day: DayEvents) {
     if !day.leavers.isEmpty {
       let gone = Set(day.leavers)
       wearers.removeAll { gone.contains($0.member) }
@@ -78,7 +78,7 @@ final class TrackerWriter: SourceWriter, @unchecked Sendable {
       rest: min(2500, max(1250, random.normal(mean: 1720, deviation: 230))))
   }
 
-  private func write(_ record: TrackerDay, device: Int, _ date: [UInt8]) {
+  private mutating func write(_ record: TrackerDay, device: Int, _ date: [UInt8]) {
     keys += 1
     steps += record.steps
     calories += record.calories
@@ -103,8 +103,8 @@ final class TrackerWriter: SourceWriter, @unchecked Sendable {
     rows.endRow()
   }
 
-  private func copy(_ text: [UInt8]) {
-    for byte in text { rows.put(byte) }
+  private mutating func copy(_ text: [UInt8]) {
+    rows.cursor.write(text)
   }
 
   /// How the export writes 0.00 to 59.99: a 32-bit float in 15 significant digits, so that 1.88 is
@@ -120,6 +120,7 @@ final class TrackerWriter: SourceWriter, @unchecked Sendable {
         scale -= 1
       }
       if value < 0.1 { scale += 1 }
+      if value < 0.01 { scale += 1 }
       var power = 1.0
       for _ in 0..<scale { power *= 10 }
       let digits = padded(Int((value * power).rounded()), scale + 1)

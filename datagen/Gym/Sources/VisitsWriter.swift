@@ -1,8 +1,8 @@
 import Basics
 
 /// Writes who was in the gym and for how long.
-final class VisitsWriter: SourceWriter, @unchecked Sendable {
-  let rows: RowWriter
+struct VisitsWriter: SourceWriter {
+  var rows: RowWriter
   private let clubs: [Club]
   private let epoch: Int
   private var dates = DateBytes()
@@ -32,7 +32,7 @@ final class VisitsWriter: SourceWriter, @unchecked Sendable {
     ]
   }
 
-  func write(_ day: DayEvents) {
+  mutating func write(_ day: DayEvents) {
     for (index, visit) in day.visits.enumerated() {
       keys += 1
       let login = epoch + Int(visit.login)

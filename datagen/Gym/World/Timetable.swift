@@ -36,7 +36,7 @@ struct Timetable: Sendable {
   /// - Parameter bookings: how many bookings a club can expect on a usual day.
   init(clubs: Int, bookings: Double, seed: UInt64) {
     let wanted = bookings / (18 * 0.75)
-    let classes = min(48, max(4, Int(wanted.rounded())))
+    let classes = min(48, max(2, Int(wanted.rounded())))
     let scale = max(1, wanted / Double(classes))
     var weeks: [[[WeeklyClass]]] = []
     var instructors: [Instructor] = []
@@ -50,7 +50,7 @@ struct Timetable: Sendable {
       let charm = (0..<staff).map { _ in faker.random.lognormal(median: 1, sigma: 0.3) }
       weeks.append(
         (0..<7).map { weekday in
-          let count = max(3, weekday < 5 ? classes : classes * 7 / 10)
+          let count = max(2, weekday < 5 ? classes : classes * 7 / 10)
           return (0..<count).map { _ in
             let teacher = faker.random.below(staff)
             return WeeklyClass(
@@ -77,7 +77,7 @@ extension WeeklyClass {
     title = random.below(type.titles.count)
     self.instructor = instructor
     capacity = min(9999, Int((Double(type.capacity) * scale).rounded()))
-    weight = type.popularity * charm * (2 + Timetable.hourWeights[hour])
+    weight = type.popularity * charm * (4 + Timetable.hourWeights[hour])
   }
 }
 

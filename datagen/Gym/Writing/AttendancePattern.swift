@@ -1,7 +1,7 @@
 /// A row of the attendance file with everything in it that stays the same, and where the rest goes.
 ///
 /// All rows of one outcome have the same length, so a row is one copy and a few stores.
-struct AttendancePattern {
+struct AttendancePattern: Sendable {
   /// What a check-in's time looks like.
   enum Clock: Int, CaseIterable {
     /// `2025-01-05T17:03:00Z`
@@ -12,7 +12,7 @@ struct AttendancePattern {
     case american
   }
 
-  let bytes: UnsafeMutablePointer<UInt8>
+  private let memory: Memory
   let count: Int
   let attendance: Int
   let member: Int
@@ -22,6 +22,10 @@ struct AttendancePattern {
   let booked: Int
   let checkIn: Int
   let updated: Int
+
+  /// The row with noughts where values go; valid as long as the pattern lives.
+  @inline(__always)
+  var bytes: UnsafeMutablePointer<UInt8> { memory.start }
 
   /// The pattern of an outcome.
   /// - Parameter clock: how the check-in is written; nil for an outcome without one.
@@ -54,8 +58,8 @@ struct AttendancePattern {
     }
     if !isCSV { text += "}" }
     count = text.utf8.count
-    bytes = .allocate(capacity: count)
-    for (index, byte) in text.utf8.enumerated() { bytes[index] = byte }
+    memory = Memory(count: count)
+    for (index, byte) in text.utf8.enumerated() { memory.start[index] = byte }
     attendance = places[0]
     member = places[1]
     number = places[2]

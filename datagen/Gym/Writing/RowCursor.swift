@@ -1,11 +1,9 @@
 /// The end of the file in the making, for writers that lay out rows themselves: they keep it in a
 /// variable of their own while they write many rows, and give it back in between.
-struct RowCursor {
-  /// The part's first byte; owned by the `RowWriter`.
-  private(set) var bytes: UnsafeMutablePointer<UInt8>
+struct RowCursor: Sendable {
+  private var memory: Memory
   /// Bytes of the part so far.
   var count = 0
-  private(set) var capacity: Int
   /// Rows of all days, and of this part.
   private(set) var rows = 0
   private(set) var partRows = 0
@@ -16,12 +14,15 @@ struct RowCursor {
   private let isArray: Bool
 
   init(capacity: Int, repeats: QuirkSampler, partLimit: Int, isArray: Bool) {
-    bytes = .allocate(capacity: capacity)
-    self.capacity = capacity
+    memory = Memory(count: capacity)
     self.repeats = repeats
     self.partLimit = partLimit
     self.isArray = isArray
   }
+
+  /// The part's first byte; valid until more is reserved.
+  @inline(__always)
+  var bytes: UnsafeMutablePointer<UInt8> { memory.start }
 
   /// True once the part is as large as a file may become.
   var isFull: Bool { count >= partLimit }
@@ -54,25 +55,27 @@ struct RowCursor {
   /// Makes room for further bytes.
   @inline(__always)
   mutating func reserve(_ more: Int) {
-    if count &+ more > capacity { grow(more) }
+    if count &+ more > memory.count { grow(more) }
   }
 
   @inline(never)
   private mutating func grow(_ more: Int) {
-    capacity = max(capacity * 2, count + more)
-    let moved = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
-    moved.update(from: bytes, count: count)
-    bytes.deallocate()
-    bytes = moved
+    let moved = Memory(count: max(memory.count * 2, count + more))
+    moved.start.update(from: bytes, count: count)
+    memory = moved
   }
 
   /// Adds bytes as they are.
   mutating func write(_ some: [UInt8]) {
+    some.withUnsafeBufferPointer { write($0) }
+  }
+
+  /// Adds bytes as they are.
+  @inline(__always)
+  mutating func write(_ some: UnsafeBufferPointer<UInt8>) {
     reserve(some.count)
-    some.withUnsafeBufferPointer { source in
-      if let from = source.baseAddress { (bytes + count).update(from: from, count: source.count) }
-    }
-    count += some.count
+    if let from = some.baseAddress { (bytes + count).update(from: from, count: some.count) }
+    count &+= some.count
   }
 
   /// Takes the part out.

@@ -3,13 +3,13 @@ import Basics
 /// Values, each as the format of the file has it; every one begins with its field's name.
 extension RowWriter {
   /// No value: `null` in JSON, nothing in CSV.
-  func null() {
+  mutating func null() {
     field()
     if !isCSV { raw("null") }
   }
 
   /// ASCII that needs no quoting and no escape.
-  func raw(_ text: StaticString) {
+  mutating func raw(_ text: StaticString) {
     let length = text.utf8CodeUnitCount
     cursor.reserve(length)
     (cursor.bytes + cursor.count).update(from: text.utf8Start, count: length)
@@ -17,43 +17,51 @@ extension RowWriter {
   }
 
   /// A word of a fixed list.
-  func word(_ text: StaticString) {
+  mutating func word(_ text: StaticString) {
     field()
     quote()
     raw(text)
     quote()
   }
 
-  func bool(_ value: Bool) {
+  mutating func bool(_ value: Bool) {
     field()
     raw(value ? "true" : "false")
   }
 
   /// Any text: escaped in JSON, quoted in CSV where it holds a comma, a quote or a newline.
-  func text(_ text: String) {
+  mutating func text(_ text: String) {
     field()
-    guard isCSV else {
+    var text = text
+    let isPlain = text.withUTF8 { bytes in
+      // Of CSV's and JSON's special characters, a comma is plain in JSON alone.
+      bytes.allSatisfy { $0 >= 0x20 && $0 != 0x22 && $0 != 0x5C && ($0 != 0x2C || !isCSV) }
+    }
+    if isPlain {
+      quote()
+      text.withUTF8 { bytes in cursor.write(bytes) }
+      quote()
+    } else if isCSV {
+      put(0x22)
+      for byte in text.utf8 {
+        put(byte)
+        if byte == 0x22 { put(0x22) }
+      }
+      put(0x22)
+    } else {
       var escaped: [UInt8] = []
       JSON.write(string: text, to: &escaped)
       cursor.write(escaped)
-      return
     }
-    let needsQuotes = text.utf8.contains { $0 == 0x2C || $0 == 0x22 || $0 == 0x0A || $0 == 0x0D }
-    if needsQuotes { put(0x22) }
-    for byte in text.utf8 {
-      put(byte)
-      if byte == 0x22 { put(0x22) }
-    }
-    if needsQuotes { put(0x22) }
   }
 
-  func int(_ value: Int) {
+  mutating func int(_ value: Int) {
     field()
     digits(value)
   }
 
   /// Digits of any whole number.
-  func digits(_ value: Int) {
+  mutating func digits(_ value: Int) {
     cursor.reserve(20)
     if value < 0 { put(0x2D) }
     var rest = value.magnitude
@@ -72,7 +80,7 @@ extension RowWriter {
   }
 
   /// An amount of cents with two decimals.
-  func cents(_ value: Int) {
+  mutating func cents(_ value: Int) {
     field()
     digits(value / 100)
     cursor.reserve(3)
@@ -82,7 +90,7 @@ extension RowWriter {
   }
 
   /// A letter and a number of seven digits, such as a member's.
-  func id7(_ letter: UInt8, _ number: UInt32) {
+  mutating func id7(_ letter: UInt8, _ number: UInt32) {
     field()
     quote()
     cursor.reserve(16)
@@ -93,7 +101,7 @@ extension RowWriter {
   }
 
   /// A letter and a number of ten digits, such as a visit's.
-  func id10(_ letter: UInt8, _ number: Int) {
+  mutating func id10(_ letter: UInt8, _ number: Int) {
     field()
     quote()
     cursor.reserve(16)
@@ -106,21 +114,21 @@ extension RowWriter {
   }
 
   /// A date, `yyyy-MM-dd`.
-  func date(_ day: Int, _ dates: inout DateBytes) {
+  mutating func date(_ day: Int, _ dates: inout DateBytes) {
     field()
     quote()
     bareDate(day, &dates)
     quote()
   }
 
-  func bareDate(_ day: Int, _ dates: inout DateBytes) {
+  mutating func bareDate(_ day: Int, _ dates: inout DateBytes) {
     cursor.reserve(10)
     dates.writeISO(day, to: cursor.bytes + cursor.count)
     cursor.count &+= 10
   }
 
   /// An instant in UTC, `2025-01-05T17:03:00Z`.
-  func utc(_ seconds: Int, _ dates: inout DateBytes) {
+  mutating func utc(_ seconds: Int, _ dates: inout DateBytes) {
     field()
     quote()
     dateTime(seconds, separator: 0x54, &dates)
@@ -129,7 +137,7 @@ extension RowWriter {
   }
 
   /// A local time with its distance from UTC, `2025-01-05T12:03:00-05:00`.
-  func local(_ seconds: Int, offset: Int16, _ dates: inout DateBytes) {
+  mutating func local(_ seconds: Int, offset: Int16, _ dates: inout DateBytes) {
     field()
     quote()
     dateTime(seconds + Int(offset) * 60, separator: 0x54, &dates)
@@ -144,7 +152,7 @@ extension RowWriter {
   }
 
   /// A local time without seconds or zone, `2025-01-05 17:30`.
-  func clock(_ seconds: Int, offset: Int16, _ dates: inout DateBytes) {
+  mutating func clock(_ seconds: Int, offset: Int16, _ dates: inout DateBytes) {
     field()
     quote()
     dateTime(seconds + Int(offset) * 60, separator: 0x20, &dates)
@@ -152,7 +160,7 @@ extension RowWriter {
     quote()
   }
 
-  private func dateTime(_ seconds: Int, separator: UInt8, _ dates: inout DateBytes) {
+  private mutating func dateTime(_ seconds: Int, separator: UInt8, _ dates: inout DateBytes) {
     cursor.reserve(19)
     let day = floorDivide(seconds, 86_400)
     dates.writeISO(day, to: cursor.bytes + cursor.count)

@@ -4,7 +4,7 @@ import Basics
 ///
 /// Values are appended in the order of the source's fields. Some rows are written twice (the fault
 /// that any source may have): at the end of the same day's file, or at the beginning of the next.
-final class RowWriter: @unchecked Sendable {
+struct RowWriter: Sendable {
   /// A file is closed after the row that makes it this large, before compression.
   static let partBytes = 64 << 20
 
@@ -45,10 +45,8 @@ final class RowWriter: @unchecked Sendable {
       capacity: 1 << 16, repeats: repeats, partLimit: partLimit, isArray: isArray)
   }
 
-  deinit { cursor.bytes.deallocate() }
-
   /// Begins a day's file with the rows that yesterday left over.
-  func beginDay() {
+  mutating func beginDay() {
     parts = []
     cursor.clear()
     cursor.write(header)
@@ -59,7 +57,7 @@ final class RowWriter: @unchecked Sendable {
 
   /// Ends the day.
   /// - Returns: the files' bytes, before compression; empty for a day without rows.
-  func endDay() -> [[UInt8]] {
+  mutating func endDay() -> [[UInt8]] {
     let again = sameDay
     sameDay = []
     for row in again { writeRepeat(row) }
@@ -68,21 +66,21 @@ final class RowWriter: @unchecked Sendable {
     return parts
   }
 
-  private func writeRepeat(_ row: [UInt8]) {
+  private mutating func writeRepeat(_ row: [UInt8]) {
     cursor.write(row)
     cursor.countRow()
     repeated += 1
     if cursor.isFull { closePart() }
   }
 
-  private func closePart() {
+  private mutating func closePart() {
     parts.append(cursor.takePart())
     cursor.write(header)
   }
 
   /// Does what the row that began at `start` and has just ended asks for.
   @inline(never)
-  func finishRow(from start: Int) {
+  mutating func finishRow(from start: Int) {
     if cursor.repeatsRow {
       let row = Array(
         UnsafeBufferPointer(start: cursor.bytes + start, count: cursor.count - start))
@@ -95,14 +93,14 @@ final class RowWriter: @unchecked Sendable {
 
   /// Begins a row.
   @inline(__always)
-  func beginRow() {
+  mutating func beginRow() {
     rowStart = cursor.count
     column = 0
   }
 
   /// Ends the row that `beginRow` began.
   @inline(__always)
-  func endRow() {
+  mutating func endRow() {
     cursor.reserve(3)
     if !isCSV {
       cursor.bytes[cursor.count] = 0x7D
@@ -113,7 +111,7 @@ final class RowWriter: @unchecked Sendable {
 
   /// Adds what stands before the next value, and makes room for 64 bytes of it.
   @inline(__always)
-  func field() {
+  mutating func field() {
     let prefix = prefixes[column]
     column &+= 1
     cursor.reserve(prefix.count &+ 64)
@@ -125,7 +123,7 @@ final class RowWriter: @unchecked Sendable {
   }
 
   @inline(__always)
-  func put(_ byte: UInt8) {
+  mutating func put(_ byte: UInt8) {
     cursor.reserve(1)
     cursor.bytes[cursor.count] = byte
     cursor.count &+= 1
@@ -133,7 +131,7 @@ final class RowWriter: @unchecked Sendable {
 
   /// Adds a quote in JSON, nothing in CSV.
   @inline(__always)
-  func quote() {
+  mutating func quote() {
     if !isCSV { put(0x22) }
   }
 }
