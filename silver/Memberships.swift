@@ -14,7 +14,7 @@ extension Silver {
       .decimal("price", "Price of one billing cycle, USD."),
       .string("status", "active, frozen or cancelled."),
       .date("start_date", "First day."),
-      .date("end_date", "Last day; empty while it is open.", nullable: true),
+      .date("end_date", "Last day, included; empty while it is open.", nullable: true),
       .timestamp("updated_at", "When it reached this state, UTC."),
     ],
     key: ["membership_id"],
@@ -65,8 +65,8 @@ extension Silver {
         AND (earlier.start_date < later.start_date
           OR earlier.start_date = later.start_date
             AND earlier.membership_id < later.membership_id)
-        AND (earlier.end_date IS NULL OR earlier.end_date > later.start_date)
-      WHERE later.end_date IS NULL OR later.end_date > later.start_date
+        AND (earlier.end_date IS NULL OR earlier.end_date >= later.start_date)
+      WHERE later.end_date IS NULL OR later.end_date >= later.start_date
       GROUP BY later.membership_id
       """)
 
