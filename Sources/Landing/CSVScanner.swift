@@ -14,9 +14,7 @@ final class CSVScanner: RecordScanner {
   private var blankLines: Int64 = 0
   private var firstBlank: Int64 = 0
   private(set) var unended = false
-  /// For each column that is not declared, its name as JSON and its rows with a value.
-  var rescued: [(key: [UInt8], rows: Int64)] = []
-  var rescueText: [UInt8] = []
+  var rescue = CSVRescue(names: [])
 
   init(fields: [LandingField], recordLimit: Int) {
     self.fields = fields
@@ -33,7 +31,7 @@ final class CSVScanner: RecordScanner {
     _ window: TextWindow, most: Int
   ) throws(LandingError) -> ScanStop {
     let base = UnsafePointer(window.base)
-    let most = min(most, block.capacity)
+    let most = min(most, block.capacity, rescue.rowLimit)
     let (width, slots, lines) = (block.width, block.slots, block.lines)
     var record = CSVRecord(separator: separator, endsWell: window.endsWell)
     var at = base + window.start
@@ -174,7 +172,7 @@ final class CSVScanner: RecordScanner {
     let header = try CSVHeader(file: window.file, names: names, fields: fields)
     self.header = header
     separator = guess
-    rescued = header.unknown.map { (Array("\(JSON.string(names[$0]).text):".utf8), 0) }
+    rescue = CSVRescue(names: header.unknown.map { names[$0] })
     block = RowBlock(width: names.count)
     unended = record.unended
     window.use(to: next, line: window.line + 1 + record.quotedNewlines)

@@ -63,7 +63,7 @@ extension JSONScanner {
       throw LandingError(window.file, .recordTooLong(line: window.line, limit: recordLimit))
     }
     block.lines[block.rows] = window.line
-    extraEnds.append(record.extras.count)
+    block.extraEnds[block.rows] = record.extraCount
     block.rows += 1
     window.use(to: close)
     return true

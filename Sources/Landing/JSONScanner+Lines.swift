@@ -2,7 +2,7 @@ extension JSONScanner {
   /// Splits objects that stand on one line each; blank lines are skipped.
   func scanLines(_ window: TextWindow, most: Int) throws(LandingError) -> ScanStop {
     let base = UnsafePointer(window.base)
-    let (slots, lines, width) = (block.slots, block.lines, block.width)
+    let (slots, lines, width, extraEnds) = (block.slots, block.lines, block.width, block.extraEnds)
     var at = base + window.start
     var line = window.line
     var row = 0
@@ -37,7 +37,7 @@ extension JSONScanner {
         throw LandingError(window.file, .recordTooLong(line: line, limit: recordLimit))
       }
       lines[row] = line
-      extraEnds.append(record.extras.count)
+      extraEnds[row] = record.extraCount
       row &+= 1
       line &+= 1
       at = end
@@ -56,6 +56,6 @@ extension JSONScanner {
 
   /// Forgets the members of a record that was not split to its end.
   func dropOpenExtras() {
-    record.extras.removeLast(record.extras.count - (extraEnds.last ?? 0))
+    record.forgetExtras(from: block.rows == 0 ? 0 : block.extraEnds[block.rows - 1])
   }
 }
