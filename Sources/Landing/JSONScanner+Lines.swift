@@ -15,12 +15,12 @@ extension JSONScanner {
         continue
       }
       if start.pointee == 0 {
-        stop = try endOfLines(window)
+        stop = try endOfLines(window, at)
         break
       }
       guard start.pointee == ASCII.openBrace else { throw notAnObject(start, window) }
       guard let close = record.split(start, base: base, slots: slots + row * width) else {
-        stop = try explain(window)
+        stop = try explain(window, at)
         break
       }
       var end = record.skipSpace(close)
@@ -30,12 +30,10 @@ extension JSONScanner {
         throw LandingError(
           window.file, .invalidJSON(.trailingBytes, window.place(end)))
       } else if !window.endsWell {
-        stop = try endOfLines(window)
+        stop = try endOfLines(window, at)
         break
       }
-      guard end - at <= recordLimit else {
-        throw LandingError(window.file, .recordTooLong(line: line, limit: recordLimit))
-      }
+      try window.checkLength(at, end, line: line)
       lines[row] = line
       extraEnds[row] = record.extraCount
       row &+= 1
@@ -48,10 +46,12 @@ extension JSONScanner {
     return stop
   }
 
-  private func endOfLines(_ window: TextWindow) throws(LandingError) -> ScanStop {
+  private func endOfLines(
+    _ window: TextWindow, _ start: UnsafePointer<UInt8>
+  ) throws(LandingError) -> ScanStop {
     if window.endsWell { return .end }
     guard window.isFinal else { return .needsMore }
-    throw window.endError { .cut($0) }
+    throw window.endError(of: start) { .cut($0) }
   }
 
   /// Forgets the members of a record that was not split to its end.

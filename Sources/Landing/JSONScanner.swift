@@ -7,14 +7,13 @@ final class JSONScanner: RecordScanner {
   let unescape = JSONText.unescape
 
   let record: JSONRecord
-  let recordLimit: Int
   /// How far the text of a `.json` file has come; nil for one object on each line.
   var phase: JSONArrayPhase?
   private var records: Int64 = 0
   /// By the number of a name that is not declared, the records with a value of it.
   private var rescued: [Int64] = []
 
-  init(fields: [LandingField], lines: Bool, recordLimit: Int) {
+  init(fields: [LandingField], lines: Bool) {
     var numbers: [String: Int] = [:]
     var names: [String] = []
     for field in fields where numbers[field.source] == nil {
@@ -25,7 +24,6 @@ final class JSONScanner: RecordScanner {
     record = JSONRecord(declared: names, allowsNewlines: !lines)
     block = RowBlock(width: names.count)
     phase = lines ? nil : .start
-    self.recordLimit = recordLimit
   }
 
   func scan(_ window: TextWindow, most: Int) throws(LandingError) -> ScanStop {
@@ -38,12 +36,14 @@ final class JSONScanner: RecordScanner {
     return stop
   }
 
-  /// What stops the scan where an object could not be split.
-  func explain(_ window: TextWindow) throws(LandingError) -> ScanStop {
+  /// What stops the scan where the record at `start` could not be split.
+  func explain(
+    _ window: TextWindow, _ start: UnsafePointer<UInt8>
+  ) throws(LandingError) -> ScanStop {
     switch record.problem {
     case .end:
       guard window.isFinal else { return .needsMore }
-      throw window.endError { .cut($0) }
+      throw window.endError(of: start) { .cut($0) }
     case .nul: throw LandingError(window.file, .nulCharacter(window.place(record.place)))
     case .json(let problem):
       throw LandingError(window.file, .invalidJSON(problem, window.place(record.place)))
