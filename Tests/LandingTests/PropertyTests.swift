@@ -40,6 +40,17 @@ struct PropertyTests {
         let rescued = try members(row.rescued)
         #expect(rescued == expected.rescued, "seed \(seed)")
       }
+      checkCounts(reading.summary.notes, file.expected, "seed \(seed)")
+    }
+  }
+
+  /// A note on a column that is not declared says in how many records it has a value.
+  private func checkCounts(
+    _ notes: [LandingNote], _ expected: [RandomFile.Expected], _ comment: Comment
+  ) {
+    for case .unknownColumn(let name, let records, _) in notes {
+      let count = expected.count { !($0.rescued[name] ?? .null).isNull }
+      #expect(records == Int64(count), comment)
     }
   }
 

@@ -1,5 +1,6 @@
 import Basics
 import Dispatch
+import Glibc
 import Landing
 import Storage
 import Synchronization
@@ -115,6 +116,8 @@ struct ReaderTests {
       store: store, files: ["x.ndjson"], fields: ReaderTests.fields, workers: 1, queued: 2,
       options: LandingOptions(chunkBytes: record.utf8.count, windowBytes: 16, batchRows: 1))
     for _ in 0..<10 { #expect(reader.next() != nil) }
+    // A worker that did not wait would run on meanwhile.
+    for _ in 0..<10_000 { sched_yield() }
     reader.stop()
     // Taken, in the queue, in the worker's hand, and what its window of 16 bytes holds beyond.
     #expect(reads.all.count <= 10 + 2 + 1 + 3)
