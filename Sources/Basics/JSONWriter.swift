@@ -35,24 +35,21 @@ extension JSON {
   /// Adds a text as a quoted JSON string; control characters are escaped, the rest is UTF-8.
   public static func write(string text: String, to out: inout [UInt8]) {
     out.append(UInt8(ascii: "\""))
-    for byte in text.utf8 { write(escaped: byte, to: &out) }
-    out.append(UInt8(ascii: "\""))
-  }
-
-  /// Adds one byte of a string's UTF-8 text, escaped where JSON asks for it.
-  public static func write(escaped byte: UInt8, to out: inout [UInt8]) {
-    switch byte {
-    case UInt8(ascii: "\""): out.append(contentsOf: #"\""#.utf8)
-    case UInt8(ascii: "\\"): out.append(contentsOf: #"\\"#.utf8)
-    case 0x0A: out.append(contentsOf: #"\n"#.utf8)
-    case 0x0D: out.append(contentsOf: #"\r"#.utf8)
-    case 0x09: out.append(contentsOf: #"\t"#.utf8)
-    case 0..<0x20:
-      out.append(contentsOf: #"\u00"#.utf8)
-      out.append(lowercaseHexadecimal[Int(byte >> 4)])
-      out.append(lowercaseHexadecimal[Int(byte & 15)])
-    default: out.append(byte)
+    for byte in text.utf8 {
+      switch byte {
+      case UInt8(ascii: "\""): out.append(contentsOf: #"\""#.utf8)
+      case UInt8(ascii: "\\"): out.append(contentsOf: #"\\"#.utf8)
+      case 0x0A: out.append(contentsOf: #"\n"#.utf8)
+      case 0x0D: out.append(contentsOf: #"\r"#.utf8)
+      case 0x09: out.append(contentsOf: #"\t"#.utf8)
+      case 0..<0x20:
+        out.append(contentsOf: #"\u00"#.utf8)
+        out.append(lowercaseHexadecimal[Int(byte >> 4)])
+        out.append(lowercaseHexadecimal[Int(byte & 15)])
+      default: out.append(byte)
+      }
     }
+    out.append(UInt8(ascii: "\""))
   }
 }
 

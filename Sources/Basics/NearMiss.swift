@@ -27,11 +27,16 @@ public func editDistance(_ a: String, _ b: String) -> Int {
 /// with the misspelt text counts as near, so `members` finds `silver.members`.
 public func nearest(_ name: String, in known: some Sequence<String>) -> String? {
   let allowed = max(1, name.unicodeScalars.count / 3)
+  let asked = name.lowercased()
+  let length = asked.unicodeScalars.count
   var best: (name: String, distance: Int)?
   for candidate in known {
-    var distance = editDistance(name, candidate)
     let lowered = candidate.lowercased()
-    let asked = name.lowercased()
+    var distance = Int.max
+    // No fewer edits than the lengths differ by.
+    if abs(lowered.unicodeScalars.count - length) <= allowed {
+      distance = editDistance(name, candidate)
+    }
     if asked.utf8.count >= 3, lowered.hasPrefix(asked) || lowered.hasSuffix(asked) {
       distance = min(distance, allowed)
     }

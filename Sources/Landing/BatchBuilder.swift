@@ -8,7 +8,7 @@ final class BatchBuilder {
   private var columns: [ColumnBuffer] = []
   private var makeColumns: () -> [ColumnBuffer]
   private(set) var rows = 0
-  /// Bytes that the batch's rows took in the file, and the path in each row.
+  /// Bytes that the batch's rows took in the file, and those of what was rescued and of the paths.
   private(set) var bytes = 0
 
   init(file: String, fields: [LandingField]) {
@@ -31,11 +31,12 @@ final class BatchBuilder {
         column.appendNullTexts(rows: block.rows)
       }
     }
+    let rescued = columns[fields].values.count
     scanner.appendRescued(base, to: columns[fields])
     file.withUnsafeBytes { columns[fields + 1].append(repeating: $0, rows: block.rows) }
     columns[fields + 2].append(UnsafeBufferPointer(start: block.lines, count: block.rows))
     rows += block.rows
-    bytes += taken + block.rows * file.count
+    bytes += taken + columns[fields].values.count - rescued + block.rows * file.count
   }
 
   private func append(
@@ -54,7 +55,7 @@ final class BatchBuilder {
       let slot = slots[row * width]
       let text = base + Int(slot.start)
       if slot.length < Slot.escaped {
-        copyText(text, count: Int(slot.length), to: place)
+        TextCopy.copy(text, count: Int(slot.length), to: place)
         return Int(slot.length)
       }
       if slot.length == Slot.null.length { return -1 }
@@ -72,27 +73,4 @@ final class BatchBuilder {
     bytes = 0
     return batch
   }
-}
-
-/// Copies a short text in words; it may read and write `GrowableBytes.slack` bytes past the end.
-@inline(__always)
-private func copyText(
-  _ text: UnsafePointer<UInt8>, count: Int, to place: UnsafeMutableRawPointer
-) {
-  let source = UnsafeRawPointer(text)
-  copyWord(source, place)
-  copyWord(source + 8, place + 8)
-  if count > 16 {
-    if count <= 32 {
-      copyWord(source + 16, place + 16)
-      copyWord(source + 24, place + 24)
-    } else {
-      (place + 16).copyMemory(from: source + 16, byteCount: count - 16)
-    }
-  }
-}
-
-@inline(__always)
-private func copyWord(_ source: UnsafeRawPointer, _ place: UnsafeMutableRawPointer) {
-  place.storeBytes(of: source.loadUnaligned(as: UInt64.self), as: UInt64.self)
 }

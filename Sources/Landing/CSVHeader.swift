@@ -43,7 +43,8 @@ struct CSVHeader {
       throw LandingError(
         file,
         .headerMismatch(
-          expected: fields.map(\.source), found: CSVHeader.shareable(names), columns: names.count))
+          expected: fields.map(\.source), found: HeaderLook.names(names, fields),
+          columns: names.count))
     }
     if let repeated { throw LandingError(file, .duplicateHeader(name: repeated)) }
     self.names = names
@@ -57,23 +58,6 @@ struct CSVHeader {
     while name.first?.isWhitespace == true { name.removeFirst() }
     while name.last?.isWhitespace == true { name.removeLast() }
     return String(name)
-  }
-
-  /// The names where all of them look like names; none where the line may be a record, whose
-  /// values no error may show.
-  private static func shareable(_ names: [String]) -> [String] {
-    let areNames = names.allSatisfy { name in
-      let scalars = plain(name).unicodeScalars
-      guard let first = scalars.first, first.properties.isAlphabetic || first == "_" else {
-        return false
-      }
-      return scalars.count <= 64
-        && scalars.allSatisfy {
-          $0.properties.isAlphabetic || $0.properties.numericType != nil
-            || " _-./()#%".unicodeScalars.contains($0)
-        }
-    }
-    return areNames ? names : []
   }
 
   /// The text of a header's field.

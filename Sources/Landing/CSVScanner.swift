@@ -7,20 +7,16 @@ final class CSVScanner: RecordScanner {
   let unescape = CSVScanner.undouble
 
   private let fields: [LandingField]
-  private let recordLimit: Int
   private(set) var separator = ASCII.comma
   private(set) var header: CSVHeader?
   /// Blank lines that no record has followed yet, and the line of the first.
   private var blankLines: Int64 = 0
   private var firstBlank: Int64 = 0
   private(set) var unended = false
-  /// For each column that is not declared, its name as JSON and its rows with a value.
-  var rescued: [(key: [UInt8], rows: Int64)] = []
-  var rescueText: [UInt8] = []
+  var rescue = CSVRescue(names: [])
 
-  init(fields: [LandingField], recordLimit: Int) {
+  init(fields: [LandingField]) {
     self.fields = fields
-    self.recordLimit = recordLimit
   }
 
   func scan(_ window: TextWindow, most: Int) throws(LandingError) -> ScanStop {
@@ -33,7 +29,7 @@ final class CSVScanner: RecordScanner {
     _ window: TextWindow, most: Int
   ) throws(LandingError) -> ScanStop {
     let base = UnsafePointer(window.base)
-    let most = min(most, block.capacity)
+    let most = min(most, block.capacity, rescue.rowLimit)
     let (width, slots, lines) = (block.width, block.slots, block.lines)
     var record = CSVRecord(separator: separator, endsWell: window.endsWell)
     var at = base + window.start
@@ -61,16 +57,14 @@ final class CSVScanner: RecordScanner {
       lines[row] = line
       guard let next = record.split(at, base: base, slots: slots + row * width, width: width)
       else {
-        stop = try explain(record.problem, window)
+        stop = try explain(record.problem, window, at)
         break
       }
       guard record.fields == width else {
         throw LandingError(
           window.file, .ragged(line: line, expected: width, found: record.fields))
       }
-      guard next - at <= recordLimit else {
-        throw LandingError(window.file, .recordTooLong(line: line, limit: recordLimit))
-      }
+      try window.checkLength(at, next, line: line)
       line &+= 1 &+ record.quotedNewlines
       at = next
       row &+= 1
@@ -97,21 +91,23 @@ final class CSVScanner: RecordScanner {
     case ASCII.carriageReturn where at[1] == ASCII.newline: return .blank(at + 2)
     case ASCII.carriageReturn:
       let isEnd = at[1] == 0 && !window.endsWell
-      return .stop(try explain(isEnd ? .end : .strayCarriageReturn(at), window))
-    case 0: return .stop(window.endsWell ? .end : try explain(.end, window))
+      return .stop(try explain(isEnd ? .end : .strayCarriageReturn(at), window, at))
+    case 0: return .stop(window.endsWell ? .end : try explain(.end, window, at))
     default: return .record
     }
   }
 
+  /// What stops the scan where the record at `start` could not be split.
   private func explain(
-    _ problem: CSVRecord.Problem, _ window: TextWindow
+    _ problem: CSVRecord.Problem, _ window: TextWindow, _ start: UnsafePointer<UInt8>
   ) throws(LandingError) -> ScanStop {
     let reason: LandingError.Reason
     switch problem {
     case .end:
       guard window.isFinal else { return .needsMore }
-      throw window.endError { .cut($0) }
-    case .openQuote(let place): reason = .unterminatedQuote(window.place(place))
+      throw window.endError(of: start) { .cut($0) }
+    case .openQuote(let place):
+      throw window.endError(of: start) { _ in .unterminatedQuote(window.place(place)) }
     case .strayAfterQuote(let place): reason = .strayAfterQuote(window.place(place))
     case .strayCarriageReturn(let place): reason = .strayCarriageReturn(window.place(place))
     }
@@ -148,7 +144,7 @@ final class CSVScanner: RecordScanner {
     let base = UnsafePointer(window.base)
     let at = base + window.start
     guard let guess = CSVSeparator.guess(at, endsWell: window.endsWell) else {
-      return try explain(.end, window)
+      return try explain(.end, window, at)
     }
     var record = CSVRecord(separator: guess, endsWell: window.endsWell)
     var slots = [Slot](repeating: .null, count: 256)
@@ -166,15 +162,13 @@ final class CSVScanner: RecordScanner {
         }
       }
     } while next != nil && record.fields > slots.count
-    guard let next else { return try explain(record.problem, window) }
-    guard next - at <= recordLimit else {
-      throw LandingError(window.file, .recordTooLong(line: window.line, limit: recordLimit))
-    }
+    guard let next else { return try explain(record.problem, window, at) }
+    try window.checkLength(at, next, line: window.line)
     let names = slots[..<record.fields].map { CSVHeader.name($0, base) }
     let header = try CSVHeader(file: window.file, names: names, fields: fields)
     self.header = header
     separator = guess
-    rescued = header.unknown.map { (Array("\(JSON.string(names[$0]).text):".utf8), 0) }
+    rescue = CSVRescue(names: header.unknown.map { names[$0] })
     block = RowBlock(width: names.count)
     unended = record.unended
     window.use(to: next, line: window.line + 1 + record.quotedNewlines)

@@ -27,10 +27,13 @@ final class JSONRecord {
   let names: NameTable
   /// Whether newlines may stand between values.
   let allowsNewlines: Bool
-  /// Members of the rows so far that are not declared.
-  var extras: [Extra] = []
+  /// Members of the records since `forgetExtras(from:)` that are not declared.
+  private(set) var extras: [Extra] = []
+  /// The count of `extras`, apart because asking the array costs a check of exclusive access.
+  private(set) var extraCount = 0
   /// Where names beyond the remembered ones stand in `extras`.
   private var rareNames: [String: Int] = [:]
+  private var hasRareNames = false
   /// By the number of a name and 1, or 0 for the first of a record: the name that came next.
   private let next: UnsafeMutablePointer<Int32>
   /// By the number of an undeclared name: where it last stood in `extras`.
@@ -76,9 +79,9 @@ final class JSONRecord {
   ) -> UnsafePointer<UInt8>? {
     let names = names
     let declared = names.declared
-    let firstExtra = extras.count
+    let firstExtra = extraCount
     for index in 0..<declared { slots[index] = .null }
-    if !rareNames.isEmpty { rareNames.removeAll(keepingCapacity: true) }
+    if hasRareNames { forgetRareNames() }
     var at = skipSpace(start + 1)
     if at.pointee == ASCII.closeBrace { return at + 1 }
     var previous = 0
@@ -133,8 +136,23 @@ final class JSONRecord {
       rareNames[rareName] = last
       extras[last].value = extra.value
       return
+    } else {
+      hasRareNames = true
     }
     extras.append(extra)
+    extraCount = extras.count
+  }
+
+  private func forgetRareNames() {
+    rareNames.removeAll(keepingCapacity: true)
+    hasRareNames = false
+  }
+
+  /// Forgets members from a place in `extras` on.
+  func forgetExtras(from first: Int) {
+    guard extraCount > first else { return }
+    extras.removeLast(extraCount - first)
+    extraCount = first
   }
 
   /// The name that `readName` found not to be remembered.

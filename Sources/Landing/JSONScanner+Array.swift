@@ -20,14 +20,14 @@ extension JSONScanner {
     while block.rows < most {
       let at = record.skipSpace(UnsafePointer(window.base) + window.start)
       window.use(to: at)
-      if at.pointee == 0 { return try endOfArray(window) }
+      if at.pointee == 0 { return try endOfArray(window, at) }
       switch (phase, at.pointee) {
       case (.start, ASCII.openBracket): advance(window, at, .first)
       case (.first, ASCII.closeBracket), (.afterElement, ASCII.closeBracket):
         advance(window, at, .done)
       case (.afterElement, ASCII.comma): advance(window, at, .next)
       case (.start, ASCII.openBrace), (.first, ASCII.openBrace), (.next, ASCII.openBrace):
-        guard try addObject(window, at) else { return try explain(window) }
+        guard try addObject(window, at) else { return try explain(window, at) }
         phase = phase == .start ? .doneAlone : .afterElement
       case (.start, _), (.first, _), (.next, _): throw notAnObject(at, window)
       case (.doneAlone, ASCII.openBrace): throw wrong(.severalObjects, window, at)
@@ -59,25 +59,25 @@ extension JSONScanner {
     guard let close = record.split(at, base: UnsafePointer(window.base), slots: slots) else {
       return false
     }
-    guard close - at <= recordLimit else {
-      throw LandingError(window.file, .recordTooLong(line: window.line, limit: recordLimit))
-    }
+    try window.checkLength(at, close, line: window.line)
     block.lines[block.rows] = window.line
-    extraEnds.append(record.extras.count)
+    block.extraEnds[block.rows] = record.extraCount
     block.rows += 1
     window.use(to: close)
     return true
   }
 
-  private func endOfArray(_ window: TextWindow) throws(LandingError) -> ScanStop {
+  private func endOfArray(
+    _ window: TextWindow, _ at: UnsafePointer<UInt8>
+  ) throws(LandingError) -> ScanStop {
     guard window.endsWell else {
       guard window.isFinal else { return .needsMore }
-      throw window.endError { .cut($0) }
+      throw window.endError(of: at) { .cut($0) }
     }
     switch phase {
     case .done, .doneAlone: return .end
     case .start: throw LandingError(window.file, .empty)
-    default: throw window.endError { .cut($0) }
+    default: throw window.endError(of: at) { .cut($0) }
     }
   }
 }

@@ -2,7 +2,7 @@ extension JSONScanner {
   /// Splits objects that stand on one line each; blank lines are skipped.
   func scanLines(_ window: TextWindow, most: Int) throws(LandingError) -> ScanStop {
     let base = UnsafePointer(window.base)
-    let (slots, lines, width) = (block.slots, block.lines, block.width)
+    let (slots, lines, width, extraEnds) = (block.slots, block.lines, block.width, block.extraEnds)
     var at = base + window.start
     var line = window.line
     var row = 0
@@ -15,12 +15,12 @@ extension JSONScanner {
         continue
       }
       if start.pointee == 0 {
-        stop = try endOfLines(window)
+        stop = try endOfLines(window, at)
         break
       }
       guard start.pointee == ASCII.openBrace else { throw notAnObject(start, window) }
       guard let close = record.split(start, base: base, slots: slots + row * width) else {
-        stop = try explain(window)
+        stop = try explain(window, at)
         break
       }
       var end = record.skipSpace(close)
@@ -30,14 +30,12 @@ extension JSONScanner {
         throw LandingError(
           window.file, .invalidJSON(.trailingBytes, window.place(end)))
       } else if !window.endsWell {
-        stop = try endOfLines(window)
+        stop = try endOfLines(window, at)
         break
       }
-      guard end - at <= recordLimit else {
-        throw LandingError(window.file, .recordTooLong(line: line, limit: recordLimit))
-      }
+      try window.checkLength(at, end, line: line)
       lines[row] = line
-      extraEnds.append(record.extras.count)
+      extraEnds[row] = record.extraCount
       row &+= 1
       line &+= 1
       at = end
@@ -48,14 +46,16 @@ extension JSONScanner {
     return stop
   }
 
-  private func endOfLines(_ window: TextWindow) throws(LandingError) -> ScanStop {
+  private func endOfLines(
+    _ window: TextWindow, _ start: UnsafePointer<UInt8>
+  ) throws(LandingError) -> ScanStop {
     if window.endsWell { return .end }
     guard window.isFinal else { return .needsMore }
-    throw window.endError { .cut($0) }
+    throw window.endError(of: start) { .cut($0) }
   }
 
   /// Forgets the members of a record that was not split to its end.
   func dropOpenExtras() {
-    record.extras.removeLast(record.extras.count - (extraEnds.last ?? 0))
+    record.forgetExtras(from: block.rows == 0 ? 0 : block.extraEnds[block.rows - 1])
   }
 }

@@ -7,17 +7,13 @@ final class JSONScanner: RecordScanner {
   let unescape = JSONText.unescape
 
   let record: JSONRecord
-  let recordLimit: Int
   /// How far the text of a `.json` file has come; nil for one object on each line.
   var phase: JSONArrayPhase?
-  /// For each row the end of its members in `record.extras`.
-  var extraEnds: [Int] = []
   private var records: Int64 = 0
   /// By the number of a name that is not declared, the records with a value of it.
   private var rescued: [Int64] = []
-  private var rescueText: [UInt8] = []
 
-  init(fields: [LandingField], lines: Bool, recordLimit: Int) {
+  init(fields: [LandingField], lines: Bool) {
     var numbers: [String: Int] = [:]
     var names: [String] = []
     for field in fields where numbers[field.source] == nil {
@@ -28,13 +24,11 @@ final class JSONScanner: RecordScanner {
     record = JSONRecord(declared: names, allowsNewlines: !lines)
     block = RowBlock(width: names.count)
     phase = lines ? nil : .start
-    self.recordLimit = recordLimit
   }
 
   func scan(_ window: TextWindow, most: Int) throws(LandingError) -> ScanStop {
     block.rows = 0
-    record.extras.removeAll(keepingCapacity: true)
-    extraEnds.removeAll(keepingCapacity: true)
+    record.forgetExtras(from: 0)
     let most = min(most, block.capacity)
     let stop =
       phase == nil ? try scanLines(window, most: most) : try scanArray(window, most: most)
@@ -42,12 +36,14 @@ final class JSONScanner: RecordScanner {
     return stop
   }
 
-  /// What stops the scan where an object could not be split.
-  func explain(_ window: TextWindow) throws(LandingError) -> ScanStop {
+  /// What stops the scan where the record at `start` could not be split.
+  func explain(
+    _ window: TextWindow, _ start: UnsafePointer<UInt8>
+  ) throws(LandingError) -> ScanStop {
     switch record.problem {
     case .end:
       guard window.isFinal else { return .needsMore }
-      throw window.endError { .cut($0) }
+      throw window.endError(of: start) { .cut($0) }
     case .nul: throw LandingError(window.file, .nulCharacter(window.place(record.place)))
     case .json(let problem):
       throw LandingError(window.file, .invalidJSON(problem, window.place(record.place)))
@@ -63,35 +59,37 @@ final class JSONScanner: RecordScanner {
   }
 
   func appendRescued(_ base: UnsafePointer<UInt8>, to column: ColumnBuffer) {
-    guard !record.extras.isEmpty else {
+    let (extras, ends) = (record.extras, block.extraEnds)
+    guard !extras.isEmpty else {
       column.appendNullTexts(rows: block.rows)
       return
     }
     rescued += [Int64](repeating: 0, count: record.names.names.count - rescued.count)
-    var first = 0
-    for end in extraEnds {
-      rescueText.removeAll(keepingCapacity: true)
-      for extra in record.extras[first..<end] {
-        rescueText.append(rescueText.isEmpty ? ASCII.openBrace : ASCII.comma)
-        append(extra.key, base)
-        rescueText.append(ASCII.colon)
-        append(extra.value, base)
+    var most = 2 * block.rows
+    rescued.withUnsafeMutableBufferPointer { rescued in
+      for extra in extras {
+        most += extra.key.count + extra.value.count + 2
         let isNull = base[Int(extra.value.start)] == UInt8(ascii: "n")
         if extra.number >= 0, !isNull { rescued[extra.number] += 1 }
       }
-      first = end
-      if rescueText.isEmpty {
-        column.appendNull()
-      } else {
-        rescueText.append(ASCII.closeBrace)
-        rescueText.withUnsafeBytes { column.append($0) }
-      }
     }
-  }
-
-  private func append(_ slot: Slot, _ base: UnsafePointer<UInt8>) {
-    rescueText.append(
-      contentsOf: UnsafeBufferPointer(start: base + Int(slot.start), count: slot.count))
+    column.appendTexts(rows: block.rows, bytes: most) { row, place in
+      let first = row == 0 ? 0 : ends[row - 1]
+      guard first < ends[row] else { return -1 }
+      var count = 0
+      for extra in extras[first..<ends[row]] {
+        let (key, value) = (extra.key, extra.value)
+        place.storeBytes(
+          of: count == 0 ? ASCII.openBrace : ASCII.comma, toByteOffset: count, as: UInt8.self)
+        TextCopy.copy(base + Int(key.start), count: key.count, to: place + count + 1)
+        count += key.count + 2
+        place.storeBytes(of: ASCII.colon, toByteOffset: count - 1, as: UInt8.self)
+        TextCopy.copy(base + Int(value.start), count: value.count, to: place + count)
+        count += value.count
+      }
+      place.storeBytes(of: ASCII.closeBrace, toByteOffset: count, as: UInt8.self)
+      return count + 1
+    }
   }
 
   func notes(_ fields: [LandingField]) -> [LandingNote] {

@@ -55,7 +55,7 @@ public final class LandingFileReader {
       switch stop {
       case .full: continue
       case .needsMore:
-        guard window.unused <= options.recordLimit else {
+        guard !window.isTooLong else {
           throw LandingError(
             file, .recordTooLong(line: window.line, limit: options.recordLimit))
         }
@@ -75,13 +75,14 @@ public final class LandingFileReader {
     let format = try LandingFormat(fileName: file)
     let source = try ByteSource(
       store: store, file: file, compression: format.compression, chunkBytes: options.chunkBytes)
-    let window = TextWindow(file: file, source: source, bytes: options.windowBytes)
+    let window = TextWindow(
+      file: file, source: source, bytes: options.windowBytes,
+      recordLimit: options.recordLimit)
     let scanner: any RecordScanner =
       switch format.records {
-      case .csv: CSVScanner(fields: fields, recordLimit: options.recordLimit)
+      case .csv: CSVScanner(fields: fields)
       case .json, .ndjson:
-        JSONScanner(
-          fields: fields, lines: format.records == .ndjson, recordLimit: options.recordLimit)
+        JSONScanner(fields: fields, lines: format.records == .ndjson)
       }
     open = (source, window, scanner)
     return (source, window, scanner)

@@ -52,15 +52,16 @@ extension LandingNote {
     missing: [String], unknown: [(name: String, records: Int64)]
   ) -> [LandingNote] {
     // Comparing costs the product of the lengths: only names of a usual length, and not too many.
-    func near(_ name: String, _ others: some Sequence<String>) -> String? {
-      guard name.utf8.count <= 64 else { return nil }
-      return nearest(name, in: others.filter { $0.utf8.count <= 64 }.prefix(200))
+    let unknownNames = unknown.prefix(200).map(\.name).filter { $0.utf8.count <= 64 }
+    let missingNames = missing.prefix(200).filter { $0.utf8.count <= 64 }
+    func near(_ name: String, _ others: [String]) -> String? {
+      name.utf8.count <= 64 ? nearest(name, in: others) : nil
     }
-    var notes: [LandingNote] = missing.prefix(200).map { name in
-      .missingColumn(name, meant: near(name, unknown.lazy.map(\.name)))
+    var notes: [LandingNote] = missing.map { name in
+      .missingColumn(name, meant: near(name, unknownNames))
     }
     notes += unknown.prefix(mostUnknown).map { column in
-      .unknownColumn(column.name, records: column.records, meant: near(column.name, missing))
+      .unknownColumn(column.name, records: column.records, meant: near(column.name, missingNames))
     }
     if unknown.count > mostUnknown {
       notes.append(.moreUnknownColumns(unknown.count - mostUnknown))

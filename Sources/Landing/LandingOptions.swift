@@ -1,4 +1,4 @@
-/// Sizes that bound the memory of a reader; tests make them small.
+/// Sizes that bound the memory of a reader; values out of range are brought into it.
 public struct LandingOptions: Hashable, Sendable {
   /// The most bytes that one record may have.
   public static let recordLimit = 64 << 20
@@ -18,10 +18,11 @@ public struct LandingOptions: Hashable, Sendable {
     chunkBytes: Int = 4 << 20, windowBytes: Int = 256 << 10, batchRows: Int = 1 << 16,
     batchBytes: Int = 16 << 20, recordLimit: Int = LandingOptions.recordLimit
   ) {
+    // Within these bounds no column of a batch reaches the 2 GB that its offsets can count.
     self.chunkBytes = min(max(1, chunkBytes), 1 << 30)
-    self.windowBytes = min(max(16, windowBytes), 1 << 29)
+    self.windowBytes = min(max(16, windowBytes), 128 << 20)
     self.batchRows = min(max(1, batchRows), 1 << 24)
-    self.batchBytes = min(max(1, batchBytes), 1 << 29)
-    self.recordLimit = min(max(16, recordLimit), 1 << 29)
+    self.batchBytes = min(max(1, batchBytes), 256 << 20)
+    self.recordLimit = min(max(16, recordLimit), LandingOptions.recordLimit)
   }
 }

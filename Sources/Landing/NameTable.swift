@@ -5,6 +5,8 @@ final class NameTable {
   /// Names beyond the declared ones that are remembered; a file may use names as if they were
   /// values.
   static let othersLimit = 1000
+  /// Bytes of such a name.
+  static let otherBytes = 1024
 
   /// A name as it stands in a record, with the quote and the colon after it.
   struct Pattern {
@@ -69,7 +71,7 @@ final class NameTable {
     return difference & NameTable.lowBytes(count - at) == 0 && pattern.isPlain
   }
 
-  /// The number of a name, which is remembered if it is new; nil where no more are.
+  /// The number of a name, which is remembered if it is new; nil where it is not.
   /// - Parameter name: its text without escapes; eight further bytes may be looked at.
   func number(_ name: UnsafePointer<UInt8>, count: Int) -> Int? {
     var place = Int(truncatingIfNeeded: hash(name, count)) & (places.count - 1)
@@ -78,7 +80,8 @@ final class NameTable {
       if isEqual(patterns[number], name, count) { return number }
       place = (place + 1) & (places.count - 1)
     }
-    guard names.count < capacity else { return nil }
+    guard names.count < declared || (names.count < capacity && count <= NameTable.otherBytes)
+    else { return nil }
     places[place] = Int32(names.count)
     add(name, count)
     return names.count - 1

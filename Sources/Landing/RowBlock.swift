@@ -38,6 +38,8 @@ final class RowBlock {
   let capacity: Int
   let slots: UnsafeMutablePointer<Slot>
   let lines: UnsafeMutablePointer<Int64>
+  /// For each row the end of its members that are not declared, in the scanner's list of these.
+  let extraEnds: UnsafeMutablePointer<Int>
   var rows = 0
 
   init(width: Int) {
@@ -47,10 +49,13 @@ final class RowBlock {
     slots.initialize(repeating: .null, count: capacity * max(1, width))
     lines = .allocate(capacity: capacity)
     lines.initialize(repeating: 0, count: capacity)
+    extraEnds = .allocate(capacity: capacity)
+    extraEnds.initialize(repeating: 0, count: capacity)
   }
 
   deinit {
     slots.deallocate()
     lines.deallocate()
+    extraEnds.deallocate()
   }
 }

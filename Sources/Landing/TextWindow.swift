@@ -5,6 +5,8 @@
 /// bytes may be looked at. What a scanner leaves unused moves to the front when more is read.
 final class TextWindow {
   let file: String
+  /// The most bytes that a record may have, its line end included.
+  let recordLimit: Int
   private let source: ByteSource
   private(set) var base: UnsafeMutablePointer<UInt8>
   private var capacity: Int
@@ -28,8 +30,9 @@ final class TextWindow {
   /// Where in the whole text the line of `start` begins.
   private var lineOrigin: Int64 = 0
 
-  init(file: String, source: ByteSource, bytes: Int) {
+  init(file: String, source: ByteSource, bytes: Int, recordLimit: Int) {
     self.file = file
+    self.recordLimit = recordLimit
     self.source = source
     capacity = bytes
     base = TextWindow.allocate(bytes)
@@ -39,8 +42,18 @@ final class TextWindow {
 
   /// Bytes of text before `start`.
   var position: Int64 { origin + Int64(start) }
-  /// Bytes of text that were not used yet.
-  var unused: Int { limit - start }
+  /// True where the text that was not used yet is longer than a record may be.
+  var isTooLong: Bool { limit - start > recordLimit }
+
+  /// Throws where a record with its line end is longer than it may be.
+  @inline(__always)
+  func checkLength(
+    _ record: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>, line: Int64
+  ) throws(LandingError) {
+    guard end - record <= recordLimit else {
+      throw LandingError(file, .recordTooLong(line: line, limit: recordLimit))
+    }
+  }
 
   /// Says that the text before `place` is done with, and that `place` is the start of a line.
   func use(to place: UnsafePointer<UInt8>, line: Int64) {
@@ -69,9 +82,14 @@ final class TextWindow {
       line: line + newlines.count, column: position + Int64(count) - lineOrigin + 1)
   }
 
-  /// The error of a scanner that needs more text where there is none: the bytes that are no text,
-  /// or else what the scanner makes of the end.
-  func endError(_ reason: (LandingError.Place) -> LandingError.Reason) -> LandingError {
+  /// The error of a scanner that needs more text where there is none: that the record is too long,
+  /// the bytes that are no text, or else what the scanner makes of the end.
+  func endError(
+    of record: UnsafePointer<UInt8>, _ reason: (LandingError.Place) -> LandingError.Reason
+  ) -> LandingError {
+    if UnsafePointer(base) + limit - record > recordLimit {
+      return LandingError(file, .recordTooLong(line: self.place(record).line, limit: recordLimit))
+    }
     let place = place(base + limit)
     return switch wrong {
     case .nul: LandingError(file, .nulCharacter(place))

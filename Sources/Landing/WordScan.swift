@@ -13,8 +13,9 @@ enum WordScan {
     UInt64(littleEndian: UnsafeRawPointer(place).loadUnaligned(as: UInt64.self))
   }
 
+  /// Marks quotes, backslashes and control characters.
   @inline(__always)
-  private static func stringMarks(_ word: UInt64) -> UInt64 {
+  static func stringMarks(_ word: UInt64) -> UInt64 {
     // With bit 1 flipped, the quote (0x22) joins the control characters below 0x21.
     let quoteOrControl = (word ^ (ones &* 0x02)) &- (ones &* 0x21)
     let backslash = (word ^ (ones &* 0x5C)) &- ones

@@ -81,6 +81,10 @@ final class GzipDecompressor: Decompressor {
     while made < output.count {
       if !inside {
         guard taken < input.count else { break }
+        // The library looks at the first byte only when it has two.
+        guard input[taken] == 0x1F else {
+          throw failure(Z_DATA_ERROR, "incorrect header check")
+        }
         if members > 0 { inflateReset(stream) }
         inside = true
       }
@@ -96,7 +100,9 @@ final class GzipDecompressor: Decompressor {
         members += 1
       case Z_OK, Z_BUF_ERROR:
         if step.taken == 0, step.made == 0 { return (taken, made) }
-      default: throw failure(step.status)
+      default:
+        let words = stream.pointee.msg.map { String(cString: $0) }
+        throw failure(step.status, words ?? "inflate \(step.status)")
       }
     }
     return (taken, made)
@@ -124,8 +130,7 @@ final class GzipDecompressor: Decompressor {
     )
   }
 
-  private func failure(_ status: Int32) -> CompressionError {
-    let words = stream.pointee.msg.map { String(cString: $0) } ?? "inflate \(status)"
+  private func failure(_ status: Int32, _ words: String) -> CompressionError {
     let code: CompressionError.Code =
       switch (status, words) {
       case (Z_DATA_ERROR, "incorrect header check"): members > 0 ? .trailingBytes : .wrongFormat

@@ -110,6 +110,8 @@ final class LZ4Decompressor: Decompressor {
   private var frames = 0
   /// True between the first byte of a frame and its last.
   private var inside = false
+  /// The first bytes of the frame, up to four; the library looks at them only when it has seven.
+  private var magic: [UInt8] = []
 
   init() throws(CompressionError) {
     var context: OpaquePointer?
@@ -131,6 +133,7 @@ final class LZ4Decompressor: Decompressor {
       if !inside {
         guard taken < input.count else { break }
         inside = true
+        magic.removeAll()
       }
       var inputCount = input.count - taken
       var outputCount = output.count - made
@@ -138,6 +141,9 @@ final class LZ4Decompressor: Decompressor {
         context, output.baseAddress.map { $0 + made }, &outputCount,
         input.baseAddress.map { $0 + taken }, &inputCount, nil)
       guard LZ4F_isError(hint) == 0 else { throw failure(String(cString: LZ4F_getErrorName(hint))) }
+      if magic.count < 4 {
+        magic += input[taken..<taken + min(inputCount, 4 - magic.count)]
+      }
       taken += inputCount
       made += outputCount
       offset += Int64(inputCount)
@@ -152,8 +158,19 @@ final class LZ4Decompressor: Decompressor {
   }
 
   func finish() throws(CompressionError) {
-    if inside { throw CompressionError(.truncated, .lz4, offset: offset) }
+    if inside {
+      guard beginsFrame else { throw failure("ERROR_frameType_unknown") }
+      throw CompressionError(.truncated, .lz4, offset: offset)
+    }
     if frames == 0 { throw CompressionError(.empty, .lz4) }
+  }
+
+  /// True where the bytes so far may be the magic number of a frame, or of one to be skipped.
+  private var beginsFrame: Bool {
+    let first = magic.first ?? 0
+    let frame: [UInt8] = [0x04, 0x22, 0x4D, 0x18]
+    let skipped: [UInt8] = [first & 0x0F | 0x50, 0x2A, 0x4D, 0x18]
+    return frame.starts(with: magic) || skipped.starts(with: magic)
   }
 
   private func failure(_ words: String) -> CompressionError {

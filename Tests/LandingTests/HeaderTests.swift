@@ -1,0 +1,126 @@
+import Landing
+import Storage
+import Testing
+
+@Suite("CSV headers")
+struct HeaderTests {
+  @Test("Columns that are not declared are rescued as JSON strings, unless they are empty")
+  func rescued() throws {
+    let text = """
+      id,extra,"odd ""name""\"
+      1,x,"a ""b"", \\ \u{1}\u{1F}	end"
+      2,,
+      3,"",5" pipe
+      """
+    for options in [LandingOptions(), tiny] {
+      let reading = try read(text, as: "x.csv", ["id"], options: options)
+      #expect(reading.values == [["1"], ["2"], ["3"]])
+      #expect(
+        reading.rescued == [
+          #"{"extra":"x","odd \"name\"":"a \"b\", \\ \u0001\u001f\tend"}"#, nil,
+          #"{"extra":"","odd \"name\"":"5\" pipe"}"#,
+        ])
+    }
+  }
+
+  @Test("A column that the file lacks is NULL in all rows, and noted with what it may be")
+  func missing() throws {
+    let reading = try read(
+      "id,e_mail,note\n1,x,\n2,y,\n", as: "x.csv", ["id", "email", "city"])
+    #expect(reading.values == [["1", nil, nil], ["2", nil, nil]])
+    #expect(
+      reading.summary.notes == [
+        .missingColumn("email", meant: "e_mail"), .missingColumn("city", meant: nil),
+        .unknownColumn("e_mail", records: 2, meant: "email"),
+        .unknownColumn("note", records: 0, meant: nil),
+      ])
+  }
+
+  @Test("JSON members that never occur are noted likewise")
+  func missingMembers() throws {
+    let reading = try read(
+      "{\"id\":1,\"e_mail\":\"x\",\"city\":null}\n{}", as: "x.ndjson", ["id", "email", "city"])
+    #expect(
+      reading.summary.notes == [
+        .missingColumn("email", meant: "e_mail"),
+        .unknownColumn("e_mail", records: 1, meant: "email"),
+      ])
+  }
+
+  @Test("A header fits by its exact name, or else but for case and spaces around it")
+  func loose() throws {
+    let reading = try read(
+      " ID ,Name,name,CITY\n1,x,y,z\n", as: "x.csv", ["id", "name", "city"])
+    #expect(reading.values == [["1", "y", "z"]])
+    #expect(reading.rescued == [#"{"Name":"x"}"#])
+    #expect(
+      reading.summary.notes == [
+        .looseMatch(declared: "id", header: " ID "),
+        .looseMatch(declared: "city", header: "CITY"),
+        .unknownColumn("Name", records: 1, meant: nil),
+      ])
+  }
+
+  @Test("A loose match that could mean several columns is not taken")
+  func ambiguous() throws {
+    let several = try read("id,City,CITY\n1,x,y\n", as: "x.csv", ["id", "city"])
+    #expect(several.values == [["1", nil]])
+    #expect(several.rescued == [#"{"City":"x","CITY":"y"}"#])
+    #expect(several.summary.notes.first == .ambiguousColumn("city"))
+    let rivals = try read("id,City\n1,x\n", as: "x.csv", ["id", "city", "CITY"])
+    #expect(rivals.values == [["1", nil, nil]])
+    #expect(
+      Array(rivals.summary.notes.prefix(2)) == [.ambiguousColumn("city"), .ambiguousColumn("CITY")])
+  }
+
+  @Test("A header without any declared column refuses the file")
+  func mismatch() {
+    #expect(
+      reason("member_id,full_name\n1,x\n", as: "x.csv", ["id", "city"])
+        == .headerMismatch(
+          expected: ["id", "city"], found: ["member_id", "full_name"], columns: 2))
+    #expect(
+      LandingError("x.csv", .headerMismatch(expected: [], found: [], columns: 0)).code
+        == .headerMismatch)
+  }
+
+  @Test(
+    "What may be a record is not shown where a header was expected",
+    arguments: [
+      "17,Ann Smith,Austin\n", "Ann Smith,Austin\n", "ann@example.com,x\n", ",Ann\n",
+      "2024-01-01,Ann\n", "Ed,Smith\n",
+    ])
+  func headerless(text: String) {
+    let columns = text.split(separator: ",", omittingEmptySubsequences: false).count
+    #expect(
+      reason(text + text, as: "x.csv", ["id", "name"])
+        == .headerMismatch(expected: ["id", "name"], found: [], columns: columns))
+  }
+
+  @Test("A header that names a column twice refuses the file")
+  func duplicate() {
+    #expect(
+      reason("id,city,x,city\n", as: "x.csv", ["id"]) == .duplicateHeader(name: "city"))
+    #expect(reason("id,,\n", as: "x.csv", ["id"]) == .duplicateHeader(name: ""))
+  }
+
+  @Test("A header of more columns than a table can have refuses the file")
+  func tooMany() throws {
+    func header(_ count: Int) -> String {
+      "id," + (1..<count).map { "c\($0)" }.joined(separator: ",") + "\n"
+    }
+    let wide = try read(
+      header(300) + String(repeating: "7,", count: 299) + "8\n", as: "x.csv", ["id", "c299"])
+    #expect(wide.values == [["7", "8"]])
+    #expect(wide.summary.notes.last == .moreUnknownColumns(278))
+    #expect(
+      refusal(Array(header(65_537).utf8), as: "x.csv", ["id"])?.reason
+        == .tooManyColumns(limit: 65_536))
+  }
+
+  @Test("Without declared fields every header will do")
+  func noFields() throws {
+    let reading = try read("a,b\n1,2\n", as: "x.csv", [])
+    #expect(reading.rows == [Row([], rescued: #"{"a":"1","b":"2"}"#, line: 2)])
+  }
+}
