@@ -41,12 +41,9 @@ extension ColumnBuffer {
     bits.finish(self)
   }
 
-  /// Adds the same text in many rows.
-  public func append(repeating text: UnsafeRawBufferPointer, rows: Int) {
-    appendTexts(rows: rows, bytes: rows * text.count) { _, place in
-      if let source = text.baseAddress { place.copyMemory(from: source, byteCount: text.count) }
-      return text.count
-    }
+  /// Adds the same integer in many rows.
+  public func append(repeating integer: Int64, rows: Int) {
+    for _ in 0..<rows { append(integer) }
   }
 
   /// Adds rows without a value to a text column.

@@ -3,17 +3,17 @@ import Basics
 /// Fills the columns of one batch after the other.
 final class BatchBuilder {
   private let names: [String]
-  private let file: [UInt8]
+  private let number: Int64
   /// Empty until the batch's first row.
   private var columns: [ColumnBuffer] = []
   private var makeColumns: () -> [ColumnBuffer]
   private(set) var rows = 0
-  /// Bytes that the batch's rows took in the file, and those of what was rescued and of the paths.
+  /// Bytes that the batch's rows took in the file, and those of what was rescued.
   private(set) var bytes = 0
 
-  init(file: String, fields: [LandingField]) {
+  init(number: Int64, fields: [LandingField]) {
     names = LandingColumns.all(for: fields).map(\.name)
-    self.file = Array(file.utf8)
+    self.number = number
     makeColumns = { LandingColumns.all(for: fields).map { ColumnBuffer($0.kind) } }
   }
 
@@ -33,10 +33,10 @@ final class BatchBuilder {
     }
     let rescued = columns[fields].values.count
     scanner.appendRescued(base, to: columns[fields])
-    file.withUnsafeBytes { columns[fields + 1].append(repeating: $0, rows: block.rows) }
+    columns[fields + 1].append(repeating: number, rows: block.rows)
     columns[fields + 2].append(UnsafeBufferPointer(start: block.lines, count: block.rows))
     rows += block.rows
-    bytes += taken + columns[fields].values.count - rescued + block.rows * file.count
+    bytes += taken + columns[fields].values.count - rescued
   }
 
   private func append(

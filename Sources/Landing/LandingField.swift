@@ -18,8 +18,8 @@ public struct LandingField: Hashable, Sendable {
 public enum LandingColumns {
   /// A JSON object of what the file holds and no field declares; NULL where there is nothing.
   public static let rescued = "_rescued"
-  /// The path of the file, as it was given to the reader.
-  public static let file = "_file"
+  /// Which file the row is from: its place in the reader's list, counted from 0.
+  public static let file = "_file_number"
   /// The physical line, counted from 1, on which the record begins.
   public static let line = "_line"
 
@@ -27,6 +27,6 @@ public enum LandingColumns {
   public static func all(
     for fields: [LandingField]
   ) -> [(name: String, kind: ColumnBuffer.Kind)] {
-    fields.map { ($0.name, .text) } + [(rescued, .text), (file, .text), (line, .int64)]
+    fields.map { ($0.name, .text) } + [(rescued, .text), (file, .int64), (line, .int64)]
   }
 }

@@ -20,15 +20,16 @@ public final class LandingFileReader {
   private var records: Int64 = 0
 
   /// Prepares to read a file, whose name tells its format; nothing is read yet.
+  /// - Parameter number: what the rows say of the file they are from.
   public init(
-    store: any ObjectStore, file: String, fields: [LandingField],
+    store: any ObjectStore, file: String, number: Int = 0, fields: [LandingField],
     options: LandingOptions = LandingOptions()
   ) {
     self.store = store
     self.file = file
     self.fields = fields
     self.options = options
-    builder = BatchBuilder(file: file, fields: fields)
+    builder = BatchBuilder(number: Int64(number), fields: fields)
   }
 
   /// The next rows, with the columns of `LandingColumns.all(for:)`; nil after the last.

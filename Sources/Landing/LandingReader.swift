@@ -20,8 +20,9 @@ public final class LandingReader: Sendable {
     queued: Int? = nil, options: LandingOptions = LandingOptions()
   ) {
     let workers = max(1, min(workers, files.count))
-    crew = LandingCrew(files: files, queued: max(1, queued ?? 2 * workers)) { file in
-      LandingFileReader(store: store, file: file, fields: fields, options: options)
+    crew = LandingCrew(files: files, queued: max(1, queued ?? 2 * workers)) { number in
+      LandingFileReader(
+        store: store, file: files[number], number: number, fields: fields, options: options)
     }
     crew.start(workers)
   }
@@ -52,11 +53,11 @@ final class LandingCrew: Sendable {
 
   private let files: [String]
   private let queued: Int
-  private let open: @Sendable (String) -> LandingFileReader
+  private let open: @Sendable (Int) -> LandingFileReader
   private let state: Monitor<State>
 
   init(
-    files: [String], queued: Int, open: @escaping @Sendable (String) -> LandingFileReader
+    files: [String], queued: Int, open: @escaping @Sendable (Int) -> LandingFileReader
   ) {
     self.files = files
     self.queued = queued
@@ -108,7 +109,7 @@ final class LandingCrew: Sendable {
 
   private func work() {
     while let index = takeFile() {
-      guard let result = read(files[index]) else { break }
+      guard let result = read(index) else { break }
       state.withLock { $0.results[index] = result }
     }
     state.withLock { $0.running -= 1 }
@@ -123,8 +124,8 @@ final class LandingCrew: Sendable {
   }
 
   /// Reads one file to its end; nil where the reading was stopped.
-  private func read(_ file: String) -> Result<LandingSummary, LandingError>? {
-    let reader = open(file)
+  private func read(_ index: Int) -> Result<LandingSummary, LandingError>? {
+    let reader = open(index)
     do {
       while let batch = try reader.next() {
         guard put(batch) else { return nil }

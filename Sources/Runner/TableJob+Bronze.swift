@@ -103,15 +103,14 @@ extension TableJob {
       reader.next()
     }
     defer { session.drop(table: staged) }
-    var left: [String] = []
+    var taken: [(number: Int, path: String)] = []
     var refused: [(LandingError, Int64)] = []
     var transaction = transaction("WRITE", blindAppend: true)
     let now = context.lake.clock.now()
     var rows: Int64 = 0
-    for (file, outcome) in zip(lot, reader.outcomes) {
+    for (number, (file, outcome)) in zip(lot, reader.outcomes).enumerated() {
       let after = try context.lake.landing.info(file.path)
       guard after?.size == file.size, after?.modified == file.modified else {
-        left.append(file.path)
         report.unsettled.append(file.path)
         continue
       }
@@ -120,12 +119,12 @@ extension TableJob {
         transaction.actions.append(
           .txn(LandingProgress.mark(file.path, summary.content.value, at: now)))
         cache.remember(file, summary.content.value)
+        taken.append((number, file.path))
         rows += summary.records
         report.taken += 1
         report.bytes += summary.content.size
         report.notes += summary.notes.map { FileReport.FileNote(file: file.path, note: $0) }
       case .failure(let error):
-        left.append(file.path)
         let hash = try? context.lake.landing.contentHash(file.path).value
         if let hash { cache.remember(file, hash) }
         refused.append((error, hash ?? LandingProgress.hashOfUnreadable(error)))
@@ -137,7 +136,7 @@ extension TableJob {
     transaction.metrics = ["podium.rows.read": String(rows), "podium.rows.inserted": String(rows)]
     let date = now.date.description
     let result = try delta.append(
-      Relation("(\(bronzeQuery(staged, without: left, now, date)))"), base,
+      Relation("(\(bronzeQuery(staged, taken, now, date)))"), base,
       transaction: transaction,
       constant: (
         "\(TechnicalColumn.ingestDate)=\(date)", [TechnicalColumn.ingestDate: .some(date)]
@@ -150,12 +149,12 @@ extension TableJob {
   }
 
   private func bronzeQuery(
-    _ staged: String, without left: [String], _ now: Timestamp, _ date: String
+    _ staged: String, _ files: [(number: Int, path: String)], _ now: Timestamp, _ date: String
   ) -> String {
-    let columns =
-      (table.columns.map(\.name) + [
+    let names =
+      table.columns.map(\.name) + [
         TechnicalColumn.rescued, TechnicalColumn.file, TechnicalColumn.line,
-      ]).map(sqlName).joined(separator: ", ")
+      ]
     let others = undeclared.map { "CAST(NULL AS \($0.type.duckDB)) AS \(sqlName($0.name))" }
     let constants = [
       "\(sqlLiteral(context.run)) AS \(TechnicalColumn.run)",
@@ -163,12 +162,12 @@ extension TableJob {
         + "AS \(TechnicalColumn.ingestedAt)",
       "DATE '\(date)' AS \(TechnicalColumn.ingestDate)",
     ]
-    let kept =
-      left.isEmpty
-      ? ""
-      : " WHERE \(TechnicalColumn.file) NOT IN (\(left.map(sqlLiteral).joined(separator: ", ")))"
-    return
-      "SELECT \(([columns] + others + constants).joined(separator: ", ")) FROM \(staged)\(kept)"
+    let paths = files.map { "(\($0.number), \(sqlLiteral($0.path)))" }.joined(separator: ", ")
+    return """
+      SELECT \((names.map(sqlName) + others + constants).joined(separator: ", ")) FROM \(staged) \
+      JOIN (VALUES \(paths)) AS f(number, \(TechnicalColumn.file)) \
+      ON f.number = \(LandingColumns.file)
+      """
   }
 
   /// Columns of the stored table that the declaration no longer has.

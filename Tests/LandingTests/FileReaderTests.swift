@@ -199,8 +199,8 @@ struct FileReaderTests {
   @Test("The columns of a batch are known beforehand")
   func columns() {
     let columns = LandingColumns.all(for: [LandingField("a"), LandingField("b", source: "B")])
-    #expect(columns.map(\.name) == ["a", "b", "_rescued", "_file", "_line"])
-    #expect(columns.map(\.kind) == [.text, .text, .text, .text, .int64])
+    #expect(columns.map(\.name) == ["a", "b", "_rescued", "_file_number", "_line"])
+    #expect(columns.map(\.kind) == [.text, .text, .text, .int64, .int64])
   }
 }
 

@@ -27,7 +27,7 @@ struct LinesTests {
     ]
     let reader = LandingFileReader(store: store, file: "x.jsonl", fields: fields)
     let batch = try #require(try reader.next())
-    #expect(batch.names == ["member_id", "id", "other", "_rescued", "_file", "_line"])
+    #expect(batch.names == ["member_id", "id", "other", "_rescued", "_file_number", "_line"])
     #expect(batch.columns[..<3].map { $0.text(0) } == ["7", "7", nil])
   }
 

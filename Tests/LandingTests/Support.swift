@@ -56,7 +56,7 @@ func read(
   var batches: [Int] = []
   while let batch = try reader.next() {
     batches.append(batch.rows)
-    rows += try rowsOf(batch, file: name)
+    rows += try rowsOf(batch)
   }
   let summary = try #require(reader.summary)
   #expect(try reader.next() == nil)
@@ -64,12 +64,12 @@ func read(
 }
 
 /// The rows of a batch, all of whose columns must have the same length.
-func rowsOf(_ batch: ColumnBatch, file: String) throws -> [Row] {
+func rowsOf(_ batch: ColumnBatch, number: Int = 0) throws -> [Row] {
   let fields = batch.columns.count - 3
   try #require(batch.columns.allSatisfy { $0.rows == batch.rows })
-  try #require(Array(batch.names[fields...]) == ["_rescued", "_file", "_line"])
+  try #require(Array(batch.names[fields...]) == ["_rescued", "_file_number", "_line"])
   return try (0..<batch.rows).map { row in
-    #expect(batch.columns[fields + 1].text(row) == file)
+    #expect(batch.columns[fields + 1].integer(row) == Int64(number))
     return Row(
       batch.columns[..<fields].map { $0.text(row) }, rescued: batch.columns[fields].text(row),
       line: try #require(batch.columns[fields + 2].integer(row)))
