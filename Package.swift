@@ -93,8 +93,8 @@ let package = Package(
     .testTarget(
       name: "ExampleTests",
       dependencies: [
-        "Basics", "Bronze", "Engines", "Gold", "Lakehouse", "Podium", "Runner", "Shop", "Silver",
-        "Storage",
+        "Basics", "Bronze", "DataGen", "Engines", "Gold", "Lakehouse", "Podium", "Runner", "Shop",
+        "Silver", "Storage",
       ], path: "Tests/ExampleTests", swiftSettings: strict),
     tests(of: "ArgumentParsing"),
     tests(of: "Basics"),

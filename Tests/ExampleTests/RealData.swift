@@ -49,10 +49,10 @@ final class TestLake {
 
   /// Runs all tables; any failure is recorded as an issue.
   @discardableResult
-  func run(asOf: String = "2012-01-01") throws -> RunReport {
+  func run(asOf: String = "2012-01-01", fullRefresh: Bool = false) throws -> RunReport {
     let date = try #require(CivilDate(asOf))
     let report = try Runner(lake: lake, graph: graph, engine: engine)
-      .run(RunRequest(jobs: 2, asOf: date))
+      .run(RunRequest(fullRefresh: fullRefresh, jobs: 2, asOf: date))
     for case let outcome in report.tables {
       if case .failed(let error) = outcome.status { Issue.record("\(outcome.table): \(error)") }
     }
