@@ -30,8 +30,8 @@ demo: build ## Make a gym, take it through all layers, and ask gold
 
 bench: build ## Measure speed against a peer in the same run
 	@scripts/test-env.sh
-	@$(BUILD) --product podium-bench
-	@Benchmarks/run.sh
+	@$(BUILD) --product gym-bench
+	@.venv/bin/python Benchmarks/bench.py
 
 clean: ## Remove what was built, and the demo's lake
 	@rm -rf .build .venv demo-lake
