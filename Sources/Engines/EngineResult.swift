@@ -41,7 +41,8 @@ public final class EngineResult {
   private static func failure(
     _ stream: UnsafeMutablePointer<ArrowArrayStream>, _ sql: String
   ) -> EngineError {
-    let text = stream.pointee.get_last_error?(stream).map { String(cString: $0) } 
+    let text =
+      stream.pointee.get_last_error?(stream).map { String(cString: $0) }
       ?? "the engine gave no reason"
     return EngineError(CallError.code(of: text), text, sql: sql)
   }
