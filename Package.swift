@@ -88,7 +88,6 @@ let package = Package(
       name: "gym-bench", dependencies: ["Basics", "DataGen", "Faker", "Storage"],
       path: "Benchmarks/GymBench", swiftSettings: strict),
 
-    // Tests.
     library("Shop", ["Podium"], path: "Examples/OnlineShop/Sources/Shop"),
     .testTarget(
       name: "ExampleTests",
@@ -96,8 +95,22 @@ let package = Package(
         "Basics", "Bronze", "DataGen", "Engines", "Gold", "Lakehouse", "Podium", "Runner", "Shop",
         "Silver", "Storage",
       ], path: "Tests/ExampleTests", swiftSettings: strict),
+    // Tests, and what several of them share.
+    library("TestKit", path: "Tests/TestKit"),
+    library("DeltaTestKit", ["Basics", "DeltaLake", "Storage"], path: "Tests/DeltaTestKit"),
+    .executableTarget(
+      name: "lake-lock-holder", dependencies: ["Lakehouse"], path: "Tests/LakeLockHolder",
+      swiftSettings: strict),
     tests(of: "ArgumentParsing"),
     tests(of: "Basics"),
+    tests(of: "Podium", ["Basics"]),
+    tests(of: "Engines", ["Basics", "Lakehouse", "TestKit"]),
+    tests(of: "DeltaLake", ["Basics", "DeltaTestKit", "Storage"]),
+    tests(
+      of: "Lakehouse",
+      [
+        "Basics", "DeltaLake", "Engines", "Podium", "Storage", "TestKit", "lake-lock-holder",
+      ]),
     tests(of: "Rendering", ["Engines"]),
     tests(of: "SQLite"),
     tests(of: "Landing", ["Basics", "Storage"]),

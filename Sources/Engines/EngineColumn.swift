@@ -133,9 +133,12 @@ public struct EngineColumn {
   }
 
   private func microseconds(_ value: Int64, _ perSecond: Int64) -> Int64 {
-    perSecond > 1_000_000
-      ? Int64(floorDivide(Int(value), Int(perSecond / 1_000_000)))
-      : value.multipliedReportingOverflow(by: 1_000_000 / perSecond).partialValue
+    guard perSecond <= 1_000_000 else {
+      return Int64(floorDivide(Int(value), Int(perSecond / 1_000_000)))
+    }
+    // Infinity is the greatest number in every unit.
+    let (product, overflow) = value.multipliedReportingOverflow(by: 1_000_000 / perSecond)
+    return overflow ? (value < 0 ? .min : .max) : product
   }
 
   private func decimal(_ row: Int, scale: Int, bits: Int) -> Value {

@@ -81,7 +81,7 @@ public final class EngineConnection {
     try EngineStatement(on: self, sql: sql).schema()
   }
 
-  /// Creates a temporary table and fills it with batches.
+  /// Creates a temporary table and fills it with batches; there is none where that fails.
   /// - Returns: rows taken in.
   public func ingest(
     _ table: String, columns: [(name: String, kind: ColumnBuffer.Kind)],
@@ -94,8 +94,11 @@ public final class EngineConnection {
       if let error = source.error { throw error }
       return rows
     } catch {
-      // The engine reports that the stream broke; the reason is the reader's.
-      throw source.error ?? error
+      guard let reason = source.error else { throw error }
+      // The engine reports that the stream broke; the reason is the reader's. It keeps the rows
+      // that came before.
+      try? execute("DROP TABLE IF EXISTS temp.\(sqlName(table))")
+      throw reason
     }
   }
 }

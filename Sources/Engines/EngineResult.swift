@@ -6,35 +6,51 @@ public final class EngineResult {
   public let fields: [EngineField]
   private let statement: EngineStatement
   private let stream: UnsafeMutablePointer<ArrowArrayStream>
+  private var ended = false
 
   init(
     statement: EngineStatement, stream: UnsafeMutablePointer<ArrowArrayStream>
   ) throws(EngineError) {
     self.statement = statement
     self.stream = stream
-    var schema = ArrowSchema()
-    guard let getSchema = stream.pointee.get_schema, getSchema(stream, &schema) == 0 else {
-      fields = []
-      throw EngineResult.failure(stream, statement.sql)
+    do { fields = try EngineResult.fields(of: stream, statement.sql) } catch {
+      // An object that was never whole has no deinit.
+      EngineResult.giveBack(stream)
+      throw error
     }
-    defer { if let release = schema.release { release(&schema) } }
-    fields = try EngineField.children(of: schema)
   }
 
-  deinit {
+  deinit { EngineResult.giveBack(stream) }
+
+  private static func giveBack(_ stream: UnsafeMutablePointer<ArrowArrayStream>) {
     if let release = stream.pointee.release { release(stream) }
     stream.deallocate()
+  }
+
+  private static func fields(
+    of stream: UnsafeMutablePointer<ArrowArrayStream>, _ sql: String
+  ) throws(EngineError) -> [EngineField] {
+    var schema = ArrowSchema()
+    guard let getSchema = stream.pointee.get_schema, getSchema(stream, &schema) == 0 else {
+      throw failure(stream, sql)
+    }
+    defer { if let release = schema.release { release(&schema) } }
+    return try EngineField.children(of: schema)
   }
 
   private static func failure(
     _ stream: UnsafeMutablePointer<ArrowArrayStream>, _ sql: String
   ) -> EngineError {
-    let text = stream.pointee.get_last_error?(stream).map { String(cString: $0) } ?? "no reason"
+    let text =
+      stream.pointee.get_last_error?(stream).map { String(cString: $0) }
+      ?? "the engine gave no reason"
     return EngineError(CallError.code(of: text), text, sql: sql)
   }
 
-  /// The next batch; nil at the end.
+  /// The next batch; nil at the end, however often it is asked for.
   public func next() throws(EngineError) -> EngineBatch? {
+    // A stream that has ended answers a further call with an error.
+    guard !ended else { return nil }
     let array = UnsafeMutablePointer<ArrowArray>.allocate(capacity: 1)
     array.initialize(to: ArrowArray())
     guard let getNext = stream.pointee.get_next, getNext(stream, array) == 0 else {
@@ -43,6 +59,7 @@ public final class EngineResult {
     }
     guard array.pointee.release != nil else {
       array.deallocate()
+      ended = true
       return nil
     }
     return EngineBatch(fields: fields, array: array)

@@ -65,6 +65,8 @@ final class EngineStatement {
       try call { $0.StatementSetOption?(handle, name, value, $1) }
     }
     var stream = source.export()
+    // A driver that took the stream over has cleared its release.
+    defer { if let release = stream.release { release(&stream) } }
     try call { $0.StatementBindStream?(handle, &stream, $1) }
     var affected: Int64 = -1
     try call { $0.StatementExecuteQuery?(handle, nil, &affected, $1) }

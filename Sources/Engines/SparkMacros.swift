@@ -14,10 +14,10 @@ extension DuckDB {
     "datediff(a, b) AS CAST(CAST(a AS DATE) - CAST(b AS DATE) AS INTEGER)",
     "add_months(d, n) AS CAST(CAST(d AS DATE) + to_months(CAST(n AS INTEGER)) AS DATE)",
     "get_json_object(j, p) AS json_extract_string(CASE WHEN json_valid(j) THEN j END, p)",
-    "sha2(s, n) AS sha256(s)",
+    "sha2(s, n) AS CASE WHEN n IN (0, 256) THEN sha256(s) ELSE error('sha2 knows 256 bits') END",
     "initcap(s) AS \(initcap)",
     "unix_timestamp(t) AS CAST(floor(epoch(t)) AS BIGINT)",
-    "dayofweek(d) AS CAST(system.main.dayofweek(d) + 1 AS INTEGER)",
+    "dayofweek(d) AS CAST(system.main.dayofweek(CAST(d AS DATE)) + 1 AS INTEGER)",
     "try_divide(a, b) AS a / nullif(b, 0)",
     "from_utc_timestamp(t, z) AS CAST(t AS TIMESTAMPTZ) AT TIME ZONE z",
     "to_utc_timestamp(t, z) AS \(firstOccurrence)",
@@ -40,11 +40,17 @@ extension DuckDB {
     "array_to_string(list_transform(string_split(lower(s), ' '), "
     + "lambda w: upper(substr(w, 1, 1)) || substr(w, 2)), ' ')"
 
+  /// The instant of a local time, the first where there are two.
+  ///
   /// DuckDB takes the later of two instants that share a local time; an hour earlier is the same
-  /// local time exactly when the time occurs twice.
+  /// local time exactly when the time occurs twice. Lord Howe Island alone moves its clocks by half
+  /// an hour.
   private static let firstOccurrence = """
-    CASE WHEN ((CAST(t AS TIMESTAMP) AT TIME ZONE z) - INTERVAL 1 HOUR) AT TIME ZONE z \
-    = CAST(t AS TIMESTAMP) THEN (CAST(t AS TIMESTAMP) AT TIME ZONE z) - INTERVAL 1 HOUR \
-    ELSE CAST(t AS TIMESTAMP) AT TIME ZONE z END
+    CASE WHEN (\(instant) - \(clockChange)) AT TIME ZONE z = CAST(t AS TIMESTAMP) \
+    THEN \(instant) - \(clockChange) ELSE \(instant) END
+    """
+  private static let instant = "(CAST(t AS TIMESTAMP) AT TIME ZONE z)"
+  private static let clockChange = """
+    (CASE WHEN z = 'Australia/Lord_Howe' THEN INTERVAL 30 MINUTE ELSE INTERVAL 1 HOUR END)
     """
 }

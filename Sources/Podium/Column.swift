@@ -32,8 +32,9 @@ public struct Column: Hashable, Sendable {
   public let type: ColumnType
   /// What the column means, in one sentence; unit and time zone where it has one.
   public let about: String
-  /// True if a row may have no value here. A row that breaks a promised value fails the rule
-  /// `<name> is required`.
+  /// True if a row may have no value here.
+  ///
+  /// A row that breaks a promised value fails the rule `<name> is required`.
   public let nullable: Bool
   /// True for names, e-mails, phones and free text of a person.
   public let personal: Bool

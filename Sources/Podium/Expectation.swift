@@ -64,10 +64,10 @@ public struct Expectation: Hashable, Sendable {
     _ column: String, _ values: [String], else action: Action,
     file: StaticString = #fileID, line: UInt = #line
   ) -> Expectation {
-    let list = values.map(quoted)
+    let list = values.map(quoted).joined(separator: ", ")
     return Expectation(
       "\(column) is one of \(values.joined(separator: ", "))",
-      .condition("\(column) IN (\(list.joined(separator: ", ")))"), action, file, line)
+      .condition(values.isEmpty ? "false" : "\(column) IN (\(list))"), action, file, line)
   }
 
   /// The columns' values are a key of another table; NULL passes.

@@ -20,9 +20,15 @@ public struct Graph: Sendable {
     }
     var waiting = tables
     while let table = waiting.popLast() {
-      for input in table.upstream where byName[input.name] == nil {
-        byName[input.name] = input
-        waiting.append(input)
+      for input in table.upstream {
+        guard let other = byName[input.name] else {
+          byName[input.name] = input
+          waiting.append(input)
+          continue
+        }
+        if other.declaredAt != input.declaredAt {
+          throw .duplicateName(input.name, other.declaredAt, input.declaredAt)
+        }
       }
     }
     needs = byName.mapValues { $0.upstream.map(\.name) }

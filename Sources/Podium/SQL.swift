@@ -118,14 +118,20 @@ extension SQL {
   }
 
   /// Where a line of the text (counted from 1) stands in the source; nil without any hole.
+  ///
+  /// It is counted from the last hole before it, because a line that the source continues with a
+  /// backslash is none of the text.
   public func location(ofLine line: Int) -> SourceLocation? {
-    var before = 0
+    var holeLine = 1
+    var anchor: (location: SourceLocation, line: Int)?
     for piece in pieces {
-      if let location = piece.location {
-        return SourceLocation(file: location.file, line: max(1, location.line - before + line - 1))
+      if let location = piece.location, anchor == nil || holeLine <= line {
+        anchor = (location, holeLine)
       }
-      if case .text(let text) = piece { before += text.utf8.count { $0 == 0x0A } }
+      if case .text(let text) = piece { holeLine += text.utf8.count { $0 == 0x0A } }
     }
-    return nil
+    return anchor.map {
+      SourceLocation(file: $0.location.file, line: max(1, $0.location.line - $0.line + line))
+    }
   }
 }

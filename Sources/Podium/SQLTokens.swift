@@ -70,14 +70,27 @@ private struct SQLScanner {
       } else if byte == UInt8(ascii: "-"), peek(1) == UInt8(ascii: "-") {
         while at < bytes.count, bytes[at] != 0x0A { at += 1 }
       } else if byte == UInt8(ascii: "/"), peek(1) == UInt8(ascii: "*") {
-        at += 2
-        while at < bytes.count, !(peek() == UInt8(ascii: "*") && peek(1) == UInt8(ascii: "/")) {
-          if bytes[at] == 0x0A { line += 1 }
-          at += 1
-        }
-        at = min(bytes.count, at + 2)
+        skipBlockComment()
       } else {
         return
+      }
+    }
+  }
+
+  /// Skips a comment in signs; comments nest, in DuckDB as in Spark.
+  private mutating func skipBlockComment() {
+    var depth = 0
+    while at < bytes.count {
+      if peek() == UInt8(ascii: "/"), peek(1) == UInt8(ascii: "*") {
+        depth += 1
+        at += 2
+      } else if peek() == UInt8(ascii: "*"), peek(1) == UInt8(ascii: "/") {
+        depth -= 1
+        at += 2
+        if depth == 0 { return }
+      } else {
+        if bytes[at] == 0x0A { line += 1 }
+        at += 1
       }
     }
   }

@@ -48,7 +48,10 @@ extension Graph {
       let found = ordered.map(\.name).filter {
         $0.description == selector.core || ($0.layer != nil && $0.layer == layer)
       }
-      guard !found.isEmpty else { throw UnknownSelector(text: selector.core, known: selectable) }
+      // A layer may have no tables yet.
+      guard !found.isEmpty || layer != nil else {
+        throw UnknownSelector(text: selector.core, known: selectable)
+      }
       for name in found {
         chosen.insert(name)
         if selector.withInputs { chosen.formUnion(ancestors(of: name)) }

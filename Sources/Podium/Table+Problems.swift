@@ -85,9 +85,39 @@ extension Table {
     if landing == nil, key.isEmpty {
       problems.append(problem(.key, "it has no key: name the columns that identify a row."))
     }
-    for column in columns where column.nullable && key.contains(column.name) {
+    for column in columns where column.nullable {
+      if key.contains(column.name) {
+        problems.append(
+          problem(.key, "key column '\(column.name)' may be NULL: leave out `nullable: true`."))
+      }
+      if case .upsert(column.name, _) = write {
+        problems.append(
+          problem(
+            .key,
+            "newestBy column '\(column.name)' may be NULL, and then no row is newest: leave out "
+              + "`nullable: true`."))
+      }
+    }
+    return problems + expectations.flatMap(referenceProblems)
+  }
+
+  /// A reference must name columns of the other table, as many as it has of its own.
+  private func referenceProblems(_ expectation: Expectation) -> [Problem] {
+    guard case .reference(let columns, let reference) = expectation.test else { return [] }
+    let other = reference.table
+    let names = other.columns.map(\.name)
+    var problems = reference.columns.filter { !names.contains($0) }.map { column in
+      problem(
+        .knownColumn,
+        "the rule '\(expectation.name)' refers to '\(column)', which is not a column of "
+          + "\(other.name).\(didYouMean(column, in: names))", at: expectation.declaredAt)
+    }
+    if reference.columns.count != columns.count {
       problems.append(
-        problem(.key, "key column '\(column.name)' may be NULL: leave out `nullable: true`."))
+        problem(
+          .knownColumn,
+          "the rule '\(expectation.name)' compares \(columns.count) with "
+            + "\(reference.columns.count) columns.", at: expectation.declaredAt))
     }
     return problems
   }

@@ -1,9 +1,12 @@
 extension Table {
   /// Words that resolve or combine rows; over new rows they would see only a part of them.
   private static let resolving: Set<String> = [
-    "over", "distinct", "limit", "group", "having", "qualify", "sum", "count", "avg", "min", "max",
-    "max_by", "min_by", "row_number", "rank", "lag", "lead", "string_agg", "listagg", "union",
-    "intersect", "except",
+    "over", "distinct", "limit", "group", "having", "qualify", "union", "intersect", "except",
+  ]
+  /// Functions that do; without a parenthesis behind them they are names of columns.
+  private static let resolvingFunctions: Set<String> = [
+    "sum", "count", "avg", "min", "max", "max_by", "min_by", "row_number", "rank", "lag", "lead",
+    "string_agg", "listagg",
   ]
 
   /// Mistakes in how the query and the way of writing fit together.
@@ -49,24 +52,20 @@ extension Table {
   private func resolutionProblems(_ query: SQL) -> [Problem] {
     let tokens = sqlTokens(query.text(asOf: "2000-01-01"))
     var seen: Set<String> = []
-    return tokens.compactMap { token in
-      guard token.kind == .word, Table.resolving.contains(token.text.lowercased()),
-        seen.insert(token.text.lowercased()).inserted
-      else { return nil }
+    return tokens.indices.compactMap { index in
+      let token = tokens[index]
+      let next = index + 1 < tokens.endIndex ? tokens[index + 1] : nil
+      let word = token.text.lowercased()
+      let isCall = Table.resolvingFunctions.contains(word) && next?.text == "("
+      guard token.kind == .word, isCall || Table.resolving.contains(word) else { return nil }
       // UNION ALL keeps every row and is fine.
-      if token.isWord("union"), followedByAll(token, tokens) { return nil }
+      if word == "union", next?.isWord("all") ?? false { return nil }
+      guard seen.insert(word).inserted else { return nil }
       return problem(
         .noResolutionOverNewRows,
         "\(token.text.uppercased()) over new rows sees only this run's part of them: leave the "
           + "newest row of a key to `write`, and combine rows in a derived table.",
         at: query.location(ofLine: token.line))
-    }
-  }
-
-  private func followedByAll(_ token: SQLToken, _ tokens: [SQLToken]) -> Bool {
-    let unions = tokens.indices.filter { tokens[$0].isWord("union") }
-    return unions.allSatisfy {
-      tokens.index(after: $0) < tokens.endIndex && tokens[$0 + 1].isWord("all")
     }
   }
 
