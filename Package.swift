@@ -89,9 +89,19 @@ let package = Package(
       path: "Benchmarks/GymBench", swiftSettings: strict),
 
     // Tests.
+    library(
+      "RunnerTestKit",
+      ["Basics", "DeltaLake", "Engines", "Lakehouse", "Podium", "Runner", "Storage"],
+      path: "Tests/RunnerTestKit"),
     tests(of: "ArgumentParsing"),
     tests(of: "Basics"),
     tests(of: "Rendering", ["Engines"]),
+    tests(
+      of: "Runner",
+      [
+        "Basics", "DeltaLake", "Faker", "Landing", "Lakehouse", "Podium", "RunnerTestKit", "SQLite",
+        "Storage",
+      ]),
     tests(of: "SQLite"),
     tests(of: "Landing", ["Basics", "Storage"]),
     tests(of: "Storage", ["Basics"]),
