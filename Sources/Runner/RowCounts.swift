@@ -29,4 +29,18 @@ public struct RowCounts: Hashable, Sendable {
 
   /// The sum of all fates.
   public var accounted: Int64 { fates.reduce(0) { $0 + $1.rows } }
+
+  static func + (a: RowCounts, b: RowCounts) -> RowCounts {
+    var sum = a
+    sum.read += b.read
+    sum.inserted += b.inserted
+    sum.updated += b.updated
+    sum.deleted += b.deleted
+    sum.unchanged += b.unchanged
+    sum.superseded += b.superseded
+    sum.deduplicated += b.deduplicated
+    sum.filtered += b.filtered
+    sum.quarantined += b.quarantined
+    return sum
+  }
 }
