@@ -97,21 +97,21 @@ let package = Package(
       ], path: "Tests/ExampleTests", swiftSettings: strict),
     // Tests, and what several of them share.
     library("TestKit", path: "Tests/TestKit"),
-    library("DeltaTestKit", ["Basics", "DeltaLake", "Storage"], path: "Tests/DeltaTestKit"),
-    .executableTarget(
-      name: "lake-lock-holder", dependencies: ["Lakehouse"], path: "Tests/LakeLockHolder",
-      swiftSettings: strict),
+    library(
+      "RunnerTestKit",
+      ["Basics", "DeltaLake", "Engines", "Lakehouse", "Podium", "Runner", "Storage"],
+      path: "Tests/RunnerTestKit"),
     tests(of: "ArgumentParsing"),
     tests(of: "Basics"),
     tests(of: "Podium", ["Basics"]),
     tests(of: "Engines", ["Basics", "Lakehouse", "TestKit"]),
-    tests(of: "DeltaLake", ["Basics", "DeltaTestKit", "Storage"]),
-    tests(
-      of: "Lakehouse",
-      [
-        "Basics", "DeltaLake", "Engines", "Podium", "Storage", "TestKit", "lake-lock-holder",
-      ]),
     tests(of: "Rendering", ["Engines"]),
+    tests(
+      of: "Runner",
+      [
+        "Basics", "DeltaLake", "Faker", "Landing", "Lakehouse", "Podium", "RunnerTestKit", "SQLite",
+        "Storage",
+      ]),
     tests(of: "SQLite"),
     tests(of: "Landing", ["Basics", "Storage"]),
     tests(of: "Storage", ["Basics"]),

@@ -11,13 +11,15 @@ enum Decision {
   case newRows(Batch)
   /// The whole table.
   case rebuild(Batch, Reason)
-  /// A batch that an earlier run began and did not commit.
+  /// New rows that an earlier run began with and did not commit; what came since is left.
   case retry(Batch)
 
   /// Why a table is computed whole.
   enum Reason: Hashable, Sendable {
     case firstRun
     case fullRefresh
+    /// An earlier run began to compute it whole and did not commit.
+    case unfinished(run: String)
     case declarationChanged
     case inputChanged([TableName])
     case inputRecreated(TableName)
@@ -31,6 +33,7 @@ extension Decision.Reason: CustomStringConvertible {
     switch self {
     case .firstRun: "it does not exist yet"
     case .fullRefresh: "a full refresh was asked for"
+    case .unfinished(let run): "run \(run) did not finish it"
     case .declarationChanged: "its declaration changed"
     case .inputChanged(let names):
       "\(names.map(\.description).joined(separator: ", ")) changed"
@@ -45,7 +48,7 @@ extension Decision.Reason: CustomStringConvertible {
 struct Decider {
   let table: Table
   let state: TableState?
-  /// The inputs' newest states; nil for inputs that do not exist.
+  /// The newest states of what the table reads or refers to; nil for tables that do not exist.
   let inputs: [(input: SQL.Input, state: TableState?)]
   let run: String
   let asOf: String
@@ -55,32 +58,42 @@ struct Decider {
 
   /// - Parameter pending: the batch that an earlier run left behind.
   func decide(pending: Batch?) -> Decision {
-    if let pending, stillOpen(pending) { return .retry(pending) }
-    guard let state else { return .rebuild(batch(rebuild: true), .firstRun) }
-    if fullRefresh { return .rebuild(batch(rebuild: true), .fullRefresh) }
+    let open = pending.flatMap { stillOpen($0) ? $0 : nil }
+    if let reason = reasonToRebuild(open) { return .rebuild(batch(rebuild: true), reason) }
+    if let open { return .retry(open) }
+    return changed { _ in true }.isEmpty ? .nothing : .newRows(batch(rebuild: false))
+  }
+
+  private func reasonToRebuild(_ open: Batch?) -> Decision.Reason? {
+    if fullRefresh { return .fullRefresh }
+    // Computing whole replaces all that an unfinished run left, so it takes the newest inputs.
+    if let open, open.rebuild { return .unfinished(run: open.run) }
+    guard let state else { return .firstRun }
     if state.metadata.configuration[PropertyName.fingerprint] != fingerprint {
-      return .rebuild(batch(rebuild: true), .declarationChanged)
+      return .declarationChanged
     }
     for (input, other) in inputs {
-      guard let other, consumed(input, other) == nil else { continue }
-      let prefix = TableJob.progressID(input.table.name, "")
-      if state.transactions.keys.contains(where: { $0.hasPrefix(prefix) }) {
-        return .rebuild(batch(rebuild: true), .inputRecreated(input.table.name))
+      guard let other else { continue }
+      guard let version = consumed(input, other) else {
+        let prefix = TableJob.progressID(input.table.name, "")
+        guard state.transactions.keys.contains(where: { $0.hasPrefix(prefix) }) else { continue }
+        return .inputRecreated(input.table.name)
       }
+      if version > other.version { return .inputRewritten(input.table.name) }
     }
-    let changed = inputs.filter { input, other in
-      guard let other else { return false }
+    // Rows that were judged or computed by the whole of a table may come out otherwise now.
+    let whole = changed { !$0.onlyNew }
+    if !whole.isEmpty { return .inputChanged(whole) }
+    guard case .derived = table.write, table.query?.readsBusinessDate == true else { return nil }
+    return state.transactions[Decider.asOfMark]?.version == Decider.day(asOf) ? nil : .businessDate
+  }
+
+  /// The inputs of a kind that have versions which the table has not consumed.
+  private func changed(_ kind: (SQL.Input) -> Bool) -> [TableName] {
+    inputs.filter { input, other in
+      guard kind(input), let other else { return false }
       return consumed(input, other) != other.version
     }.map(\.input.table.name)
-    if case .derived = table.write {
-      if table.query?.readsBusinessDate == true,
-        state.transactions[Decider.asOfMark]?.version != Decider.day(asOf)
-      {
-        return .rebuild(batch(rebuild: true), .businessDate)
-      }
-      return changed.isEmpty ? .nothing : .rebuild(batch(rebuild: true), .inputChanged(changed))
-    }
-    return changed.isEmpty ? .nothing : .newRows(batch(rebuild: false))
   }
 
   /// A batch is open as long as the table did not commit it and its declaration is the same.
@@ -104,7 +117,8 @@ struct Decider {
     state?.transactions[TableJob.progressID(input.table.name, other.metadata.id)]?.version
   }
 
-  private func batch(rebuild: Bool) -> Batch {
+  /// A batch of all that the inputs hold by now.
+  func batch(rebuild: Bool) -> Batch {
     Batch(
       run: run, fingerprint: fingerprint,
       inputs: inputs.compactMap { input, other in

@@ -62,8 +62,8 @@ extension Runner {
     switch table.origin {
     case .landing(let source): return try planFiles(table, source, context, ledger)
     case .query(let query):
-      let decision = try TableJob.decide(table, query, context)
-      let before = query.inputs.map(\.table.name).filter(changing.contains)
+      let decision = try TableJob.decider(table, query, context).decide(context)
+      let before = table.upstream.map(\.name).filter(changing.contains)
       let action: TablePlan.Action =
         switch decision {
         case .retry(let batch): .retry(run: batch.run)

@@ -14,12 +14,7 @@ extension TableJob {
     for input in query.inputs {
       let delta = context.tables.table(.of(input.table), session)
       let pinned = batch.inputs.first { $0.name == input.table.name }
-      let snapshot = try pinned.map { pinned in
-        if let current = try self.snapshot(input.table), current.version == pinned.to {
-          return current
-        }
-        return try delta.snapshot(version: pinned.to)
-      }
+      let snapshot = try pinned.map { try newest(input.table, delta, version: $0.to) }
       try bindWhole(input.table, snapshot)
       read += snapshot?.rowCount ?? 0
     }
@@ -27,7 +22,10 @@ extension TableJob {
       if case .reference(_, let reference) = expectation.test,
         !query.inputs.contains(where: { $0.table == reference.table })
       {
-        try bindWhole(reference.table, try snapshot(reference.table))
+        let pinned = batch.inputs.first { $0.name == reference.table.name }
+        let parent = context.tables.table(.of(reference.table), session)
+        try bindWhole(
+          reference.table, try pinned.map { try newest(reference.table, parent, version: $0.to) })
       }
     }
     let candidates = try stageCandidates(query, asOf: batch.asOf, read: read)

@@ -28,7 +28,26 @@ extension TableJob {
           table.name, same ? .upToDate : .committed, reason: reason, result: result, files: files,
           seconds: seconds())
       case .query(let query):
-        return try refresh(table, query, context, start: start) { reason = $0 }
+        let decider = try decider(table, query, context)
+        let decision = try decider.decide(context)
+        reason = decision.reason
+        if case .nothing = decision {
+          return TableOutcome(
+            table.name, .upToDate, reason: reason, state: decider.state, seconds: seconds())
+        }
+        let job = try TableJob(context, table)
+        var result = try job.carryOut(decision, decider, query)
+        if case .retry = decision {
+          // That batch is as old as the run that began it; the inputs may have gone on.
+          let decider = try self.decider(table, query, context)
+          let rest = try decider.decide(context)
+          if case .nothing = rest {
+          } else {
+            result = result.followed(by: try job.carryOut(rest, decider, query))
+          }
+        }
+        return TableOutcome(
+          table.name, .committed, reason: reason, result: result, seconds: seconds())
       }
     } catch {
       return TableOutcome(
@@ -36,42 +55,17 @@ extension TableJob {
     }
   }
 
-  /// Carries out what a table needs. A batch left over from an earlier run comes first, and then
-  /// what came since.
-  private static func refresh(
-    _ table: Table, _ query: SQL, _ context: RunContext, start: Double,
-    because: (String) -> Void
-  ) throws -> TableOutcome {
-    var decision = try decide(table, query, context)
-    let reason = decision.reason
-    because(reason)
-    if case .nothing = decision {
-      return TableOutcome(
-        table.name, .upToDate, reason: reason, state: try context.state(.of(table)),
-        seconds: monotonicSeconds() - start)
-    }
-    var result = try TableJob(context, table).carryOut(decision, query)
-    if case .retry = decision {
-      decision = try decide(table, query, context)
-      if case .nothing = decision {
-      } else {
-        result = result.followed(by: try TableJob(context, table).carryOut(decision, query))
-      }
-    }
-    return TableOutcome(
-      table.name, .committed, reason: reason, result: result,
-      seconds: monotonicSeconds() - start)
-  }
-
-  /// Finds out what a table needs; an engine is started only for logs without a checksum file.
-  static func decide(
+  /// What decides on a table's work; an engine is started only for logs without a checksum file.
+  static func decider(
     _ table: Table, _ query: SQL, _ context: RunContext
-  ) throws -> Decision {
-    let inputs = try query.inputs.map { ($0, try context.state(.of($0.table))) }
-    let decider = Decider(
+  ) throws -> Decider {
+    let read = query.inputs
+    let referred = table.upstream.filter { other in !read.contains { $0.table == other } }
+    let inputs = try (read + referred.map { SQL.Input(table: $0, onlyNew: false) })
+      .map { ($0, try context.state(.of($0.table))) }
+    return Decider(
       table: table, state: try context.state(.of(table)), inputs: inputs, run: context.run,
       asOf: context.asOf.description, fullRefresh: context.fullRefresh)
-    return decider.decide(pending: try Batch.pending(table, in: context.lake.records))
   }
 
   /// True if the stored table has all declared fields.
@@ -82,17 +76,42 @@ extension TableJob {
     }
   }
 
-  private func carryOut(_ decision: Decision, _ query: SQL) throws -> JobResult {
+  private func carryOut(
+    _ decision: Decision, _ decider: Decider, _ query: SQL
+  ) throws -> JobResult {
     switch decision {
     case .nothing: throw RunError.other("there was nothing to do")
-    case .newRows(let batch): return try carryOut(batch, query)
-    case .rebuild(let batch, _), .retry(let batch): return try carryOut(batch, query)
+    case .newRows(let batch), .retry(let batch):
+      let added = try keepsItsRows(batch)
+      return try carryOut(added ? batch : decider.batch(rebuild: true), query)
+    case .rebuild(let batch, _): return try carryOut(batch, query)
     }
+  }
+
+  /// False if an input lost or rewrote rows that were consumed before, or if its log no longer
+  /// tells: then new rows alone do not give the table.
+  private func keepsItsRows(_ batch: Batch) throws -> Bool {
+    for input in table.newInputs {
+      guard let pinned = batch.inputs.first(where: { $0.name == input.name && $0.onlyNew }),
+        let from = pinned.from
+      else { continue }
+      let changes = try context.tables.table(.of(input), session)
+        .changes(after: from, through: pinned.to)
+      guard let changes, !changes.removedRows else { return false }
+    }
+    return true
   }
 
   private func carryOut(_ batch: Batch, _ query: SQL) throws -> JobResult {
     if case .derived = table.write { return try rebuildDerived(query, batch) }
     return try refreshRows(query, batch)
+  }
+}
+
+extension Decider {
+  /// Decides with regard to the batch that an earlier run may have left behind.
+  func decide(_ context: RunContext) throws -> Decision {
+    decide(pending: try Batch.pending(table, in: context.lake.records))
   }
 }
 

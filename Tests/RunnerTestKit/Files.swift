@@ -1,0 +1,107 @@
+import Glibc
+import Storage
+
+/// Reading and writing of whole files and folders, for tests.
+///
+/// Every function that fails says so by an error: a test that could not set its scene must not pass.
+public enum Files {
+  /// A system call that failed while a test set its scene.
+  public struct Failure: Error, CustomStringConvertible {
+    public let description: String
+
+    public init(_ what: String) {
+      description = "\(what): \(String(cString: strerror(errno)))"
+    }
+  }
+
+  /// Where tests put their lakes: memory where the system has such a folder, else `/tmp`.
+  ///
+  /// Every commit waits for the disk, which is most of what a small run would do there.
+  public static let scratch = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp"
+
+  /// A new empty folder.
+  public static func makeTemporaryFolder(_ name: String = "podium-test") throws -> String {
+    var template = Array("\(scratch)/\(name)-XXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil else { throw Failure("mkdtemp in \(scratch)") }
+    return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  /// Makes a folder and those above it.
+  public static func makeFolder(_ path: String) throws {
+    guard kindOfFile(path) == .missing else { return }
+    try makeFolder(parentPath(path))
+    if mkdir(path, 0o777) != 0, errno != EEXIST { throw Failure("mkdir \(path)") }
+  }
+
+  /// Writes a file whole, in place, with the folders above it.
+  public static func write(_ bytes: [UInt8], to path: String) throws {
+    try makeFolder(parentPath(path))
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw Failure("open \(path)") }
+    defer { close(descriptor) }
+    var done = 0
+    while done < bytes.count {
+      let put = bytes.withUnsafeBytes { buffer in
+        buffer.baseAddress.map { Glibc.write(descriptor, $0 + done, buffer.count - done) } ?? 0
+      }
+      guard put > 0 else { throw Failure("write \(path)") }
+      done += put
+    }
+  }
+
+  /// The bytes of a file.
+  public static func read(_ path: String) throws -> [UInt8] {
+    try LocalStore(root: parentPath(path)).read(lastPathComponent(path))
+  }
+
+  /// The text of a file; bytes that are not UTF-8 become U+FFFD.
+  public static func text(_ path: String) throws -> String {
+    String(decoding: try read(path), as: UTF8.self)
+  }
+
+  /// The names in a folder, sorted; none where it is missing.
+  public static func names(_ path: String) -> [String] {
+    guard let folder = opendir(path) else { return [] }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while let entry = readdir(folder) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names.sorted()
+  }
+
+  /// The paths of all files below a folder, sorted.
+  public static func all(below path: String) -> [String] {
+    names(path).flatMap { name in
+      let child = path + "/" + name
+      return isFolder(child) ? all(below: child) : [child]
+    }
+  }
+
+  /// Removes a file, or a folder with all that is in it; a link is removed, not what it leads to.
+  public static func remove(_ path: String) {
+    if isFolder(path) {
+      for name in names(path) { remove(path + "/" + name) }
+      rmdir(path)
+    } else {
+      unlink(path)
+    }
+  }
+
+  /// Copies a folder with all files in it.
+  public static func copy(_ path: String, to target: String) throws {
+    try makeFolder(target)
+    for name in names(path) {
+      let (from, to) = (path + "/" + name, target + "/" + name)
+      if isFolder(from) { try copy(from, to: to) } else { try write(read(from), to: to) }
+    }
+  }
+
+  private static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+}

@@ -1,0 +1,87 @@
+import Basics
+import DeltaLake
+import Engines
+import Lakehouse
+import Podium
+import Runner
+import Storage
+import Synchronization
+
+/// A lake in a folder of its own that is gone when the test is over.
+public final class TestLake: Sendable {
+  /// The lake's folder.
+  public let path: String
+  public let lake: Lake
+
+  /// All lakes of a test process share one engine, which knows nothing of lakes.
+  public static let engine = EngineProvider(lake: nil)
+
+  /// An empty lake; its clock begins on 2025-03-01 and goes on a second with every look at it.
+  public convenience init() throws {
+    try self.init(owning: try Files.makeTemporaryFolder(), from: 0)
+  }
+
+  private init(owning path: String, from second: Int64) throws {
+    self.path = path
+    let seconds = Atomic<Int64>(second)
+    lake = try Lake(
+      at: path,
+      clock: Clock {
+        let passed = seconds.wrappingAdd(1, ordering: .relaxed).newValue
+        return Timestamp(microseconds: (1_740_787_200 + passed) * 1_000_000)
+      })
+  }
+
+  deinit { Files.remove(path) }
+
+  /// Another lake with the same content.
+  public func copy() throws -> TestLake {
+    let folder = try Files.makeTemporaryFolder()
+    try Files.copy(path, to: folder)
+    return try TestLake(owning: folder, from: 100_000)
+  }
+
+  /// Puts a file into the landing zone.
+  public func land(_ file: String, _ text: String) throws {
+    try land(file, bytes: Array(text.utf8))
+  }
+
+  /// Puts a file into the landing zone.
+  public func land(_ file: String, bytes: [UInt8]) throws {
+    try Files.write(bytes, to: "\(path)/landing/\(file)")
+  }
+
+  /// Takes a file or folder out of the lake.
+  public func remove(_ relative: String) { Files.remove("\(path)/\(relative)") }
+
+  /// Brings tables up to date, as `run` does.
+  /// - Parameter selectors: layers and tables, separated by spaces; all where it is empty.
+  @discardableResult
+  public func run(
+    _ tables: [Table], _ selectors: String = "", asOf: String = "2025-03-01",
+    fullRefresh: Bool = false, jobs: Int = 1
+  ) throws -> RunReport {
+    try runner(tables).run(try request(selectors, asOf, fullRefresh, jobs))
+  }
+
+  /// What `run` would do.
+  public func plan(
+    _ tables: [Table], _ selectors: String = "", asOf: String = "2025-03-01",
+    fullRefresh: Bool = false
+  ) throws -> [TablePlan] {
+    try runner(tables).plan(try request(selectors, asOf, fullRefresh, 1))
+  }
+
+  private func runner(_ tables: [Table]) throws -> Runner {
+    Runner(lake: lake, graph: try Graph(tables), engine: TestLake.engine)
+  }
+
+  private func request(
+    _ selectors: String, _ asOf: String, _ fullRefresh: Bool, _ jobs: Int
+  ) throws -> RunRequest {
+    guard let date = CivilDate(asOf) else { throw Files.Failure("no date: \(asOf)") }
+    return RunRequest(
+      selectors: selectors.split(separator: " ").map { Selector(String($0)) },
+      fullRefresh: fullRefresh, jobs: jobs, asOf: date)
+  }
+}
