@@ -103,7 +103,9 @@ extension DeltaTable {
     return bytes
   }
 
-  /// Work that makes later reading cheaper. The commit stands whatever happens here.
+  /// Work that makes later reading cheaper.
+  ///
+  /// The commit stands whatever happens here.
   private func afterCommit(_ snapshot: Snapshot) {
     writeChecksum(snapshot)
     if snapshot.version > 0, snapshot.version % snapshot.checkpointInterval == 0 {

@@ -31,8 +31,9 @@ public final class LakeTables: Sendable {
     }
   }
 
-  /// The newest version and progress; nil where there is no table. Needs no engine as long as the
-  /// log has its checksum file.
+  /// The newest version and progress; nil where there is no table.
+  ///
+  /// Needs no engine as long as the log has its checksum file.
   func state(_ location: TableLocation, parquet: @escaping () throws -> any ParquetHandler)
     throws -> TableState?
   {

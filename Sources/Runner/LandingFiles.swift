@@ -106,7 +106,9 @@ struct LandingScan {
     }
   }
 
-  /// The files of a folder and of those below it. Names that begin with `.` or `_` are hidden.
+  /// The files of a folder and of those below it.
+  ///
+  /// Names that begin with `.` or `_` are hidden.
   private func files(_ folder: String, _ plan: inout LandingPlan) throws -> [LandingFile] {
     var files: [LandingFile] = []
     for object in try landing.listFolder(folder) {

@@ -58,8 +58,9 @@ public struct Runner: Sendable {
     self.engine = engine
   }
 
-  /// Works through the selected tables, inputs first, independent ones side by side. A table that
-  /// fails stops those that need it, and no other.
+  /// Works through the selected tables, inputs first, independent ones side by side.
+  ///
+  /// A table that fails stops those that need it, and no other.
   ///
   /// The caller holds the lake's lock.
   public func run(

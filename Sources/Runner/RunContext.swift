@@ -33,8 +33,9 @@ public struct RunContext: Sendable {
 }
 
 extension RunContext {
-  /// The newest version and progress of a table; nil where there is none. An engine is started only
-  /// for logs without a checksum file.
+  /// The newest version and progress of a table; nil where there is none.
+  ///
+  /// An engine is started only for logs without a checksum file.
   func state(_ location: TableLocation) throws -> TableState? {
     try tables.state(location) { [engine] in DuckDBParquet(try engine.session()) }
   }

@@ -177,8 +177,9 @@ extension TableJob {
     return known.schema.fields.filter { !declared.contains($0.name) }
   }
 
-  /// Lets in fields that the declaration gained: their column is NULL in the rows so far. A field
-  /// that it lost keeps its column.
+  /// Lets in fields that the declaration gained: their column is NULL in the rows so far.
+  ///
+  /// A field that it lost keeps its column.
   private func extendSchema(_ base: Snapshot) throws -> Snapshot {
     let gained = TableJob.gained(table, base.schema)
     guard !gained.isEmpty else { return base }

@@ -5,7 +5,9 @@ import Lakehouse
 import Podium
 
 extension TableJob {
-  /// Brings one table up to date, whatever kind it is. Errors become part of the outcome.
+  /// Brings one table up to date, whatever kind it is.
+  ///
+  /// Errors become part of the outcome.
   static func refresh(_ table: Table, _ context: RunContext) -> TableOutcome {
     let start = monotonicSeconds()
     func seconds() -> Double { monotonicSeconds() - start }
