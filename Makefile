@@ -18,6 +18,8 @@ build: setup ## Build the release program, .build/release/podium
 test: build ## Run all tests, set-up included
 	@scripts/test-env.sh
 	@swift test --parallel
+	@.venv/bin/python Tests/Scripts/readme.py $(PODIUM) README.md
+	@.venv/bin/python Tests/Scripts/outside_readers.py $(PODIUM)
 
 lint: ## Check the format of all Swift sources
 	@swift format lint --strict --recursive --parallel $(FOLDERS)
