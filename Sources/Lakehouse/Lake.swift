@@ -117,9 +117,7 @@ extension LakeError: CustomStringConvertible {
     switch self {
     case .notAFolder(let path):
       "the lake \(path) is a file. Name a folder with --lake or PODIUM_LAKE."
-    case .missing(let path):
-      "there is no lake at \(path). 'generate' fills one, or put files into \(path)/landing and "
-        + "type 'run'."
+    case .missing(let path): "there is no lake at \(path)."
     case .locked(let path, let holder, let seconds):
       "the lake \(path) is in use"
         + (holder.map { " by process \($0.process) ('\($0.command)', since \($0.since))" } ?? "")

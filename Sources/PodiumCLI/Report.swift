@@ -37,6 +37,10 @@ struct Report {
 
   private var words: String {
     switch error {
+    case LakeError.missing(let path):
+      "there is no lake at \(path). Put files into \(path)/landing"
+        + (session?.project.generator == nil ? "" : " or type '\(name) generate'")
+        + ", then type '\(name) run'."
     case let error as any CustomStringConvertible: error.description
     default: "\(error)"
     }
