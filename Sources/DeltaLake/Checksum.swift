@@ -46,8 +46,9 @@ extension DeltaTable {
     return TableState(version: version, metadata: metadata, transactions: byApp)
   }
 
-  /// Writes the version's checksum file (PROTOCOL.md, "Version Checksum File"). A reader works
-  /// without it, so a failure is nobody's problem.
+  /// Writes the version's checksum file (PROTOCOL.md, "Version Checksum File").
+  ///
+  /// A reader works without it, so a failure is nobody's problem.
   func writeChecksum(_ snapshot: Snapshot) {
     let json: JSON = [
       "tableSizeBytes": .int(snapshot.sizeInBytes), "numFiles": .int(snapshot.files.count),
