@@ -97,6 +97,10 @@ let package = Package(
       ], path: "Tests/ExampleTests", swiftSettings: strict),
     // Tests, and what several of them share.
     library("TestKit", path: "Tests/TestKit"),
+    library("DeltaTestKit", ["Basics", "DeltaLake", "Storage"], path: "Tests/DeltaTestKit"),
+    .executableTarget(
+      name: "lake-lock-holder", dependencies: ["Lakehouse"], path: "Tests/LakeLockHolder",
+      swiftSettings: strict),
     library(
       "RunnerTestKit",
       ["Basics", "DeltaLake", "Engines", "Lakehouse", "Podium", "Runner", "Storage"],
@@ -105,6 +109,7 @@ let package = Package(
     tests(of: "Basics"),
     tests(of: "Podium", ["Basics"]),
     tests(of: "Engines", ["Basics", "Lakehouse", "TestKit"]),
+    tests(of: "DeltaLake", ["Basics", "DeltaTestKit", "Storage"]),
     tests(of: "Rendering", ["Engines"]),
     tests(
       of: "Runner",

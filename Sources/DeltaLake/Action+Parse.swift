@@ -79,8 +79,10 @@ struct ActionFields {
   }
 
   func strings(_ field: String) throws(MalformedAction) -> [String] {
+    guard let json = optional(field) else { return [] }
+    guard let elements = json.array else { throw wrong(field) }
     var texts: [String] = []
-    for element in optional(field)?.array ?? [] {
+    for element in elements {
       guard let text = element.string else { throw wrong(field) }
       texts.append(text)
     }

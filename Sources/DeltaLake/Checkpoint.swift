@@ -81,7 +81,7 @@ extension Snapshot {
   }
 }
 
-/// Milliseconds of a text such as `interval 7 days` or `interval 1 week 2 hours`.
+/// Milliseconds of a text, never negative, such as `interval 7 days` or `interval 1 week 2 hours`.
 func parseInterval(_ text: String) -> Int64? {
   let units: [String: Int64] = [
     "millisecond": 1, "second": 1000, "minute": 60_000, "hour": 3_600_000, "day": 86_400_000,
@@ -94,7 +94,7 @@ func parseInterval(_ text: String) -> Int64? {
   for index in stride(from: 0, to: words.count, by: 2) {
     let unit =
       words[index + 1].hasSuffix("s") ? String(words[index + 1].dropLast()) : words[index + 1]
-    guard let number = Int64(words[index]), let size = units[unit] else { return nil }
+    guard let number = Int64(words[index]), number >= 0, let size = units[unit] else { return nil }
     let (product, overflow) = number.multipliedReportingOverflow(by: size)
     let (next, overflow2) = sum.addingReportingOverflow(product)
     guard !overflow, !overflow2 else { return nil }

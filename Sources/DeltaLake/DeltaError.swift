@@ -23,6 +23,8 @@ public enum DeltaError: Error, Hashable, Sendable {
   case ambiguousMerge(rows: Int64, table: String)
   /// A stored row broke a promise of the table.
   case constraintViolated(name: String, rows: Int64, table: String)
+  /// Rows of a table that only grows were to be removed or changed.
+  case appendOnly(String)
   /// The schema cannot be changed as asked.
   case schemaChange(String, table: String)
   /// A bad value in the table's own metadata, such as its schema.
@@ -76,6 +78,8 @@ extension DeltaError: CustomStringConvertible {
       "\(table): \(rows) rows are matched by more than one source row; nothing was changed"
     case .constraintViolated(let name, let rows, let table):
       "\(table): \(rows) rows break '\(name)'; nothing was changed"
+    case .appendOnly(let table):
+      "\(table) only takes new rows (delta.appendOnly is true); nothing was changed"
     case .schemaChange(let what, let table): "\(table): \(what)"
     case .malformedMetadata(let what, let table): "\(table): \(what)"
     case .unreadableCheckpoint(let version, let reason, let table):

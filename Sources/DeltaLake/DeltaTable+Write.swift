@@ -25,7 +25,8 @@ extension DeltaTable {
   /// Turns written files into `add` actions, after making them last on the disk.
   public func adds(
     _ files: [WrittenFile], schema: Schema, partitionColumns: [String], dataChange: Bool = true
-  ) throws(StorageError) -> [AddFile] {
+  ) throws -> [AddFile] {
+    try checkRequired(files, schema, partitionColumns: partitionColumns)
     try store.flush(files.map(\.path))
     let statistics = StatisticsWriter(schema: schema, partitionColumns: partitionColumns)
     let now = clock.now().milliseconds

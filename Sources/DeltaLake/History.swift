@@ -19,7 +19,7 @@ extension DeltaTable {
   public func history(limit: Int? = nil) throws -> [HistoryEntry] {
     let listing = try LogListing(store)
     guard listing.latest != nil else { throw DeltaError.notATable(address) }
-    let versions = listing.commits.keys.sorted(by: >).prefix(limit ?? Int.max)
+    let versions = listing.commits.keys.sorted(by: >).prefix(max(0, limit ?? Int.max))
     return try versions.compactMap { version in
       guard let object = listing.commits[version] else { return nil }
       let info = try readCommit(object.path).compactMap { action -> CommitInfo? in

@@ -57,7 +57,10 @@ enum LogFile: Hashable {
   }
 
   private static func version(_ text: Substring) -> Int64? {
-    guard text.utf8.count == 20, text.utf8.allSatisfy({ $0 &- 0x30 < 10 }) else { return nil }
-    return Int64(text)
+    guard text.utf8.count == 20, text.utf8.allSatisfy({ $0 &- 0x30 < 10 }),
+      let version = Int64(text), version < .max
+    else { return nil }
+    // There is always a next version.
+    return version
   }
 }

@@ -97,7 +97,10 @@ extension LogSegment {
     if first <= target {
       for number in first...target {
         guard let commit = listing.commits[number] else {
-          if version != nil, checkpoint == nil {
+          // Without anything older it is not a gap: the log begins later.
+          if version != nil, checkpoint == nil,
+            !listing.commits.keys.contains(where: { $0 < number })
+          {
             throw DeltaError.noSuchVersion(target, available: listing.available, table: table)
           }
           throw DeltaError.missingCommit(number, table: table)
@@ -123,14 +126,24 @@ extension LogSegment {
 }
 
 extension LogListing {
-  /// The versions that can be read: from the oldest commit or checkpoint without a gap after it.
+  /// The newest versions that can be read, without a gap between them; nil where none can.
+  ///
+  /// A version can be read if the first commit, or a checkpoint, is at or before it and all commits
+  /// in between are there.
   var available: ClosedRange<Int64>? {
     guard let latest else { return nil }
-    var first = latest
-    while commits[first] != nil, commits[first - 1] != nil { first -= 1 }
-    if first > 0, completeCheckpoint(first) == nil {
-      first = checkpointVersions(through: latest).filter { $0 >= first }.min() ?? latest
+    var bases = checkpointVersions(through: latest)
+    if commits[0] != nil, bases.last != 0 { bases.append(0) }
+    var range: ClosedRange<Int64>?
+    for base in bases {
+      var last = base
+      while last + 1 < range?.lowerBound ?? .max, commits[last + 1] != nil { last += 1 }
+      guard let newer = range else {
+        range = base...last
+        continue
+      }
+      if last + 1 == newer.lowerBound { range = base...newer.upperBound }
     }
-    return first...latest
+    return range
   }
 }

@@ -26,7 +26,7 @@ public struct Snapshot: Sendable {
 
   /// Bytes of all data files.
   public var sizeInBytes: Int64 {
-    files.values.reduce(0) { $0.addingReportingOverflow($1.size).partialValue }
+    files.values.reduce(0) { $0 &+ $1.size }
   }
 
   /// Rows in all files, by their statistics; nil where a file has none.
@@ -34,7 +34,7 @@ public struct Snapshot: Sendable {
     var sum: Int64 = 0
     for file in files.values {
       guard let rows = file.recordCount else { return nil }
-      sum = sum.addingReportingOverflow(rows - (file.deletionVector?.cardinality ?? 0)).partialValue
+      sum = sum &+ rows &- (file.deletionVector?.cardinality ?? 0)
     }
     return sum
   }
@@ -84,7 +84,7 @@ struct LogReplay {
     guard let tableProtocol, let metadata else {
       throw .incompleteLog(table, version: version)
     }
-    try tableProtocol.checkReadable(table)
+    try tableProtocol.checkReadable(table, metadata)
     let schema: Schema
     do { schema = try Schema(parsing: metadata.schemaString) } catch {
       throw .malformedMetadata(error.reason, table: table)

@@ -122,7 +122,7 @@ struct StatisticsWriter {
       guard time[zone...] == "+00" else { return nil }
       time = time[..<zone]
     }
-    let pieces = time.split(separator: ".")
+    let pieces = time.split(separator: ".", omittingEmptySubsequences: false)
     let clock = pieces[0].split(separator: ":").compactMap { Int64($0) }
     guard clock.count == 3, clock.allSatisfy({ (0..<100).contains($0) }), pieces.count <= 2 else {
       return nil

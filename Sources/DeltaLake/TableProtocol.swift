@@ -53,7 +53,7 @@ extension TableProtocol {
   static let readable: Set<String> = ["timestampNtz", "vacuumProtocolCheck"]
   /// Features that bind a writer and that this version keeps.
   static let writable: Set<String> = [
-    "appendOnly", "invariants", "timestampNtz", "domainMetadata", "vacuumProtocolCheck",
+    "appendOnly", "timestampNtz", "domainMetadata", "vacuumProtocolCheck",
   ]
 
   /// The reader features in force; the older versions imply theirs.
@@ -77,23 +77,28 @@ extension TableProtocol {
   }
 
   /// Refuses tables that need what Podium cannot read.
-  func checkReadable(_ table: String) throws(DeltaError) {
+  ///
+  /// Column mapping that no column is under binds nobody.
+  func checkReadable(_ table: String, _ metadata: Metadata) throws(DeltaError) {
     guard minReaderVersion <= 3 else {
       throw .unsupportedProtocol(reader: minReaderVersion, writer: minWriterVersion, table: table)
     }
-    let missing = allReaderFeatures.filter { !TableProtocol.readable.contains($0) }
+    let missing = allReaderFeatures.filter {
+      !TableProtocol.readable.contains($0) && ($0 != "columnMapping" || metadata.uses($0))
+    }
     if !missing.isEmpty { throw .unsupportedFeatures(missing, writing: false, table: table) }
   }
 
   /// Refuses tables that bind a writer to what Podium does not keep.
   ///
-  /// A feature below version 7 binds only where the table uses it.
+  /// A feature that the versions below 7 know binds only where the table uses it.
   func checkWritable(_ table: String, _ metadata: Metadata) throws(DeltaError) {
     guard minWriterVersion <= 7 else {
       throw .unsupportedProtocol(reader: minReaderVersion, writer: minWriterVersion, table: table)
     }
-    var missing = allWriterFeatures.filter { !TableProtocol.writable.contains($0) }
-    if minWriterVersion < 7 { missing = missing.filter { metadata.uses($0) } }
+    let missing = allWriterFeatures.filter {
+      !TableProtocol.writable.contains($0) && metadata.uses($0)
+    }
     if !missing.isEmpty { throw .unsupportedFeatures(missing, writing: true, table: table) }
   }
 }
@@ -102,6 +107,7 @@ extension Metadata {
   /// True if the table makes use of a feature that an old protocol version merely allows.
   func uses(_ feature: String) -> Bool {
     switch feature {
+    case "invariants": schemaString.contains("delta.invariants")
     case "checkConstraints":
       configuration.keys.contains { $0.hasPrefix("delta.constraints.") }
     case "changeDataFeed": configuration["delta.enableChangeDataFeed"] == "true"

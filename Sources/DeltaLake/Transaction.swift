@@ -24,14 +24,14 @@ public struct Transaction: Sendable {
 extension DeltaTable {
   static let engineInfo = "Podium/0.1"
 
-  /// Creates the table as version 0; an error if it exists by now.
+  /// Creates the table as version 0; an error if it exists by now, even if its log begins later.
   public func create(
     _ metadata: Metadata, protocol versions: TableProtocol = .plain, transaction: Transaction
   ) throws -> Snapshot {
     var transaction = transaction
     transaction.actions = [.protocol(versions), .metaData(metadata)] + transaction.actions
     let all = lines(transaction, readVersion: nil)
-    guard try put(0, all) else {
+    guard try !DeltaTable.exists(in: store), try put(0, all) else {
       throw DeltaError.conflict(
         Conflict(
           kind: .metadataChanged, readVersion: -1, winningVersion: 0,
@@ -49,6 +49,7 @@ extension DeltaTable {
   /// - Returns: the state right after the commit.
   public func commit(_ transaction: Transaction, on base: Snapshot) throws -> Snapshot {
     try base.tableProtocol.checkWritable(address, base.metadata)
+    try checkAppendOnly(transaction, base)
     let content = lines(transaction, readVersion: base.version)
     var current = base
     while true {
@@ -71,11 +72,15 @@ extension DeltaTable {
 
   /// Puts a commit; true if it stands in the log, false if another writer's does.
   ///
-  /// A store that fails may have done its work all the same, so the log is asked before an error
-  /// is believed.
+  /// A store that fails may have done its work all the same, and one that tries again by itself
+  /// then finds its own file there. So the log is asked before either is believed.
   private func put(_ version: Int64, _ content: [UInt8]) throws(StorageError) -> Bool {
-    do { return try store.putIfAbsent(LogFile.commitPath(version), content) } catch {
-      guard let there = try? store.read(LogFile.commitPath(version)) else { throw error }
+    let path = LogFile.commitPath(version)
+    do {
+      if try store.putIfAbsent(path, content) { return true }
+      return try store.read(path) == content
+    } catch {
+      guard let there = try? store.read(path) else { throw error }
       return there == content
     }
   }
@@ -103,7 +108,7 @@ extension DeltaTable {
     return bytes
   }
 
-  /// Work that makes later reading cheaper.
+  /// Does the work that makes later reading cheaper.
   ///
   /// The commit stands whatever happens here.
   private func afterCommit(_ snapshot: Snapshot) {

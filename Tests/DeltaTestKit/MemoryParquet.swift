@@ -1,0 +1,118 @@
+import Basics
+import DeltaLake
+import Storage
+
+/// A row by column name; a column that is missing is NULL.
+public typealias Row = [String: JSON]
+
+/// A stand-in for an engine: data files are JSON lines in a store, relations are rows in memory.
+///
+/// Conditions of a MERGE are SQL to a real engine; here a test gives each one's meaning in Swift.
+public final class MemoryParquet: ParquetHandler {
+  /// What a condition over a source row and its target row means; nil is NULL.
+  public typealias Condition = (_ source: Row, _ target: Row) -> Bool?
+
+  private let store: any ObjectStore
+  private var relations: [String: [Row]] = [:]
+  private var names = 0
+  /// The meanings of conditions, by their text.
+  public var conditions: [String: Condition] = [:]
+  /// Rows a data file holds at most.
+  public var rowsPerFile = Int.max
+
+  public init(_ store: any ObjectStore) { self.store = store }
+
+  /// The names of relations that were handed out and not given back.
+  public var held: Set<String> { Set(relations.keys) }
+
+  /// Makes rows readable under a name.
+  public func relation(_ rows: [Row]) -> Relation {
+    names += 1
+    let name = "rows_\(names)"
+    relations[name] = rows
+    return Relation(name)
+  }
+
+  /// The rows of a relation.
+  public func rows(_ relation: Relation) throws -> [Row] {
+    guard let rows = relations[relation.name] else {
+      throw MemoryParquetError.unknownRelation(relation.name)
+    }
+    return rows
+  }
+
+  public func release(_ relation: Relation) { relations[relation.name] = nil }
+
+  public func readActions(_ addresses: [String]) throws -> [JSON] {
+    try addresses.flatMap { try lines(path($0)) }
+  }
+
+  public func writeActions(_ actions: [JSON], to address: String) throws {
+    try store.put(path(address), bytes(actions))
+  }
+
+  /// The path below the store of an address that the store gave.
+  private func path(_ address: String) throws -> String {
+    let root = store.address("")
+    guard address.hasPrefix(root) else { throw MemoryParquetError.foreignAddress(address) }
+    let rest = address.dropFirst(root.count)
+    return String(rest.hasPrefix("/") ? rest.dropFirst() : rest)
+  }
+
+  func lines(_ path: String) throws -> [JSON] {
+    try store.read(path).split(separator: 0x0A).map { try JSON(parsing: $0) }
+  }
+
+  func put(_ rows: [Row], _ path: String) throws -> Int {
+    let content = bytes(
+      rows.map { row in
+        .object(row.sorted { $0.key < $1.key }.map { JSON.Member($0.key, $0.value) })
+      })
+    try store.put(path, content)
+    return content.count
+  }
+
+  private func bytes(_ lines: [JSON]) -> [UInt8] {
+    var bytes: [UInt8] = []
+    for line in lines {
+      line.write(to: &bytes)
+      bytes.append(0x0A)
+    }
+    return bytes
+  }
+
+  /// The rows of some data files, with the index of the file and the position in it.
+  func read(_ scan: Scan) throws -> [(row: Row, file: Int, position: Int)] {
+    let stored = scan.schema.fields.filter { !scan.partitionColumns.contains($0.name) }
+    var found: [(row: Row, file: Int, position: Int)] = []
+    for (index, file) in scan.files.enumerated() {
+      for (position, line) in try lines(path(file.address)).enumerated() {
+        var row: Row = [:]
+        for field in stored {
+          if let value = line[field.name], !value.isNull { row[field.name] = value }
+        }
+        for name in scan.partitionColumns {
+          guard let text = file.partitionValues[name] ?? nil, !text.isEmpty else { continue }
+          row[name] = typed(text, scan.schema[name]?.type ?? .string)
+        }
+        found.append((row, index, position))
+      }
+    }
+    return found
+  }
+
+  private func typed(_ text: String, _ type: DeltaType) -> JSON {
+    switch type {
+    case .long, .integer, .short, .byte, .double, .float, .decimal: .number(text)
+    case .boolean: .bool(text == "true")
+    default: .string(text)
+    }
+  }
+}
+
+/// A request that the stand-in cannot meet.
+public enum MemoryParquetError: Error, Hashable {
+  case unknownRelation(String)
+  case unknownCondition(String)
+  case foreignAddress(String)
+}
