@@ -131,7 +131,8 @@ struct CrashTests {
     try expectSame(lake, calm, People.tables)
   }
 
-  @Test("A batch file that cannot be read is no hindrance", arguments: ["", "{", "[]", "{\"run\":1}"])
+  @Test(
+    "A batch file that cannot be read is no hindrance", arguments: ["", "{", "[]", "{\"run\":1}"])
   func brokenBatch(_ content: String) throws {
     let lake = try TestLake()
     try land("a", CrashTests.before, in: lake)
@@ -160,7 +161,8 @@ struct CrashTests {
     try expectSame(lake, calm, tables)
   }
 
-  @Test("The verdicts of a retry are those of the first try, also where what is referred to changed")
+  @Test(
+    "The verdicts of a retry are those of the first try, also where what is referred to changed")
   func pinnedParent() throws {
     let tables = [People.feed, People.people, People.saleFeed, People.sales]
     let lake = try TestLake()

@@ -41,7 +41,8 @@ struct LandingTests {
     try lake.land("people/a.csv", People.header + "2,Bob,Rome,1.00,5,put\n3,Cid,,,,\n")
     for _ in 1...2 {
       #expect(try run()?.changed == ["people/a.csv"])
-      #expect(try lake.plan([feed]).first?.warnings == ["people/a.csv changed after it was taken in"])
+      #expect(
+        try lake.plan([feed]).first?.warnings == ["people/a.csv changed after it was taken in"])
     }
     try expect(feed, in: lake, is: "id\n1")
     try lake.land("people/a.csv", People.header + "1,Ann,Rome,1.00,5,put\n")
