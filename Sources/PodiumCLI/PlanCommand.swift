@@ -81,6 +81,7 @@ extension TablePlan {
     switch action {
     case .nothing: "nothing"
     case .takeFiles(let files, _): "take in \(counted(files, "file"))"
+    case .addColumns(let names): "add \(counted(names.count, "column"))"
     case .newRows(let versions):
       "read \(counted(versions.reduce(0) { $0 + $1.to - $1.from + 1 }, "new version"))"
     case .rebuild: "compute whole"
@@ -93,6 +94,7 @@ extension TablePlan {
     switch action {
     case .nothing: "up to date"
     case .takeFiles(_, let bytes): bytesText(bytes)
+    case .addColumns(let names): names.joined(separator: ", ")
     case .newRows(let versions):
       versions.map {
         $0.from == $0.to ? "\($0.input)@\($0.to)" : "\($0.input)@\($0.from)-\($0.to)"
@@ -122,7 +124,7 @@ extension TablePlan {
                 "input": .string($0.input.description), "from": .int($0.from), "to": .int($0.to),
               ]
             })))
-    case .nothing, .rebuild, .retry, .afterInputs: break
+    case .nothing, .addColumns, .rebuild, .retry, .afterInputs: break
     }
     members.append(.init("warnings", .array(warnings.map(JSON.string))))
     return .object(members)

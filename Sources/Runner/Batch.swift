@@ -4,8 +4,8 @@ import Storage
 
 /// Exactly which versions of its inputs a table's next commit stands for.
 ///
-/// It is stored before the work begins and removed after the commit, so that a retry after a crash
-/// reads the same rows and judges them against the same state: what is in quarantine by then and
+/// It is stored before the batch's first commit and removed after its last, so that a retry after a
+/// crash reads the same rows and judges them against the same state: what is in quarantine by then and
 /// what gets into the table never overlap.
 struct Batch: Hashable {
   /// One input.
@@ -33,7 +33,7 @@ struct Batch: Hashable {
 extension Batch {
   private static func path(_ table: Table) -> String { "batches/\(table.name).json" }
 
-  /// Stores the batch before its work begins.
+  /// Stores the batch before its first commit.
   func store(_ table: Table, in records: any ObjectStore) throws(StorageError) {
     try records.put(Batch.path(table), Array(json.text.utf8))
   }

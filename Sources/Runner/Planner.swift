@@ -12,6 +12,8 @@ public struct TablePlan: Hashable, Sendable {
     case nothing
     /// Landing files to take in.
     case takeFiles(files: Int, bytes: Int64)
+    /// Columns that the declaration gained and the files so far do not have.
+    case addColumns([String])
     /// New versions of the inputs to read, with how many there are.
     case newRows([NewVersions])
     /// The whole table, and why.
@@ -80,11 +82,15 @@ extension Runner {
   ) throws -> TablePlan {
     let plan = try TableJob.scan(table, source, context, cache: ledger ?? NoCache())
     let bytes = plan.new.reduce(Int64(0)) { $0.addingReportingOverflow($1.size).partialValue }
-    let exists = try context.tables.exists(.of(table))
-    let action: TablePlan.Action =
-      plan.new.isEmpty
-      ? (exists ? .nothing : .rebuild(Decision.Reason.firstRun.description))
-      : .takeFiles(files: plan.new.count, bytes: bytes)
+    let action: TablePlan.Action
+    if !plan.new.isEmpty {
+      action = .takeFiles(files: plan.new.count, bytes: bytes)
+    } else if let state = try context.state(.of(table)) {
+      let gained = try TableJob.gained(table, state)
+      action = gained.isEmpty ? .nothing : .addColumns(gained)
+    } else {
+      action = .rebuild(Decision.Reason.firstRun.description)
+    }
     return TablePlan(table: table.name, action: action, warnings: plan.warnings)
   }
 }

@@ -79,7 +79,8 @@ extension RunError: CustomStringConvertible {
     case .columns(let location, let missing, let unexpected):
       "\(location): " + RunError.sentence(missing: missing, unexpected: unexpected)
     case .stopped(let rule, let rows, let location, let examples):
-      "\(location): \(rows) rows fail '\(rule)', which stops the table"
+      "\(location): \(counted(rows, "row")) \(rows == 1 ? "fails" : "fail") '\(rule)', which stops "
+        + "the table"
         + (examples.isEmpty
           ? "." : "; for example \(examples.map(\.description).joined(separator: ", ")).")
     case .share(let passed, let total, let least, let rules):
@@ -92,7 +93,8 @@ extension RunError: CustomStringConvertible {
         + "). A query over new rows gives one row for each: leave rows out with an expectation "
         + "`else: .drop`, not with WHERE or JOIN."
     case .repeatedKey(let columns, let keys, let location):
-      "\(location): \(keys) keys (\(columns.joined(separator: ", "))) have more than one row. "
+      "\(location): \(counted(keys, "key")) (\(columns.joined(separator: ", "))) "
+        + "\(keys == 1 ? "has" : "have") more than one row. "
         + "Group by the key, or name all columns of the key."
     case .foreignTable(let what): what
     case .delta(let error): error.description

@@ -109,6 +109,10 @@ extension TableJob {
     let now = context.lake.clock.now()
     var rows: Int64 = 0
     for (number, (file, outcome)) in zip(lot, reader.outcomes).enumerated() {
+      if case .failure(let error) = outcome.result, error.isRefusedBySystem {
+        refused.append((error, LandingProgress.hashOfUnreadable(error)))
+        continue
+      }
       let after = try context.lake.landing.info(file.path)
       guard after?.size == file.size, after?.modified == file.modified else {
         report.unsettled.append(file.path)
@@ -201,6 +205,17 @@ extension TableJob {
   static func gained(_ table: Table, _ schema: Schema) -> [StructField] {
     let known = Set(schema.names)
     return table.storedSchema.fields.filter { !known.contains($0.name) }
+  }
+}
+
+extension LandingError {
+  /// True where the system did not hand out the bytes of a file that is there.
+  ///
+  /// It may be a pipe, or the disk failed. Nothing is known of its content then, so the next run may
+  /// try again.
+  fileprivate var isRefusedBySystem: Bool {
+    guard case .unreadable(let error) = reason else { return false }
+    return error.code != .notFound
   }
 }
 

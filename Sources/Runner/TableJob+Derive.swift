@@ -9,7 +9,6 @@ extension TableJob {
   ///
   /// A table that depends on the business date keeps the partitions of other dates.
   func rebuildDerived(_ query: SQL, _ batch: Batch) throws -> JobResult {
-    try batch.store(table, in: context.lake.records)
     var read: Int64 = 0
     for input in query.inputs {
       let delta = context.tables.table(.of(input.table), session)
@@ -31,6 +30,7 @@ extension TableJob {
     let candidates = try stageCandidates(query, asOf: batch.asOf, read: read)
     try enforce(candidates, deduplicated: 0)
     try checkKey(candidates)
+    try batch.store(table, in: context.lake.records)
     try quarantine(candidates, batch)
     var counts = RowCounts()
     counts.read = read

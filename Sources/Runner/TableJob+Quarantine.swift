@@ -9,7 +9,8 @@ extension TableJob {
   /// same progress as the table's own.
   ///
   /// A batch that is already there is not put there again. A rebuild replaces what the quarantine
-  /// held, since all rows are judged anew.
+  /// held, since all rows are judged anew; a table that depends on the business date judges the
+  /// rows of one date.
   func quarantine(_ candidates: Candidates, _ batch: Batch) throws {
     let location = TableLocation.quarantine(of: table)
     let existing = try context.tables.snapshot(location, session)
@@ -30,15 +31,30 @@ extension TableJob {
     var transaction = transaction(
       batch.rebuild ? "OVERWRITE" : "WRITE", blindAppend: !batch.rebuild)
     transaction.actions = marks.map(Action.txn)
-    let rows = Relation("(\(quarantineQuery(candidates)))")
     let delta = context.tables.table(location, session)
     let base = try existing ?? createQuarantine(delta, location)
     let updated = try withSchema(base, table.quarantineSchema, &transaction)
+    let others = batch.rebuild ? try otherDates(batch, delta, updated) : ""
+    let rows = Relation("(\(quarantineQuery(candidates))\(others))")
     let result =
       batch.rebuild
       ? try delta.overwrite(rows, updated, transaction: transaction, replacing: base.orderedFiles)
       : try delta.append(rows, updated, transaction: transaction)
     context.tables.record(location, result.snapshot)
+  }
+
+  /// The quarantined rows of other business dates, to be added to a query; empty where the date does
+  /// not matter.
+  private func otherDates(
+    _ batch: Batch, _ delta: DeltaTable, _ snapshot: Snapshot
+  ) throws -> String {
+    guard table.query?.readsBusinessDate == true, let column = table.partitionedBy.first else {
+      return ""
+    }
+    let rows = try DuckDBParquet(session).scan(delta.scan(snapshot))
+    let names = table.quarantineSchema.names.map(sqlName).joined(separator: ", ")
+    return " UNION ALL SELECT \(names) FROM \(rows.name) "
+      + "WHERE \(sqlName(column)) <> DATE \(sqlLiteral(batch.asOf))"
   }
 
   private func quarantineQuery(_ candidates: Candidates) -> String {

@@ -18,7 +18,7 @@ extension TableJob {
         let ledger = try Ledger(context.lake)
         let plan = try scan(table, source, context, cache: ledger)
         let state = try context.state(.of(table))
-        if plan.isEmpty, let state, try fits(table, state) {
+        if plan.isEmpty, let state, try gained(table, state).isEmpty {
           return TableOutcome(
             table.name, .upToDate, reason: "no new files", files: FileReport(plan), state: state,
             seconds: seconds())
@@ -70,11 +70,11 @@ extension TableJob {
       asOf: context.asOf.description, fullRefresh: context.fullRefresh)
   }
 
-  /// True if the stored table has all declared fields.
-  private static func fits(_ table: Table, _ state: TableState) throws -> Bool {
-    do { return gained(table, try Schema(parsing: state.metadata.schemaString)).isEmpty } catch {
-      throw RunError.delta(
-        .malformedMetadata(error.reason, table: table.name.description))
+  /// Declared fields that the stored table does not have.
+  static func gained(_ table: Table, _ state: TableState) throws(RunError) -> [String] {
+    do { return gained(table, try Schema(parsing: state.metadata.schemaString)).map(\.name) } catch
+    {
+      throw .delta(.malformedMetadata(error.reason, table: table.name.description))
     }
   }
 

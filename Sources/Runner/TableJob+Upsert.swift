@@ -32,7 +32,6 @@ struct JobResult {
 extension TableJob {
   /// Judges the new rows of the inputs, and merges or adds the good ones.
   func refreshRows(_ query: SQL, _ batch: Batch) throws -> JobResult {
-    try batch.store(table, in: context.lake.records)
     let read = try bindNewRows(query, batch)
     let candidates = try stageCandidates(query, asOf: batch.asOf, read: read)
     var counts = RowCounts()
@@ -45,17 +44,26 @@ extension TableJob {
       let resolved = try resolve(candidates, newestBy: newestBy)
       counts.deduplicated = resolved.deduplicated
       counts.superseded = resolved.superseded
-      try enforce(candidates, deduplicated: resolved.deduplicated)
-      try quarantine(candidates, batch)
+      try admit(candidates, batch, counts)
       result = try upsert(resolved, newestBy, deletes: deleteWhen != nil, candidates, batch, counts)
     case .append, .derived:
-      try enforce(candidates, deduplicated: 0)
-      try quarantine(candidates, batch)
+      try admit(candidates, batch, counts)
       counts.inserted = candidates.passed
       result = try append(candidates, batch, counts)
     }
     try Batch.remove(table, from: context.lake.records)
     return result
+  }
+
+  /// The step from work that left no trace to the batch's first commit: nothing is stored for rows
+  /// that stop the table or are not accounted for, so the next run may read further than this one.
+  private func admit(_ candidates: Candidates, _ batch: Batch, _ counts: RowCounts) throws {
+    try enforce(candidates, deduplicated: counts.deduplicated)
+    var counts = counts
+    counts.inserted = candidates.passed - counts.deduplicated - counts.superseded
+    try checkAccounting(counts)
+    try batch.store(table, in: context.lake.records)
+    try quarantine(candidates, batch)
   }
 
   /// Defines the names of the inputs for this batch: new rows, and whole tables at the versions

@@ -19,7 +19,8 @@ public struct LocalFile: Sendable {
 
   /// Opens a file or folder for reading.
   public init(reading path: String) throws(StorageError) {
-    descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    // A named pipe would otherwise wait for a writer, for ever.
+    descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     self.path = path
     if descriptor < 0 { throw systemError(.read, path) }
   }

@@ -161,6 +161,10 @@ struct QuarantineTests {
         == "only 7 of 10 rows passed, less than 80 %: 3 fail 'balance is not negative'.")
     try expect(people, in: lake, is: "id\n1")
     try expect(.quarantine(of: people), in: lake, is: "id\n2")
+    let more = (20..<25).map { "\($0),Bob,Rome,1.00,5,put" }
+    try lake.land("people/c.csv", People.header + more.joined(separator: "\n") + "\n")
+    let next = expectSuccess(try lake.run([People.feed, people]))
+    #expect(next[people]?.counts.words == "12 inserted, 3 quarantined")
   }
 
   @Test("A share that is just met commits, and exact repeats count for nothing")

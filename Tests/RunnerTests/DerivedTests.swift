@@ -1,0 +1,129 @@
+import Lakehouse
+import Podium
+import Runner
+import RunnerTestKit
+import Testing
+
+@Suite("A derived table")
+struct DerivedTests {
+  let lake: TestLake
+  let tables = People.tables
+
+  init() throws { lake = try TestLake() }
+
+  private func land(_ file: String, _ lines: String) throws {
+    try lake.land("people/\(file).csv", People.header + lines)
+  }
+
+  @Test("The first run makes it, a changed input changes it, nothing new commits nothing")
+  func life() throws {
+    try land("a", "1,Ann,Rome,1.00,5,put\n2,Bob,Rome,2.00,5,put\n3,Cid,Oslo,3.00,5,put\n")
+    #expect(expectSuccess(try lake.run(tables))[People.cities]?.reason == "it does not exist yet")
+    try expect(
+      People.cities, in: lake,
+      is: """
+        city | people | money
+        Rome | 2      | 3.00
+        Oslo | 1      | 3.00
+        """)
+    let version = try lake.version(People.cities)
+    let idle = expectSuccess(try lake.run(tables))
+    #expect(idle.committed == [])
+    #expect(try lake.version(People.cities) == version)
+    try land("b", "2,Bob,Bern,2.50,6,put\n3,,,,6,delete\n")
+    let run = expectSuccess(try lake.run(tables))
+    #expect(run[People.cities]?.reason == "silver.people changed")
+    try expect(
+      People.cities, in: lake,
+      is: """
+        city | people | money
+        Rome | 1      | 1.00
+        Bern | 1      | 2.50
+        """)
+  }
+
+  @Test("Without any landing file all tables exist and are empty")
+  func empty() throws {
+    #expect(expectSuccess(try lake.run(tables)).committed.count == 3)
+    try expect(People.cities, in: lake, is: "city | people | money")
+    #expect(try lake.run(tables).committed == [])
+  }
+
+  @Test("A query that gives a key twice is refused at the table's declaration")
+  func repeatedKey() throws {
+    let wrong = Table(
+      "gold.cities", about: "One row per city.",
+      columns: [.string("city", "A city."), .decimal("money", "Money.")], key: ["city"],
+      write: .derived(by: .key("city")),
+      query: "SELECT city, balance AS money FROM \(People.people)"
+    )
+    let tables = [People.feed, People.people, wrong]
+    try land("a", "1,Ann,Rome,1.00,5,put\n2,Bob,Rome,2.00,5,put\n")
+    let error = try lake.run(tables).error(wrong)
+    #expect(error?.code == "repeated-key")
+    #expect(error?.description.hasPrefix("RunnerTests/DerivedTests.swift:") == true)
+    #expect(error?.description.contains("1 key (city) has") == true)
+    try expect(wrong, in: lake, is: "city")
+  }
+
+  @Test("An input that was deleted and made anew makes it whole again")
+  func recreatedInput() throws {
+    try land("a", "1,Ann,Rome,1.00,5,put\n")
+    expectSuccess(try lake.run(tables))
+    let calm = try lake.copy()
+    lake.remove("bronze/people")
+    let run = expectSuccess(try lake.run(tables))
+    #expect(run[People.people]?.reason == "bronze.people was made anew")
+    #expect(run[People.people]?.counts.words == "1 inserted")
+    try expectSame(lake, calm, tables)
+    lake.remove("silver/people")
+    let other = expectSuccess(try lake.run(tables))
+    #expect(other[People.feed]?.status.word == "up to date")
+    #expect(other[People.cities]?.reason == "silver.people was made anew")
+    try expectSame(lake, calm, tables)
+  }
+
+  @Test("An input made anew with other rows leaves nothing of the old ones")
+  func recreatedWithOtherRows() throws {
+    try land("a", "1,Ann,Rome,1.00,5,put\n2,,,,9,delete\n3,Cid,Rome,-3.00,9,put\n")
+    expectSuccess(try lake.run(tables))
+    lake.remove("bronze/people")
+    lake.remove("landing/people/a.csv")
+    try land("b", "2,Bob,Oslo,1.00,5,put\n")
+    expectSuccess(try lake.run(tables))
+    try expect(People.people, in: lake, is: "id\n2")
+    try expect(.quarantine(of: People.people), in: lake, is: "id")
+    try expect(People.cities, in: lake, is: "city\nOslo")
+  }
+
+  @Test("An input set back to an older state makes it whole again")
+  func inputSetBack() throws {
+    try land("a", "1,Ann,Rome,1.00,5,put\n")
+    expectSuccess(try lake.run(tables))
+    let old = try lake.copy()
+    try land("b", "2,Bob,Oslo,1.00,5,put\n")
+    expectSuccess(try lake.run(tables))
+    // Somebody restores one table from a backup.
+    lake.remove("bronze/people")
+    try Files.copy("\(old.path)/bronze/people", to: "\(lake.path)/bronze/people")
+    lake.remove("landing/people/b.csv")
+    let run = expectSuccess(try lake.run(tables))
+    #expect(run[People.people]?.reason == "bronze.people lost or rewrote rows")
+    try expectSame(lake, old, tables)
+  }
+
+  @Test("An input whose log no longer tells what came is read whole")
+  func lostLog() throws {
+    let log = "\(lake.path)/bronze/people/_delta_log"
+    for number in 1...12 {
+      try land("\(number)", "\(number),Ann,Rome,1.00,5,put\n")
+      if number == 2 { expectSuccess(try lake.run(tables)) }
+      if number > 2 { expectSuccess(try lake.run(tables, "bronze")) }
+    }
+    let names = Files.names(log)
+    try #require(names.contains("00000000000000000010.checkpoint.parquet"))
+    for name in names where name < "00000000000000000010" { Files.remove("\(log)/\(name)") }
+    expectSuccess(try lake.run(tables))
+    try expect(People.cities, in: lake, is: "city | people\nRome | 12")
+  }
+}

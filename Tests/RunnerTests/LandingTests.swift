@@ -1,0 +1,163 @@
+import DeltaLake
+import Glibc
+import Landing
+import Lakehouse
+import Podium
+@testable import Runner
+import RunnerTestKit
+import Testing
+
+@Suite("Files of the landing zone")
+struct LandingTests {
+  let lake: TestLake
+  let feed = People.feed
+
+  init() throws { lake = try TestLake() }
+
+  private func run() throws -> FileReport? { expectSuccess(try lake.run([feed]))[feed]?.files }
+
+  @Test("Each file is taken once, with file and physical line of every row")
+  func once() throws {
+    try lake.land("people/a.csv", People.header + "1,\"An\nn\",Rome,1.00,5,put\n2,Bob,,,,\n")
+    try lake.land("people/2025/b.ndjson", "{\"id\":\"3\"}\n\n{\"id\":\"4\"}\n")
+    #expect(try run()?.taken == 2)
+    #expect(try run()?.taken == 0)
+    #expect(try lake.version(feed) == 1)
+    try expect(
+      feed, in: lake,
+      is: """
+        id | city | _file                | _line
+        1  | Rome | people/a.csv         | 2
+        2  | NULL | people/a.csv         | 4
+        3  | NULL | people/2025/b.ndjson | 1
+        4  | NULL | people/2025/b.ndjson | 3
+        """)
+  }
+
+  @Test("A file that changes after it was taken is reported by every run and not read again")
+  func changed() throws {
+    try lake.land("people/a.csv", People.header + "1,Ann,Rome,1.00,5,put\n")
+    _ = try run()
+    try lake.land("people/a.csv", People.header + "2,Bob,Rome,1.00,5,put\n3,Cid,,,,\n")
+    for _ in 1...2 {
+      #expect(try run()?.changed == ["people/a.csv"])
+      #expect(
+        try lake.plan([feed]).first?.warnings == ["people/a.csv changed after it was taken in"])
+    }
+    try expect(feed, in: lake, is: "id\n1")
+    try lake.land("people/a.csv", People.header + "1,Ann,Rome,1.00,5,put\n")
+    #expect(try run()?.changed == [])
+  }
+
+  @Test("A quarantined file is not tried again until it changes, then it is taken")
+  func quarantinedThenMended() throws {
+    try lake.land("people/a.csv", People.header + "1,\"Ann,Rome,1.00,5,put\n")
+    let first = try run()
+    #expect(first?.quarantined.map(\.code) == [.torn])
+    #expect(first?.quarantined.first?.place?.line == 2)
+    #expect(try run()?.quarantined == [])
+    try lake.land("people/a.csv", People.header + "1,Ann,Rome,1.00,5,put\n")
+    #expect(try run()?.taken == 1)
+    try expect(feed, in: lake, is: "id\n1")
+    try expect(
+      .quarantinedFiles, in: lake,
+      is: """
+        source | file         | code | line
+        people | people/a.csv | torn | 2
+        """)
+    #expect(try lake.run([feed]).committed == [])
+  }
+
+  @Test("A quarantined file that stays bad in another way is recorded again")
+  func badTwice() throws {
+    try lake.land("people/a.csv", People.header + "1,\"Ann\n")
+    _ = try run()
+    try lake.land("people/a.csv", People.header + "1,Ann\n")
+    _ = try run()
+    try expect(
+      .quarantinedFiles, in: lake,
+      is: """
+        file         | code
+        people/a.csv | torn
+        people/a.csv | malformed
+        """)
+  }
+
+  @Test("A file without records is taken, and once")
+  func empty() throws {
+    try lake.land("people/a.csv", People.header)
+    try lake.land("people/b.ndjson", "")
+    try lake.land("people/c.json", "[]")
+    #expect(try run()?.taken == 3)
+    #expect(try run()?.taken == 0)
+    try expect(feed, in: lake, is: "id")
+  }
+
+  @Test("The same bytes under two names are two files")
+  func twins() throws {
+    for name in ["a", "b"] { try lake.land("people/\(name).ndjson", "{\"id\":\"1\"}\n") }
+    #expect(try run()?.taken == 2)
+    try expect(feed, in: lake, is: "id | _file\n1 | people/a.ndjson\n1 | people/b.ndjson")
+  }
+
+  @Test("A file that is removed leaves its rows, and is known when it comes back")
+  func removed() throws {
+    try lake.land("people/a.ndjson", "{\"id\":\"1\"}\n")
+    _ = try run()
+    lake.remove("landing/people/a.ndjson")
+    #expect(try run() == FileReport(LandingPlan()))
+    try lake.land("people/a.ndjson", "{\"id\":\"1\"}\n")
+    #expect(try run()?.taken == 0)
+    try expect(feed, in: lake, is: "id\n1")
+    lake.remove("landing")
+    #expect(try run()?.taken == 0)
+  }
+
+  @Test("Without its ledger a lake still knows every file")
+  func lostLedger() throws {
+    try lake.land("people/a.ndjson", "{\"id\":\"1\"}\n")
+    try lake.land("people/b.csv", People.header + "1,\"Ann\n")
+    _ = try run()
+    for name in Files.names("\(lake.path)/.podium") where name.hasPrefix("ledger") {
+      lake.remove(".podium/\(name)")
+    }
+    #expect(try run() == FileReport(LandingPlan()))
+    try lake.land("people/a.ndjson", "{\"id\":\"2\"}\n")
+    #expect(try run()?.changed == ["people/a.ndjson"])
+  }
+
+  @Test("Hidden files and other folders are nobody's")
+  func hidden() throws {
+    for name in ["people/.a.ndjson", "people/_b.ndjson", "people/_c/d.ndjson", "others/e.ndjson"] {
+      try lake.land(name, "{\"id\":\"1\"}\n")
+    }
+    #expect(try run()?.taken == 0)
+  }
+
+  @Test("A folder and a pipe in place of a file go to quarantine once, a dead link is no file")
+  func noFiles() throws {
+    let folder = "\(lake.path)/landing/people"
+    try Files.makeFolder("\(folder)/a.csv")
+    try #require(mkfifo("\(folder)/b.csv", 0o600) == 0)
+    try lake.land("people/d.ndjson", "{\"id\":\"1\"}\n")
+    try #require(symlink("\(folder)/nowhere", "\(folder)/e.csv") == 0)
+    let first = try run()
+    #expect(first?.taken == 1)
+    #expect(first?.quarantined.map(\.file).sorted() == ["people/a.csv", "people/b.csv"])
+    #expect(try run()?.quarantined == [])
+    for name in ["a", "b"] {
+      Files.remove("\(folder)/\(name).csv")
+      try lake.land("people/\(name).csv", People.header + "\(name),Bob,,,,\n")
+    }
+    #expect(try run()?.taken == 2)
+    try expect(feed, in: lake, is: "id\n1\na\nb")
+  }
+
+  @Test("A name that tells no format goes to quarantine with the endings that do")
+  func unknownFormat() throws {
+    try lake.land("people/a.xlsx", "PK")
+    let run = try run()
+    #expect(run?.quarantined.map(\.code) == [.unknownFormat])
+    #expect(run?.quarantined.first?.description.contains(".csv.gz") == true)
+  }
+}

@@ -1,0 +1,76 @@
+import Podium
+import Runner
+import RunnerTestKit
+import Testing
+
+@Suite("Declarations that would break a rule of refreshing")
+struct ProblemTests {
+  private func problems(_ table: Table) -> [String] { table.problems().map(\.rule.rawValue) }
+
+  private func upsert(_ query: SQL) -> Table {
+    Table(
+      "silver.people", about: "One row per person.",
+      columns: [.string("id", "The person."), .int("since", "When.")], key: ["id"],
+      write: .upsert(newestBy: "since"), query: query)
+  }
+
+  /// Queries that combine new rows, each by another word.
+  static let resolving: [SQL] = [
+    "SELECT DISTINCT id, since, _file, _line FROM \(new: People.feed)",
+    "SELECT id, max(since) AS since, _file, _line FROM \(new: People.feed) GROUP BY 1, 3, 4",
+    "SELECT id, row_number() OVER (ORDER BY id) AS since, _file, _line FROM \(new: People.feed)",
+    "SELECT id, since, _file, _line FROM \(new: People.feed) limit 1",
+    """
+    SELECT id, since, _file, _line FROM \(new: People.feed)
+    UNION SELECT id, since, _file, _line FROM \(new: People.feed)
+    """,
+  ]
+
+  @Test("Combining new rows is refused, whatever the word", arguments: resolving.indices)
+  func noResolution(_ index: Int) {
+    let problems = problems(upsert(ProblemTests.resolving[index]))
+    #expect(Set(problems) == ["no-resolution-over-new-rows"])
+  }
+
+  @Test("UNION ALL, and such words in texts, comments and quoted names, are fine")
+  func noResolutionNeeded() {
+    let query: SQL = """
+      SELECT id, since, _file, _line FROM \(new: People.feed) -- DISTINCT
+      UNION ALL SELECT 'LIMIT' || "group", since, _file, _line FROM \(new: People.saleFeed)
+      """
+    #expect(problems(upsert(query)) == [])
+  }
+
+  @Test("An upsert that reads another table whole is refused")
+  func wholeInput() {
+    let query: SQL = """
+      SELECT f.id, since, _file, _line FROM \(new: People.feed) AS f JOIN \(People.sales) AS s
+      ON f.id = s.id
+      """
+    #expect(problems(upsert(query)) == ["upsert-reads-one-table"])
+  }
+
+  @Test("The new rows of a table that changes its rows are refused")
+  func newFromUpsert() {
+    let query: SQL = "SELECT id, since, '' AS _file, 1 AS _line FROM \(new: People.people)"
+    #expect(problems(upsert(query)) == ["new-rows-from-append"])
+  }
+
+  @Test("A problem stands at the line of the query where it was found")
+  func location() throws {
+    let query: SQL = """
+      SELECT id, since, _file, _line
+      FROM \(new: People.feed)
+      ORDER BY id
+      LIMIT 1
+      """
+    let problem = try #require(upsert(query).problems().first)
+    #expect(problem.location.description == "RunnerTests/ProblemTests.swift:\(#line - 3)")
+  }
+
+  @Test("The tables of the test kit have no problems, and their SQL is understood")
+  func kit() throws {
+    let tables = People.tables + [People.saleFeed, People.sales, People.log]
+    #expect(try Checker(tables: tables, engine: TestLake.engine).problems() == [])
+  }
+}
