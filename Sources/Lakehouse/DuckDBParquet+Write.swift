@@ -6,6 +6,9 @@ import Storage
 
 extension DuckDBParquet {
   public func write(_ rows: [Relation], _ target: WriteTarget) throws -> [WrittenFile] {
+    for name in target.partitionColumns where target.schema[name]?.type == .binary {
+      throw EngineError(.statement, "bytes cannot be a partition: column '\(name)' is binary")
+    }
     let columns = target.schema.casts(except: constantColumns(target))
     var query = rows.map { "SELECT \(columns) FROM \($0.name)" }.joined(separator: " UNION ALL ")
     var options = ["FORMAT parquet", "COMPRESSION snappy", "RETURN_STATS"]

@@ -119,9 +119,11 @@ struct ScanQuery {
     let names = (["__part"] + scan.partitionColumns.map(sqlName)).joined(separator: ", ")
     // A file may hold a partition column too; the log's value counts.
     let columns = scan.schema.fields.map { field in
-      let source = partitions.contains(field.name) ? "p" : "f"
-      return "CAST(\(source).\(sqlName(field.name)) AS \(field.type.duckDB)) "
-        + "AS \(sqlName(field.name))"
+      let isPartition = partitions.contains(field.name)
+      var value = "\(isPartition ? "p" : "f").\(sqlName(field.name))"
+      // The log spells bytes as the text they are in UTF-8.
+      if isPartition, field.type == .binary { value = "encode(\(value))" }
+      return "CAST(\(value) AS \(field.type.duckDB)) AS \(sqlName(field.name))"
     }
     return """
       SELECT \(columns.joined(separator: ", "))\(positions) FROM (\(read(options, virtual))) AS f \

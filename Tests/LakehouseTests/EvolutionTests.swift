@@ -124,6 +124,19 @@ struct EvolutionTests {
       try table.rows() == [[1, "a", 1], [2, "b", 2], [3, .null, .null], [4, .null, .null]])
   }
 
+  @Test("Bytes as a partition are read as others write them, and are not written")
+  func binaryPartition() throws {
+    try table.create(
+      [StructField("id", .long), StructField("b", .binary)], partitionedBy: ["b"])
+    try add("SELECT 1 AS id", "x.parquet", partitions: ["b": "\u{1}a\\é"])
+    try add("SELECT 2 AS id", "y.parquet", partitions: ["b": nil])
+    #expect(try table.rows() == [[1, "01615cc3a9"], [2, .null]])
+    let error = #expect(throws: EngineError.self) {
+      try table.append("SELECT 3 AS id, 'x'::BLOB AS b")
+    }
+    #expect(error?.description == "bytes cannot be a partition: column 'b' is binary")
+  }
+
   @Test("Partition values are read as every writer spells them")
   func spellings() throws {
     try table.create(

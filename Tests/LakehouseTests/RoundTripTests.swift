@@ -84,10 +84,11 @@ struct RoundTripTests {
     #expect(try table.rows().isEmpty)
   }
 
-  @Test("Partitioned by a column of every type", arguments: EveryType.scalars.map(\.name))
+  // Bytes are no partition.
+  @Test(
+    "Partitioned by a column of every type",
+    arguments: EveryType.scalars.map(\.name).filter { $0 != "bi" })
   func partitions(column: String) throws {
-    // Delta has no way to write bytes as a partition value that all readers share.
-    guard column != "bi" else { return }
     let table = try FolderTable()
     try table.create(EveryType.fields, partitionedBy: [column])
     // The empty text is NULL as a partition, and a folder's name has at most 255 bytes.
