@@ -96,7 +96,7 @@ let package = Package(
         "Silver", "Storage",
       ], path: "Tests/ExampleTests", swiftSettings: strict),
     // Tests, and what several of them share.
-    library("TestKit", path: "Tests/TestKit"),
+    library("TestKit", ["Basics"], path: "Tests/TestKit"),
     library("DeltaTestKit", ["Basics", "DeltaLake", "Storage"], path: "Tests/DeltaTestKit"),
     .executableTarget(
       name: "lake-lock-holder", dependencies: ["Lakehouse"], path: "Tests/LakeLockHolder",
@@ -109,7 +109,12 @@ let package = Package(
     tests(of: "Basics"),
     tests(of: "Podium", ["Basics"]),
     tests(of: "Engines", ["Basics", "Lakehouse", "TestKit"]),
-    tests(of: "DeltaLake", ["Basics", "DeltaTestKit", "Storage"]),
+    tests(of: "DeltaLake", ["Basics", "DeltaTestKit", "Storage", "TestKit"]),
+    tests(
+      of: "Lakehouse",
+      [
+        "Basics", "DeltaLake", "Engines", "Podium", "Storage", "TestKit", "lake-lock-holder",
+      ]),
     tests(of: "Rendering", ["Engines"]),
     tests(
       of: "Runner",

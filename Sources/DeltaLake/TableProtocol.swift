@@ -78,13 +78,16 @@ extension TableProtocol {
 
   /// Refuses tables that need what Podium cannot read.
   ///
-  /// Column mapping that no column is under binds nobody.
+  /// Column mapping that no column is under binds nobody; a table may list it for writers alone and
+  /// use it all the same.
   func checkReadable(_ table: String, _ metadata: Metadata) throws(DeltaError) {
     guard minReaderVersion <= 3 else {
       throw .unsupportedProtocol(reader: minReaderVersion, writer: minWriterVersion, table: table)
     }
-    let missing = allReaderFeatures.filter {
-      !TableProtocol.readable.contains($0) && ($0 != "columnMapping" || metadata.uses($0))
+    let mapping = "columnMapping"
+    var missing = allReaderFeatures.filter { !TableProtocol.readable.contains($0) && $0 != mapping }
+    if metadata.uses(mapping), (allReaderFeatures + allWriterFeatures).contains(mapping) {
+      missing.append(mapping)
     }
     if !missing.isEmpty { throw .unsupportedFeatures(missing, writing: false, table: table) }
   }

@@ -58,6 +58,7 @@ extension DuckDBParquet {
     let cases = merge.whenMatched.enumerated().map { index, clause in
       "WHEN (\(clause.condition ?? "true")) IS TRUE THEN \(index)"
     }
+    let clause = cases.isEmpty ? "-1" : "CASE \(cases.joined(separator: " ")) ELSE -1 END"
     let keys = merge.keys.map {
       "source.\(sqlName($0)) IS NOT DISTINCT FROM target.\(sqlName($0))"
     }
@@ -65,7 +66,7 @@ extension DuckDBParquet {
       "hits",
       as: """
         SELECT target.\(Scan.fileColumn), target.\(Scan.rowColumn), \
-        source.rowid AS source_row, CASE \(cases.joined(separator: " ")) ELSE -1 END AS clause \
+        source.rowid AS source_row, \(clause) AS clause \
         FROM (\(ScanQuery(merge.target).text)) AS target \
         JOIN \(merge.source.name) AS source ON \(keys.joined(separator: " AND "))
         """)

@@ -6,6 +6,9 @@ import Storage
 
 extension DuckDBParquet {
   public func write(_ rows: [Relation], _ target: WriteTarget) throws -> [WrittenFile] {
+    for name in target.partitionColumns where target.schema[name]?.type == .binary {
+      throw EngineError(.statement, "bytes cannot be a partition: column '\(name)' is binary")
+    }
     let columns = target.schema.casts(except: constantColumns(target))
     var query = rows.map { "SELECT \(columns) FROM \($0.name)" }.joined(separator: " UNION ALL ")
     var options = ["FORMAT parquet", "COMPRESSION snappy", "RETURN_STATS"]
@@ -20,7 +23,8 @@ extension DuckDBParquet {
       query = "SELECT * FROM (\(query)) ORDER BY \(names)"
       options += ["PARTITION_BY (\(names))", "APPEND", "FILENAME_PATTERN 'part-{uuid}'"]
       try makeFolder(target.address)
-      destination = target.address
+      // DuckDB would cut letters beyond ASCII off the end of the folder's name.
+      destination = target.address + "/."
     }
     let copy = "COPY (\(query)) TO \(sqlLiteral(destination)) (\(options.joined(separator: ", ")))"
     let result = try session.connection.query(copy)
@@ -47,7 +51,7 @@ extension DuckDBParquet {
   ) throws(EngineError) -> WrittenFile {
     guard batch.columns.count >= 6, let name = batch.columns[0].string(row),
       let rows = batch.columns[1].value(row).int, let size = batch.columns[2].value(row).int,
-      name.hasPrefix(target.address + "/")
+      let path = path(name, below: target.address)
     else { throw EngineError(.unsupportedData, "COPY told nothing of a file it wrote") }
     var columns: [[String]: ColumnStatistics] = [:]
     if case .map(let entries) = batch.columns[4].value(row) {
@@ -59,14 +63,34 @@ extension DuckDBParquet {
     var partitions = target.constant?.values ?? [:]
     if case .map(let entries) = batch.columns[5].value(row) {
       for entry in entries {
+        let name = entry.key.string ?? ""
         // The empty text and NULL are the same partition of a Delta table.
         let value = entry.value.string.flatMap { $0.isEmpty ? nil : $0 }
-        partitions[entry.key.string ?? ""] = .some(value)
+        let isInstant = target.schema[name]?.type == .timestamp
+        partitions[name] = .some(isInstant ? value.map(isoInstant) : value)
       }
     }
     return WrittenFile(
-      path: String(name.dropFirst(target.address.count + 1)), size: size, rows: rows,
+      path: path, size: size, rows: rows,
       partitionValues: partitions, columns: columns)
+  }
+
+  /// `yyyy-MM-ddTHH:mm:ss.ffffffZ` for DuckDB's `yyyy-MM-dd HH:mm:ss[.ffffff]+00`, which few other
+  /// readers know; any other text as it is.
+  private func isoInstant(_ text: String) -> String {
+    let parts = text.split(separator: " ")
+    guard parts.count == 2, parts[1].hasSuffix("+00") else { return text }
+    let time = parts[1].dropLast(3).split(separator: ".")
+    guard let clock = time.first, time.count <= 2 else { return text }
+    let fraction = time.count == 2 ? time[1] : ""
+    return "\(parts[0])T\(clock).\((fraction + "000000").prefix(6))Z"
+  }
+
+  /// The path below a folder of a file that DuckDB names.
+  private func path(_ name: String, below folder: String) -> String? {
+    guard name.utf8.starts(with: (folder + "/").utf8) else { return nil }
+    let path = String(decoding: name.utf8.dropFirst(folder.utf8.count + 1), as: UTF8.self)
+    return path.hasPrefix("./") ? String(path.dropFirst(2)) : path
   }
 
   /// Takes `"s"."b"` apart; a quote inside a name is doubled.

@@ -30,8 +30,7 @@ struct ScanQuery {
   /// A SELECT of the schema's columns, with positions where they are asked for.
   var text: String {
     guard !scan.files.isEmpty else { return empty }
-    let positions = scan.positions ? ", \(Scan.fileColumn), \(Scan.rowColumn)" : ""
-    return readsFolders ? folders(positions) : constants(positions)
+    return readsFolders ? folders : constants
   }
 
   private var empty: String {
@@ -43,19 +42,33 @@ struct ScanQuery {
   }
 
   /// True if the folders' names tell the partition values, so that DuckDB can pass over files.
+  ///
+  /// Never with positions: DuckDB counts files anew once it has passed over some.
   private var readsFolders: Bool {
-    !partitions.isEmpty
+    !partitions.isEmpty && !scan.positions
       && scan.files.allSatisfy { file in
+        // A folder above the table may look like a partition too.
+        guard file.address.hasSuffix(file.path),
+          !file.address.dropLast(file.path.count).contains("=")
+        else { return false }
         let parts = file.path.split(separator: "/").dropLast()
         return parts.count == scan.partitionColumns.count
           && zip(parts, scan.partitionColumns).allSatisfy { part, column in
             guard let value = file.partitionValues[column] ?? nil else {
-              return part == "\(column)=__HIVE_DEFAULT_PARTITION__"
+              return part == "\(column)=\(ScanQuery.nullFolder)"
             }
-            return !value.isEmpty && value.utf8.allSatisfy(ScanQuery.plain)
-              && part == "\(column)=\(value)"
+            return ScanQuery.isPlain(value) && part == "\(column)=\(value)"
           }
       }
+  }
+
+  private static let nullFolder = "__HIVE_DEFAULT_PARTITION__"
+
+  /// True for a value that DuckDB reads from a folder's name as it stands; `NULL` in any case it
+  /// takes for a missing one.
+  private static func isPlain(_ value: String) -> Bool {
+    !value.isEmpty && value.utf8.allSatisfy(plain) && value != nullFolder
+      && value.lowercased() != "null"
   }
 
   private static func plain(_ byte: UInt8) -> Bool {
@@ -77,26 +90,24 @@ struct ScanQuery {
       """
   }
 
-  private var virtualColumns: String {
-    scan.positions
-      ? ", file_index AS \(Scan.fileColumn), file_row_number AS \(Scan.rowColumn)" : ""
-  }
-
-  private func folders(_ positions: String) -> String {
+  private var folders: String {
     let types = scan.partitionColumns.compactMap { column in
-      scan.schema[column].map { "\(sqlLiteral(column)): \($0.type.duckDB)" }
+      scan.schema[column].map { "\(sqlLiteral(column)): \(sqlLiteral($0.type.duckDB))" }
     }
     let options = "hive_partitioning = true, hive_types = {\(types.joined(separator: ", "))}"
     return """
-      SELECT \(scan.schema.casts())\(positions) \
-      FROM (\(read(options, virtualColumns)))
+      SELECT \(scan.schema.casts()) FROM (\(read(options, "")))
       """
   }
 
-  private func constants(_ positions: String) -> String {
+  private var constants: String {
     let options = "hive_partitioning = false"
+    let positions = scan.positions ? ", \(Scan.fileColumn), \(Scan.rowColumn)" : ""
+    let row = scan.positions ? ", file_row_number AS \(Scan.rowColumn)" : ""
+    let virtual =
+      scan.positions || !partitions.isEmpty ? ", file_index AS \(Scan.fileColumn)" + row : ""
     guard !partitions.isEmpty else {
-      return "SELECT \(scan.schema.casts())\(positions) FROM (\(read(options, virtualColumns)))"
+      return "SELECT \(scan.schema.casts())\(positions) FROM (\(read(options, virtual)))"
     }
     let rows = scan.files.enumerated().map { index, file in
       let values = scan.partitionColumns.map { column in
@@ -106,11 +117,16 @@ struct ScanQuery {
       return "(\(([String(index)] + values).joined(separator: ", ")))"
     }
     let names = (["__part"] + scan.partitionColumns.map(sqlName)).joined(separator: ", ")
-    let virtual =
-      ", file_index AS \(Scan.fileColumn)"
-      + (scan.positions ? ", file_row_number AS \(Scan.rowColumn)" : "")
+    // A file may hold a partition column too; the log's value counts.
+    let columns = scan.schema.fields.map { field in
+      let isPartition = partitions.contains(field.name)
+      var value = "\(isPartition ? "p" : "f").\(sqlName(field.name))"
+      // The log spells bytes as the text they are in UTF-8.
+      if isPartition, field.type == .binary { value = "encode(\(value))" }
+      return "CAST(\(value) AS \(field.type.duckDB)) AS \(sqlName(field.name))"
+    }
     return """
-      SELECT \(scan.schema.casts())\(positions) FROM (\(read(options, virtual))) AS f \
+      SELECT \(columns.joined(separator: ", "))\(positions) FROM (\(read(options, virtual))) AS f \
       JOIN (VALUES \(rows.joined(separator: ", "))) AS p(\(names)) ON p.__part = f.\(Scan.fileColumn)
       """
   }

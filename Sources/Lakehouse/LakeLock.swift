@@ -26,12 +26,20 @@ public final class LakeLock: Sendable {
     _ lake: Lake, command: String, patience: Double, onWait: (Holder?) -> Void = { _ in }
   ) throws {
     try lake.records.createFolder("")
+    // The descriptor is kept only once the lock is held, so that a failure lets go of it once and
+    // wipes nothing that another process wrote.
+    descriptor = try LakeLock.take(lake, patience, onWait)
+    write(command, lake.clock.now())
+  }
+
+  private static func take(
+    _ lake: Lake, _ patience: Double, _ onWait: (Holder?) -> Void
+  ) throws -> Int32 {
     let path = lake.records.address("lock")
     let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {
       throw StorageError(.failed, .lock, path, detail: String(cString: strerror(errno)))
     }
-    self.descriptor = descriptor
     let start = monotonicSeconds()
     var waiting = false
     while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
@@ -47,7 +55,7 @@ public final class LakeLock: Sendable {
       }
       usleep(50_000)
     }
-    write(command, lake.clock.now())
+    return descriptor
   }
 
   deinit {

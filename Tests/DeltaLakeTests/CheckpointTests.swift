@@ -1,6 +1,7 @@
 import Basics
 import DeltaTestKit
 import Storage
+import TestKit
 import Testing
 
 @testable import DeltaLake

@@ -55,6 +55,20 @@ struct ProtocolTests {
     #expect(
       refusal(format, configuration: ["delta.columnMapping.mode": "name"])
         == .unsupportedFeatures(["columnMapping"], writing: false, table: "memory:"))
+    // Listed for writers alone it binds readers too, or they would find no column.
+    #expect(
+      refusal(
+        """
+        {"minReaderVersion":3,"minWriterVersion":7,"readerFeatures":[],\
+        "writerFeatures":["columnMapping"]}
+        """, configuration: ["delta.columnMapping.mode": "name"])
+        == .unsupportedFeatures(["columnMapping"], writing: false, table: "memory:"))
+    // A property without the feature means nothing.
+    #expect(
+      try open(
+        #"{"minReaderVersion":1,"minWriterVersion":2}"#,
+        configuration: ["delta.columnMapping.mode": "name"]
+      ).version == 0)
     for (configuration, feature) in [
       (["delta.constraints.positive": "a > 0"], "checkConstraints"),
       (["delta.enableChangeDataFeed": "true"], "changeDataFeed"),

@@ -42,3 +42,16 @@ public struct TestKitError: Error, CustomStringConvertible {
   public let description: String
   public init(_ description: String) { self.description = description }
 }
+
+/// The path of a program of this package, which is built next to the tests.
+public func builtProgram(_ name: String) throws -> String {
+  var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+  let count = readlink("/proc/self/exe", &buffer, buffer.count - 1)
+  guard count > 0 else { throw TestKitError("/proc/self/exe cannot be read") }
+  let own = String(decoding: buffer[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self)
+  let path = own.split(separator: "/").dropLast().reduce("") { $0 + "/" + $1 } + "/" + name
+  guard access(path, X_OK) == 0 else {
+    throw TestKitError("\(path) is missing: run the tests with 'swift test', which builds it")
+  }
+  return path
+}

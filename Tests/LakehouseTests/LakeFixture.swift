@@ -1,0 +1,119 @@
+import Basics
+import DeltaLake
+import Engines
+import Lakehouse
+import Storage
+import TestKit
+import Testing
+
+/// One DuckDB for all tests of the module; each test has a session of its own.
+enum Engine {
+  private static let provider = EngineProvider(lake: nil)
+  static func session() throws -> EngineSession { try provider.session() }
+}
+
+/// A Delta table in a folder that is gone after the test, read and written by DuckDB.
+final class FolderTable {
+  let folder: TemporaryFolder
+  let session: EngineSession
+  let table: DeltaTable
+  var connection: EngineConnection { session.connection }
+  var path: String { table.address }
+
+  /// - Parameter name: folders below the temporary one, of any spelling.
+  init(_ name: String = "table") throws {
+    let folder = TemporaryFolder()
+    let session = try Engine.session()
+    self.folder = folder
+    self.session = session
+    table = DeltaTable(store: LocalStore(root: folder.path + "/" + name)) { DuckDBParquet(session) }
+  }
+
+  @discardableResult
+  func create(
+    _ fields: [StructField], partitionedBy: [String] = [], configuration: [String: String] = [:],
+    protocol versions: TableProtocol = .plain
+  ) throws -> Snapshot {
+    let metadata = Metadata(
+      id: "6f1a2b3c-0000-4000-8000-000000000001", schema: Schema(fields),
+      partitionColumns: partitionedBy, configuration: configuration, createdTime: 0)
+    return try table.create(
+      metadata, protocol: versions, transaction: Transaction("CREATE TABLE", isBlindAppend: true))
+  }
+
+  /// Adds the rows of a query.
+  @discardableResult
+  func append(_ query: String) throws -> Snapshot {
+    try table.append(
+      Relation("(\(query))"), table.snapshot(),
+      transaction: Transaction("WRITE", isBlindAppend: true)
+    ).snapshot
+  }
+
+  /// Replaces all rows by those of a query.
+  @discardableResult
+  func overwrite(_ query: String) throws -> Snapshot {
+    try table.overwrite(
+      Relation("(\(query))"), table.snapshot(),
+      transaction: Transaction("OVERWRITE", isBlindAppend: false)
+    ).snapshot
+  }
+
+  /// Merges the rows of a query; matched rows are updated unless clauses say otherwise.
+  @discardableResult
+  func merge(
+    _ query: String, keys: [String] = ["id"],
+    whenMatched: [MergeRequest.MatchedClause] = [.init(.update)], insertWhen: String? = nil
+  ) throws -> MergeResult {
+    let source = try session.stage("source", as: query)
+    defer { session.drop(table: source) }
+    return try table.merge(
+      Relation(source), table.snapshot(), keys: keys, whenMatched: whenMatched,
+      insertWhen: insertWhen
+    ) { _ in Transaction("MERGE", isBlindAppend: false) }
+  }
+
+  /// A query that reads a version, or the newest one.
+  func scan(version: Int64? = nil) throws -> String {
+    try DuckDBParquet(session).scan(table.scan(table.snapshot(version: version))).name
+  }
+
+  /// The rows of a version, each as JSON, in the order of their texts.
+  func rows(version: Int64? = nil) throws -> [JSON] {
+    try rows(of: "SELECT * FROM \(scan(version: version))")
+  }
+
+  /// The rows of a query, each as JSON, in the order of their texts.
+  func rows(of query: String) throws -> [JSON] {
+    try connection.query(query).rows().map { .array($0.map(\.shown)) }.ordered
+  }
+
+  /// How many rows a query has that another one lacks, both ways.
+  func differences(_ a: String, _ b: String) throws -> Int64 {
+    try session.count("SELECT count(*) FROM ((\(a)) EXCEPT ALL (\(b)))")
+      + session.count("SELECT count(*) FROM ((\(b)) EXCEPT ALL (\(a)))")
+  }
+
+  /// The live files' statistics.
+  func statistics() throws -> [JSON] {
+    try table.snapshot().orderedFiles.map { try JSON(parsing: $0.stats ?? "null") }
+  }
+}
+
+extension Value {
+  /// The value as the Python readers show it: decimals are texts.
+  var shown: JSON {
+    switch self {
+    case .decimal: .string(plain)
+    case .list(let elements): .array(elements.map(\.shown))
+    case .structure(let members): .object(members.map { JSON.Member($0.name, $0.value.shown) })
+    case .map(let entries): .object(entries.map { JSON.Member($0.key.plain, $0.value.shown) })
+    default: json
+    }
+  }
+}
+
+extension [JSON] {
+  /// The values in the order of their texts.
+  var ordered: [JSON] { sorted { $0.text < $1.text } }
+}
