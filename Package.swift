@@ -122,6 +122,12 @@ let package = Package(
         "Basics", "DeltaLake", "Faker", "Landing", "Lakehouse", "Podium", "RunnerTestKit", "SQLite",
         "Storage",
       ]),
+    .testTarget(
+      name: "CLITests",
+      dependencies: [
+        "ArgumentParsing", "Basics", "Bronze", "Faker", "Gold", "Lakehouse", "Podium", "PodiumCLI",
+        "RunnerTestKit", "Silver", "SQLite", "Storage",
+      ], path: "Tests/CLITests", swiftSettings: strict),
     tests(of: "SQLite"),
     tests(of: "Landing", ["Basics", "Storage"]),
     tests(of: "Storage", ["Basics"]),

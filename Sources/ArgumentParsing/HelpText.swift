@@ -52,7 +52,7 @@ struct HelpText {
   private var options: String? {
     section(
       "OPTIONS",
-      (command.options + tool.globals).map { option in
+      (command.options + tool.shared(beside: command)).map { option in
         let letter = option.letter.map { "-\($0), " } ?? ""
         return (letter + option.withValue, sentence(option.about, hints(option)))
       })

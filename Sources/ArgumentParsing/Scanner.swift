@@ -20,7 +20,12 @@ struct Scanner {
       var scanner = self
       return scanner.helpPath(Array(words)).map { HelpText(tool: tool, path: $0).text }
     }
-    return words.contains("--version") ? .success("\(tool.name) \(tool.version)\n") : nil
+    guard words.contains("--version") else { return nil }
+    // A command may have a `--version` of its own, which then means what the command says.
+    var scanner = self
+    _ = scanner.helpPath(Array(words))
+    let isOwn = scanner.command.options.contains { $0.name == Option.version.name }
+    return isOwn ? nil : .success("\(tool.name) \(tool.version)\n")
   }
 
   /// The command that a line with `--help` asks about; options and their values are passed over.
@@ -156,7 +161,7 @@ struct Scanner {
   }
 
   private func option(named word: String) -> Option? {
-    (command.options + tool.globals).first {
+    (command.options + tool.shared(beside: command)).first {
       word == $0.dashed || ($0.letter.map { word == "-\($0)" } ?? false)
     }
   }

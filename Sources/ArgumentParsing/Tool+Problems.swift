@@ -29,7 +29,7 @@ extension Tool {
     // Shared options are judged once, with the tool itself.
     let isTool = line == syntax.name
     let own = isTool ? syntax.globals : command.options
-    let shared = isTool ? [] : syntax.globals
+    let shared = isTool ? [] : syntax.shared(beside: command)
     let names = command.arguments.map(\.name) + own.map(\.name)
     let letters = own.compactMap { $0.letter.map { "-\($0)" } }
     let commands = command.subcommands.map(\.name)

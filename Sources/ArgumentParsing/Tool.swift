@@ -45,6 +45,13 @@ public struct ToolSyntax: Hashable, Sendable {
     return command
   }
 
+  /// The shared options that mean the same for a command: all but a `--version` that it declares
+  /// itself.
+  func shared(beside command: CommandSyntax) -> [Option] {
+    let isOwn = command.options.contains { $0.name == Option.version.name }
+    return isOwn ? globals.filter { $0.name != Option.version.name } : globals
+  }
+
   /// A command as it is typed: `podium table cat`.
   public func line(_ path: [String]) -> String {
     ([name] + path).joined(separator: " ")

@@ -102,7 +102,8 @@ public struct ShareRule: Hashable, Sendable {
   public static let none = ShareRule(atLeast: 0)
 }
 
+/// A text as an SQL literal; quotes are found by bytes, since an accent may follow one.
 private func quoted(_ text: String) -> String {
-  let doubled = text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''")
-  return "'\(doubled)'"
+  let parts = text.utf8.split(separator: UInt8(ascii: "'"), omittingEmptySubsequences: false)
+  return "'\(parts.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "''"))'"
 }

@@ -18,6 +18,8 @@ public struct SQLToken: Hashable, Sendable {
   public let text: String
   /// The line it begins on, counted from 1.
   public let line: Int
+  /// The bytes of UTF-8 before it.
+  public let offset: Int
 
   /// True for an unquoted word that reads so in any case.
   public func isWord(_ word: String) -> Bool {
@@ -44,18 +46,22 @@ private struct SQLScanner {
     skipSpaceAndComments()
     guard at < bytes.count else { return nil }
     let start = line
+    let offset = at
     let byte = bytes[at]
+    func token(_ kind: SQLToken.Kind, _ text: String) -> SQLToken {
+      SQLToken(kind: kind, text: text, line: start, offset: offset)
+    }
     switch byte {
-    case UInt8(ascii: "'"): return SQLToken(kind: .literal, text: quoted(byte), line: start)
-    case UInt8(ascii: "\""): return SQLToken(kind: .quotedName, text: quoted(byte), line: start)
-    case UInt8(ascii: "`"): return SQLToken(kind: .quotedName, text: quoted(byte), line: start)
+    case UInt8(ascii: "'"): return token(.literal, quoted(byte))
+    case UInt8(ascii: "\""): return token(.quotedName, quoted(byte))
+    case UInt8(ascii: "`"): return token(.quotedName, quoted(byte))
     case _ where SQLScanner.beginsWord(byte):
-      return SQLToken(kind: .word, text: take(while: SQLScanner.continuesWord), line: start)
+      return token(.word, take(while: SQLScanner.continuesWord))
     case UInt8(ascii: "0")...UInt8(ascii: "9"):
-      return SQLToken(kind: .number, text: take(while: SQLScanner.continuesNumber), line: start)
+      return token(.number, take(while: SQLScanner.continuesNumber))
     default:
       at += 1
-      return SQLToken(kind: .sign, text: String(decoding: [byte], as: UTF8.self), line: start)
+      return token(.sign, String(decoding: [byte], as: UTF8.self))
     }
   }
 

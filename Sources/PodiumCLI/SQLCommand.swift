@@ -67,26 +67,47 @@ extension Project {
     }
   }
 
-  /// Asks the engine's own parser whether the text is one SELECT or several.
+  /// Asks the engine's own parser whether the text is one SELECT, or EXPLAIN and one SELECT.
   ///
   /// Texts that it does not understand pass: running them gives the better message, and they cannot
   /// do anything.
   private func refuseChanges(_ query: String, _ session: EngineSession) throws {
-    var text = query
-    let tokens = sqlTokens(query)
-    if let first = tokens.first, first.isWord("explain") {
-      text = String(query.drop { $0.isWhitespace }.dropFirst(7))
-      if tokens.count > 1, tokens[1].isWord("analyze") {
-        text = String(text.drop { $0.isWhitespace }.dropFirst(7))
-      }
-    }
+    let text = withoutExplain(query)
     let answer = try session.row("SELECT json_serialize_sql(\(sqlLiteral(text)))").first?.string
-    guard let json = answer.flatMap({ try? JSON(parsing: $0) }), json["error"]?.bool == true,
-      json["error_type"]?.string != "parser"
-    else { return }
-    throw QueryRefused(
-      description: "'\(name) sql' only reads: give one SELECT. Tables change through '\(name) run'."
-    )
+    guard let json = answer.flatMap({ try? JSON(parsing: $0) }) else { return }
+    if json["error"]?.bool == true {
+      if json["error_type"]?.string == "parser" {
+        if text == query { return }
+        throw QueryRefused(description: json["error_message"]?.string ?? "the query has no end")
+      }
+      throw QueryRefused(
+        description: "'\(name) sql' only reads: give one SELECT. Tables change through "
+          + "'\(name) run'.")
+    }
+    guard json["statements"]?.array?.count == 1 else {
+      throw QueryRefused(description: "'\(name) sql' runs one SELECT at a time: give one.")
+    }
+  }
+
+  /// What stands behind EXPLAIN and its options; the whole text where it does not begin so.
+  private func withoutExplain(_ query: String) -> String {
+    var tokens = sqlTokens(query)[...]
+    guard tokens.first?.isWord("explain") == true else { return query }
+    tokens.removeFirst()
+    if tokens.first?.isWord("analyze") == true { tokens.removeFirst() }
+    // `(FORMAT json)`, but not the parentheses around a SELECT.
+    func isSign(_ token: SQLToken?, _ sign: String) -> Bool {
+      token?.kind == .sign && token?.text == sign
+    }
+    let second = tokens.dropFirst().first
+    if isSign(tokens.first, "("),
+      second?.isWord("format") == true || second?.isWord("analyze") == true,
+      let end = tokens.firstIndex(where: { isSign($0, ")") })
+    {
+      tokens = tokens[(end + 1)...]
+    }
+    guard let first = tokens.first else { return query }
+    return String(decoding: Array(query.utf8)[first.offset...], as: UTF8.self)
   }
 
   /// A name after FROM or JOIN that is of a layer but no table is told with its near miss.

@@ -32,18 +32,14 @@ extension TableJob {
     if case .upsert(_, let condition?) = table.write { delete = "(\(condition)) IS TRUE" }
     let typed = (columns + extras.map(sqlName)).joined(separator: ", ")
     // Counts need the columns that only rules see, so they are kept until then.
+    let before = """
+      SELECT *, \(judgement.verdict) AS \(Judgement.verdictColumn) FROM (\
+      SELECT \(typed), \(delete) AS \(Judgement.deleteColumn) FROM (
+
+      """
     let name: String
-    do {
-      name = try session.stage(
-        "candidates",
-        as: """
-          SELECT *, \(judgement.verdict) AS \(Judgement.verdictColumn) FROM (\
-          SELECT \(typed), \(delete) AS \(Judgement.deleteColumn) FROM (
-          \(text)
-          ) AS r) AS q
-          """)
-    } catch {
-      throw located(error, in: query)
+    do { name = try session.stage("candidates", as: "\(before)\(text)\n) AS r) AS q") } catch {
+      throw located(error, in: query, linesBefore: before.utf8.count { $0 == 0x0A })
     }
     return try count(name, judgement, read)
   }
@@ -83,12 +79,17 @@ extension TableJob {
     return extras
   }
 
-  /// An engine's error with the line of the declaration that it means.
-  private func located(_ error: EngineError, in query: SQL) -> RunError {
+  /// An engine's error with the line of the declaration that it means: a line of the query, or the
+  /// declaration as a whole where a type or a rule is meant.
+  private func located(
+    _ error: EngineError, in query: SQL, linesBefore: Int = 0
+  ) -> RunError {
     guard error.code == .statement else { return .engine(error) }
-    let line = QueryError.line(in: error.message)
-    let location = line.flatMap(query.location(ofLine:)) ?? query.location(ofLine: 1)
-    return .query(location: location ?? table.declaredAt, message: error.message)
+    let message = EngineMessage(error)
+    let line = (message.line ?? linesBefore + 1) - linesBefore
+    let location = line > 0 ? query.location(ofLine: line) : nil
+    return .query(
+      location: location ?? table.declaredAt, message: message.text(linesBefore: linesBefore))
   }
 
   /// Stops the run of this table where a rule or the share of good rows says so.
@@ -127,17 +128,5 @@ extension TableJob {
       guard let file = row[0].string, let line = row[1].int else { return nil }
       return RowOrigin(file: file, line: line)
     }
-  }
-}
-
-/// Reading an engine's message.
-enum QueryError {
-  /// The line that `LINE 3: …` names.
-  static func line(in message: String) -> Int? {
-    for line in message.split(separator: "\n") where line.hasPrefix("LINE ") {
-      let digits = line.dropFirst(5).prefix { $0.isNumber }
-      if let number = Int(digits) { return number }
-    }
-    return nil
   }
 }

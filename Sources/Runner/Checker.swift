@@ -53,7 +53,7 @@ public struct Checker: Sendable {
     let text = query.text(asOf: "2000-01-01")
     let given: [EngineField]
     do { given = try session.connection.describe(text) } catch {
-      let line = QueryError.line(in: error.message) ?? 1
+      let line = EngineMessage(error).line ?? 1
       return [
         Problem(
           .queryRuns, table.name, query.location(ofLine: line) ?? table.declaredAt, error.message)

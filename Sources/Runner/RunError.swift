@@ -7,7 +7,8 @@ import Storage
 
 /// Why a table did not commit.
 public enum RunError: Error, Sendable {
-  /// The engine refused the table's query; the line of the declaration, where it can be told.
+  /// The engine refused the table's query; the line of the declaration, where it can be told, and
+  /// the engine's words without values.
   case query(location: SourceLocation, message: String)
   /// The query's columns are not those declared.
   case columns(location: SourceLocation, missing: [String], unexpected: [String])
@@ -75,7 +76,7 @@ extension RunError {
 extension RunError: CustomStringConvertible {
   public var description: String {
     switch self {
-    case .query(let location, let message): "\(location): \(withoutValues(message))"
+    case .query(let location, let message): "\(location): \(message)"
     case .columns(let location, let missing, let unexpected):
       "\(location): " + RunError.sentence(missing: missing, unexpected: unexpected)
     case .stopped(let rule, let rows, let location, let examples):
@@ -98,9 +99,10 @@ extension RunError: CustomStringConvertible {
         + "Group by the key, or name all columns of the key."
     case .foreignTable(let what): what
     case .delta(let error): error.description
-    case .engine(let error): withoutValues(error.description)
+    case .engine(let error):
+      EngineError(error.code, EngineMessage(error).text(), sql: error.sql).description
     case .storage(let error): error.description
-    case .other(let text): withoutValues(text)
+    case .other(let text): EngineMessage.withoutValues(text)
     }
   }
 
@@ -120,23 +122,4 @@ extension RunError: CustomStringConvertible {
     }
     return parts.joined(separator: " ")
   }
-}
-
-/// An engine's message without the values it quotes: they may be somebody's.
-///
-/// Names of columns and tables stand in double quotes there, values in single ones.
-func withoutValues(_ message: String) -> String {
-  let kinds = ["Conversion Error", "Invalid Input Error", "Out of Range Error", "Constraint Error"]
-  guard kinds.contains(where: message.contains) else { return message }
-  var text = ""
-  var inside = false
-  for character in message {
-    if character == "'" {
-      inside.toggle()
-      text.append(inside ? "'…" : "'")
-    } else if !inside {
-      text.append(character)
-    }
-  }
-  return text
 }

@@ -132,6 +132,28 @@ struct ParsingTests {
     #expect(try printed("--help") == sample.help())
   }
 
+  @Test("A command's own --version is its own, and the tool keeps it elsewhere")
+  func ownVersion() throws {
+    let tool = Tool<String>(
+      name: "t", version: "1", "A tool.",
+      commands: [
+        Command(
+          "cat", "Prints.", arguments: [.required("table", "What.")],
+          options: [.option("version", "N", "Which version.", .int(0...Int.max))], action: "cat")
+      ])
+    #expect(tool.problems == [])
+    guard case .run(let invocation) = try tool.parse(["cat", "a", "--version", "3"]) else {
+      Issue.record("it printed something")
+      return
+    }
+    #expect(try invocation.values.int("version") == 3)
+    guard case .print(let text) = try tool.parse(["--version"]) else { return }
+    #expect(text == "t 1\n")
+    #expect(tool.help(["cat"]).contains("--version N"))
+    #expect(!tool.help(["cat"]).contains("Show the version."))
+    #expect(tool.help([]).contains("Show the version."))
+  }
+
   @Test("The version is printed wherever it is asked for")
   func version() throws {
     #expect(try printed("--version") == "shop 1.2.3\n")

@@ -1,5 +1,6 @@
 import Glibc
 import Storage
+import Synchronization
 
 /// Reading and writing of whole files and folders, for tests.
 ///
@@ -19,11 +20,22 @@ public enum Files {
   /// Every commit waits for the disk, which is most of what a small run would do there.
   public static let scratch = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp"
 
-  /// A new empty folder.
+  private static let temporary = Mutex<Set<String>>([])
+
+  /// Removes, when the process ends, the temporary folders that nobody removed: those of values that
+  /// live as long as the process.
+  private static let cleanUpAtExit: Void = {
+    atexit { for folder in Files.temporary.withLock({ $0 }) { Files.remove(folder) } }
+  }()
+
+  /// A new empty folder, gone at the latest when the process ends.
   public static func makeTemporaryFolder(_ name: String = "podium-test") throws -> String {
+    cleanUpAtExit
     var template = Array("\(scratch)/\(name)-XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else { throw Failure("mkdtemp in \(scratch)") }
-    return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    let path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    _ = temporary.withLock { $0.insert(path) }
+    return path
   }
 
   /// Makes a folder and those above it.

@@ -90,9 +90,41 @@ extension TestLake {
   private func differences(
     _ location: TableLocation, from other: TestLake, _ columns: [String]
   ) throws -> [String] {
-    try rows(location, columns).differences(from: other.rows(location, columns)).map {
-      "\(location.name): \($0)"
+    let session = try TestLake.engine.session()
+    guard let own = try query(location, columns, session),
+      let others = try other.query(location, columns, session)
+    else {
+      return try rows(location, columns).differences(from: other.rows(location, columns)).map {
+        "\(location.name): \($0)"
+      }
     }
+    let rows = try session.connection.query(
+      """
+      WITH own AS (\(own)), others AS (\(others))
+      SELECT '+', * FROM (SELECT * FROM own EXCEPT ALL SELECT * FROM others)
+      UNION ALL SELECT '-', * FROM (SELECT * FROM others EXCEPT ALL SELECT * FROM own)
+      ORDER BY ALL LIMIT 100
+      """
+    ).rows()
+    return rows.map { row in
+      "\(location.name): \(row[0].plain) "
+        + row.dropFirst().map(TestLake.text).joined(separator: " | ")
+    }
+  }
+
+  /// A query for some columns of a table, doubles rounded, since their sums vary; nil where there is
+  /// no table.
+  private func query(
+    _ location: TableLocation, _ columns: [String], _ session: EngineSession
+  ) throws -> String? {
+    guard let snapshot = try snapshot(location) else { return nil }
+    let parquet = DuckDBParquet(session)
+    let relation = try parquet.scan(lake.table(location) { parquet }.scan(snapshot))
+    let names = columns.map { column in
+      snapshot.schema[column]?.type == .double
+        ? "round(\(sqlName(column)), 7) AS \(sqlName(column))" : sqlName(column)
+    }
+    return "SELECT \(names.joined(separator: ", ")) FROM \(relation.name)"
   }
 }
 

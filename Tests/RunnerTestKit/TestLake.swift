@@ -21,6 +21,9 @@ public final class TestLake: Sendable {
     try self.init(owning: try Files.makeTemporaryFolder(), from: 0)
   }
 
+  /// A lake that another program fills; the folder goes with it.
+  public convenience init(owning path: String) throws { try self.init(owning: path, from: 0) }
+
   private init(owning path: String, from second: Int64) throws {
     self.path = path
     let seconds = Atomic<Int64>(second)

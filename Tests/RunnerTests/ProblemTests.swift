@@ -68,6 +68,25 @@ struct ProblemTests {
     #expect(problem.location.description == "RunnerTests/ProblemTests.swift:\(#line - 3)")
   }
 
+  @Test(
+    "A derived table cannot see file, line or run of its inputs' rows",
+    arguments: ["_file", "_line", "_run", "_ingested_at", "_ingest_date"])
+  func technicalColumns(_ column: String) throws {
+    let queries: [String: SQL] = [
+      "_file": "SELECT max(_file) AS city FROM \(People.feed)",
+      "_line": "SELECT CAST(max(_line) AS STRING) AS city FROM \(People.feed)",
+      "_run": "SELECT max(_run) AS city FROM \(People.feed)",
+      "_ingested_at": "SELECT CAST(max(_ingested_at) AS STRING) AS city FROM \(People.feed)",
+      "_ingest_date": "SELECT CAST(max(_ingest_date) AS STRING) AS city FROM \(People.feed)",
+    ]
+    let table = Table(
+      "silver.cities", about: "One row per city.", columns: [.string("city", "A city.")],
+      key: ["city"], write: .derived(by: .whole), query: try #require(queries[column]))
+    let problems = try Checker(tables: [People.feed, table], engine: TestLake.engine).problems()
+    #expect(problems.map(\.rule) == [.queryRuns])
+    #expect(problems.first?.message.contains(column) == true)
+  }
+
   @Test("The tables of the test kit have no problems, and their SQL is understood")
   func kit() throws {
     let tables = People.tables + [People.saleFeed, People.sales, People.log]

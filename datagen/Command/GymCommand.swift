@@ -30,13 +30,28 @@ extension Generator {
       days: try values.intIfGiven("days"), from: try values.dateIfGiven("from"),
       seed: try values.intIfGiven("seed").map { UInt64($0) },
       quirks: try values.numberIfGiven("quirks"), format: try values.choiceIfGiven("format"))
-    let summary = try GymGenerator(options)
-      .generate(into: landing, continuing: try values.flag("continue")) { day, of, _ in
-        progress(day, of)
+    let continuing = try values.flag("continue")
+    let summary: GymSummary
+    do {
+      summary = try GymGenerator(options).generate(into: landing, continuing: continuing) {
+        day, of, _ in progress(day, of)
       }
+    } catch let error as GymError where error.isWrongUsage {
+      throw values.error(.other("\(error)."))
+    }
     return Summary(
       sources: summary.sources.map {
         Summary.Source(name: $0.source.rawValue, files: $0.files, rows: $0.rows, bytes: $0.bytes)
       }, lastDay: summary.settings.from + (summary.days - 1))
+  }
+}
+
+extension GymError {
+  /// True where other options would have made a gym.
+  fileprivate var isWrongUsage: Bool {
+    switch self {
+    case .outOfRange, .unknownName, .folderNotEmpty, .nothingToContinue, .contradiction: true
+    case .recordDamaged, .otherGenerator: false
+    }
   }
 }

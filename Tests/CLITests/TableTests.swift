@@ -1,0 +1,120 @@
+import Basics
+import RunnerTestKit
+import Storage
+import Testing
+
+@Suite("table, tables, describe and runs")
+struct TableTests {
+  private func podium(_ words: String...) throws -> Program.Outcome {
+    try Program.run(words + ["--lake", try Gym.finished.get().path])
+  }
+
+  @Test("A table is the same by its name and by its path")
+  func nameAndPath() throws {
+    let path = "\(try Gym.finished.get().path)/silver/locations"
+    for command in ["cat", "files", "history"] {
+      let named = try podium("table", command, "silver.locations", "--json")
+      #expect(named.status == 0)
+      #expect(try Program.run(["table", command, path, "--json"]).output == named.output)
+      #expect(try Program.run(["table", command, path + "/", "--json"]).output == named.output)
+    }
+  }
+
+  @Test("An older version is read where it is asked for")
+  func versions() throws {
+    let gym = try Gym.finished.get().copy()
+    try gym.lake.land(
+      "members/more.ndjson",
+      """
+      {"sequence":999999,"op":"insert","member_id":"M9","full_name":"A B","home_club":"L01",\
+      "signup_date":"2025-01-05","email_consent":true,"changed_at":"2025-01-05T00:00:00Z"}
+
+      """)
+    #expect(try gym.run("--json").status == 0)
+    func rows(_ options: String...) throws -> Int? {
+      let words = ["table", "cat", "silver.members", "--json", "--lake", gym.path] + options
+      return try Program.run(words).json.array?.count
+    }
+    #expect(try rows() == 154)
+    #expect(try rows("--version", "2") == 154)
+    #expect(try rows("--version=1") == 153)
+    #expect(try rows("--version", "0") == 0)
+    let files = try gym.podium("table", "files", "silver.members", "--version", "0")
+    #expect(files.output == "")
+    let history = try gym.podium("table", "history", "silver.members", "--json")
+    #expect(
+      try history.json.array?.map { $0["operation"]?.string } == [
+        "MERGE", "OVERWRITE", "CREATE TABLE",
+      ])
+    #expect(
+      try gym.podium("table", "history", "silver.members", "--limit", "1", "--json").json.array?
+        .count == 1)
+  }
+
+  @Test("A version that is not there is told with those that are")
+  func missingVersion() throws {
+    let outcome = try podium("table", "cat", "silver.members", "--version", "99")
+    #expect(outcome.status == 2)
+    #expect(outcome.errors.contains("99"))
+    #expect(outcome.errors.contains("0 to 1"), "\(outcome.errors)")
+    #expect(try podium("table", "cat", "silver.members", "--version", "-1").status == 2)
+  }
+
+  @Test("What is no Delta table is told so", arguments: ["/etc/", "/nowhere/", "/etc/passwd"])
+  func noTable(_ path: String) throws {
+    let outcome = try podium("table", "cat", path)
+    #expect(outcome.status == 2)
+    #expect(outcome.errors.contains("is not a Delta table"))
+  }
+
+  @Test("Data files are listed relative to the table, and are there")
+  func files() throws {
+    let gym = try Gym.finished.get()
+    for line in try podium("table", "files", "bronze.members").output.split(separator: "\n") {
+      #expect(line.hasPrefix("_ingest_date="))
+      #expect(kindOfFile("\(gym.path)/bronze/members/\(line)") == .file)
+    }
+  }
+
+  @Test("The list of tables has sizes, quarantines, and nothing for tables not made yet")
+  func list() throws {
+    let tables = try podium("tables", "--json").json["tables"]?.array ?? []
+    let members = tables.first { $0["table"]?.string == "silver.members" }
+    #expect(members?["rows"]?.int == 153)
+    #expect(members?["version"]?.int == 1)
+    #expect(tables.contains { $0["table"]?.string == "quarantine.facility_usage" })
+    let fresh = try Gym.fresh.get().podium("tables", "--json")
+    #expect(try fresh.json["tables"]?.array?.allSatisfy { $0["rows"] == .null } == true)
+    #expect(try Gym.fresh.get().podium("tables").errors.contains("'podium run' makes them."))
+  }
+
+  @Test("A description needs no lake and names columns, key, rules, inputs and the declaration")
+  func describe() throws {
+    let text = try Program.run(["describe", "silver.cancellations", "--lake", "/nowhere"]).output
+    for part in [
+      "key: cancellation_id", "needs: bronze.cancellations, silver.memberships",
+      "rule: membership_id is known, else quarantine", "declared at: Silver/Memberships.swift:",
+    ] {
+      #expect(text.contains(part))
+    }
+  }
+
+  @Test("Runs are listed, shown by the beginning of their id, and kept with their failures")
+  func runs() throws {
+    let gym = try Gym.finished.get().copy()
+    try Files.write(
+      Array("{".utf8), to: "\(gym.path)/gold/fact_daily/_delta_log/00000000000000000002.json")
+    #expect(try gym.run("--full-refresh").status == 1)
+    let runs = try #require(try gym.podium("runs", "--json").json.array)
+    #expect(runs.map { $0["status"]?.string } == ["failed", "succeeded"])
+    #expect(runs.first?["fullRefresh"]?.bool == true)
+    #expect(try gym.podium("runs", "--limit", "1", "--json").json.array?.count == 1)
+    let id = try #require(runs.first?["run"]?.string)
+    let shown = try gym.podium("runs", "show", id)
+    #expect(shown.output.hasPrefix("run \(id) as of \(Gym.lastDay): failed, started "))
+    #expect(shown.output.contains("gold.fact_daily: "))
+    let json = try gym.podium("runs", "show", id, "--json").json
+    #expect(json["tables"]?.array?.count == Gym.tables.count)
+    #expect(try gym.podium("runs", "show", "nope").status == 2)
+  }
+}

@@ -1,0 +1,137 @@
+import ArgumentParsing
+import Basics
+import Lakehouse
+@testable import PodiumCLI
+import Podium
+import RunnerTestKit
+import Testing
+
+@Suite("The command line")
+struct UsageTests {
+  /// The error that a wrong line gives: its status and first line.
+  private func error(_ words: String...) throws -> String {
+    let outcome = try Program.run(words, environment: ["PODIUM_LAKE": "/nowhere/lake"])
+    #expect(outcome.output == "")
+    let line = outcome.errors.split(separator: "\n").first { $0.hasPrefix("error:") }
+    return "\(outcome.status) \(line ?? "")"
+  }
+
+  @Test("Misspelt commands, options, tables and layers are told with what was meant")
+  func misspelt() throws {
+    #expect(
+      try error("rnu") == "2 error: 'podium' has no command 'rnu'. Did you mean 'podium run'?")
+    #expect(
+      try error("run", "--jbos", "3") == "2 error: Unknown option '--jbos'. Did you mean '--jobs'?")
+    #expect(
+      try error("describe", "silver.membrs")
+        == "2 error: there is no table 'silver.membrs'. Did you mean 'silver.members'?")
+    let gym = try Gym.finished.get()
+    #expect(
+      try error("run", "sliver", "--lake", gym.path)
+        == "2 error: 'sliver' is neither a layer nor a table. Did you mean 'silver'?")
+    #expect(
+      try error("plan", "+gold.custmer_ltv", "--lake", gym.path)
+        == "2 error: 'gold.custmer_ltv' is neither a layer nor a table. "
+        + "Did you mean 'gold.customer_ltv'?")
+    #expect(
+      try error("table", "history", "gold.customer_lvt", "--lake", gym.path)
+        == "2 error: there is no table 'gold.customer_lvt'. Did you mean 'gold.customer_ltv'?")
+    #expect(
+      try error("sql", "SELECT * FROM silver.membres", "--lake", gym.path)
+        == "2 error: there is no table 'silver.membres'. Did you mean 'silver.members'?")
+  }
+
+  @Test("Values that make no sense are wrong usage")
+  func values() throws {
+    #expect(
+      try error("run", "--as-of", "2025-02-30").hasPrefix("2 error: '2025-02-30' is no value"))
+    #expect(try error("run", "--jobs", "0").hasPrefix("2 error: '0' is out of range for --jobs"))
+    #expect(try error("run", "--jobs", "99999999999999999999").hasPrefix("2 error:"))
+    #expect(try error("run", "--wait", "soon").hasPrefix("2 error: 'soon' is no value for --wait"))
+    #expect(try error("sql").hasPrefix("2 error: QUERY is missing"))
+    #expect(try error("generate", "--quirks", "2").hasPrefix("2 error: '2' is out of range"))
+    #expect(try error("generate", "--members", "-1").hasPrefix("2 error:"))
+  }
+
+  @Test(
+    "Without a lake, commands that need one say how to get one",
+    arguments: [
+      ["run"], ["plan"], ["sql", "SELECT 1"], ["runs"], ["publish"],
+      ["table", "cat", "silver.members"],
+    ])
+  func noLake(_ words: [String]) throws {
+    let outcome = try Program.run(words + ["--lake", "/nowhere/lake"])
+    #expect(outcome.status == 2)
+    #expect(
+      outcome.errors
+        == "error: there is no lake at /nowhere/lake. 'generate' fills one, or put files into "
+        + "/nowhere/lake/landing and type 'run'.\n")
+  }
+
+  @Test(
+    "A lake that is a file is told so",
+    arguments: [
+      ["run"], ["plan"], ["sql", "SELECT 1"], ["tables"], ["runs"], ["publish"],
+      ["generate", "--members", "10", "--days", "1"], ["table", "files", "silver.members"],
+    ])
+  func fileAsLake(_ words: [String]) throws {
+    let outcome = try Program.run(words + ["--lake", "/etc/passwd", "--json"])
+    #expect(outcome.status == 2)
+    #expect(
+      outcome.errors
+        == "error: the lake /etc/passwd is a file. Name a folder with --lake or PODIUM_LAKE.\n")
+    #expect(try outcome.json["error"]?["code"]?.string == "lake")
+  }
+
+  @Test("PODIUM_LAKE names the lake, --lake goes before it, ./lake is what is left")
+  func whichLake() throws {
+    let gym = try Gym.finished.get()
+    let named = try Program.run(["runs", "--json"], environment: ["PODIUM_LAKE": gym.path])
+    #expect(try named.json.array?.count == 1)
+    let both = try Program.run(
+      ["runs", "--json", "--lake", gym.path], environment: ["PODIUM_LAKE": "/nowhere"])
+    #expect(try both.json.array?.count == 1)
+    let none = try Program.run(["runs"], in: gym.path)
+    #expect(none.errors.contains("there is no lake at \(gym.path)/lake."))
+  }
+
+  @Test("Every command's help fits 80 columns and is declared without mistakes")
+  func help() throws {
+    let project = Project(
+      name: "podium", version: "1", about: "A tool.", tables: Gym.tables, generator: nil)
+    #expect(project.tool.problems == [])
+    let paths = [
+      [], ["generate"], ["run"], ["plan"], ["check"], ["sql"], ["tables"], ["describe"], ["table"],
+      ["table", "cat"], ["table", "files"], ["table", "history"], ["runs"], ["runs", "show"],
+      ["publish"],
+    ]
+    for path in paths {
+      let outcome = try Program.run(["help"] + path)
+      #expect(outcome.status == 0)
+      let wide = outcome.output.split(separator: "\n").filter { displayWidth(String($0)) > 80 }
+      #expect(wide == [], "help \(path)")
+    }
+  }
+
+  @Test("The declarations of the gym have no problems")
+  func check() throws {
+    let outcome = try Program.run(["check"])
+    #expect(outcome.status == 0)
+    #expect(outcome.output == "\(Gym.tables.count) tables, no problems.\n")
+  }
+
+  @Test("Silver and gold read nothing of a run, and file and line only to pass them on")
+  func technicalColumns() {
+    for table in Gym.tables {
+      guard let query = table.query else { continue }
+      let words = Set(sqlTokens(query.text(asOf: "2025-01-01")).map(\.text))
+      #expect(
+        words.isDisjoint(with: [
+          TechnicalColumn.run, TechnicalColumn.ingestedAt, TechnicalColumn.ingestDate,
+        ]), "\(table.name)")
+      if query.inputs.allSatisfy({ !$0.onlyNew }) {
+        #expect(words.isDisjoint(with: ["_file", "_line"]), "\(table.name)")
+      }
+    }
+  }
+}
