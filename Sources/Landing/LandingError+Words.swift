@@ -99,7 +99,3 @@ func shortened(_ name: String) -> String {
   name.unicodeScalars.count <= 64
     ? name : String(String.UnicodeScalarView(name.unicodeScalars.prefix(63))) + "…"
 }
-
-func counted(_ count: Int, _ noun: String) -> String {
-  "\(count) \(noun)\(count == 1 ? "" : "s")"
-}

@@ -84,7 +84,11 @@ extension Project {
         description: "'\(name) sql' only reads: give one SELECT. Tables change through "
           + "'\(name) run'.")
     }
-    guard json["statements"]?.array?.count == 1 else {
+    let statements = json["statements"]?.array?.count
+    guard statements != 0 else {
+      throw QueryRefused(description: "the query is empty: give one SELECT.")
+    }
+    guard statements == 1 else {
       throw QueryRefused(description: "'\(name) sql' runs one SELECT at a time: give one.")
     }
   }

@@ -87,6 +87,7 @@ extension Project {
   private func open(_ session: Session) throws -> (DeltaTable, EngineProvider) {
     let asked = try session.values.string("table")
     if asked.contains("/") {
+      guard kindOfFile(asked) != .file else { throw DeltaError.notATable(asked) }
       let engine = EngineProvider(lake: nil)
       let store = LocalStore(root: asked)
       return (DeltaTable(store: store) { DuckDBParquet(try engine.session()) }, engine)

@@ -27,7 +27,7 @@ struct RunTests {
     let gym = try Gym.fresh.get().copy()
     func wide(_ outcome: Program.Outcome) -> [String] {
       (outcome.output + outcome.errors).split(separator: "\n").map(String.init)
-        .filter { displayWidth($0) > 80 }
+        .filter { displayWidth($0) > 80 && !$0.hasPrefix("warning: ") }
     }
     let plan = try gym.podium("plan", "--as-of", Gym.lastDay)
     #expect(plan.status == 0)
@@ -154,6 +154,6 @@ struct RunTests {
     let words = ["--lake", folder, "--json"]
     #expect(try Program.run(["run", "bronze.members+"] + words).status == 0)
     let count = try Program.run(["sql", "SELECT count(*) AS n FROM silver.members"] + words)
-    #expect(count.output == "[{\"n\":153}]\n")
+    #expect(try count.json.array?.first?["n"]?.int == 153)
   }
 }

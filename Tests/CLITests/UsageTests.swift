@@ -64,8 +64,8 @@ struct UsageTests {
     #expect(outcome.status == 2)
     #expect(
       outcome.errors
-        == "error: there is no lake at /nowhere/lake. 'generate' fills one, or put files into "
-        + "/nowhere/lake/landing and type 'run'.\n")
+        == "error: there is no lake at /nowhere/lake. Put files into /nowhere/lake/landing or type "
+        + "'podium generate', then type 'podium run'.\n")
   }
 
   @Test(

@@ -68,7 +68,7 @@ struct ProtocolTests {
       try open(
         #"{"minReaderVersion":1,"minWriterVersion":2}"#,
         configuration: ["delta.columnMapping.mode": "name"]
-      ).version == 0)
+      ).version == 1)
     for (configuration, feature) in [
       (["delta.constraints.positive": "a > 0"], "checkConstraints"),
       (["delta.enableChangeDataFeed": "true"], "changeDataFeed"),
