@@ -56,7 +56,9 @@ def ratio(name, ours, theirs, target):
 
 COPY_JSON = """
 import duckdb, sys, time, resource
-c = duckdb.connect(); c.execute("SET threads = 1")
+c = duckdb.connect()
+c.execute("SET threads = 1")
+c.execute("SET enable_progress_bar = false")
 c.execute(f"CREATE TABLE t AS FROM read_json('{sys.argv[1]}/class_attendance/*.ndjson')")
 rows = c.execute("SELECT count(*) FROM t").fetchone()[0]
 before = resource.getrusage(resource.RUSAGE_SELF)
