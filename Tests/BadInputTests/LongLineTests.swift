@@ -29,7 +29,6 @@ struct LongLineTests {
     let open = MemberFile.record(1, name: "\"\(Personal.name)", city: LongLineTests.long)
     try gym.lake.land("members/quote.csv", MemberFile.header + MemberFile.record(2) + open)
     try gym.lake.land("members/garbage.ndjson", "{\"op\":\"insert\"}\n" + LongLineTests.long + "\n")
-    try gym.lake.land("members/garbage.csv", LongLineTests.long)
     let outcome = try gym.run(expecting: 0)
     let refused = try outcome.refused("bronze.members")
     #expect(
@@ -37,13 +36,10 @@ struct LongLineTests {
         + "never closed; upload the file again, whole")
     #expect(
       refused["garbage.ndjson"]?.hasPrefix("members/garbage.ndjson, line 2, byte 1: ") == true)
-    #expect(refused["garbage.csv"]?.hasSuffix("add a header line") == true)
     #expect(refused.values.allSatisfy { $0.utf8.count < 500 })
     let mended = Array((MemberFile.header + MemberFile.record(1)).utf8)
-    for name in ["quote.csv", "garbage.csv"] { try gym.lake.land("members/\(name)", bytes: mended) }
+    try gym.lake.land("members/quote.csv", bytes: mended)
     gym.lake.remove("landing/members/garbage.ndjson")
-    try gym.recover(
-      like: try Gym.finished(with: [("members/quote.csv", mended), ("members/garbage.csv", mended)])
-    )
+    try gym.recover(like: try Gym.finished(with: [("members/quote.csv", mended)]))
   }
 }

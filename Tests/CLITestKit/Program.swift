@@ -87,14 +87,17 @@ public final class RunningProgram {
     var variables = environment.map { strdup($0) } + [nil]
     defer { for text in arguments + variables { free(text) } }
     var process = pid_t()
-    // A shell lets programs in its background ignore Ctrl-C, and they pass that on.
+    // Whoever runs the tests may ignore or hold back Ctrl-C, and children would do the same.
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
     var signals = sigset_t()
     sigfillset(&signals)
     posix_spawnattr_setsigdefault(&attributes, &signals)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
     let failed = posix_spawn(&process, words[0], &actions, &attributes, &arguments, &variables)
     self.process = process
     guard failed == 0 else {
