@@ -105,6 +105,10 @@ let package = Package(
       "RunnerTestKit",
       ["Basics", "DeltaLake", "Engines", "Lakehouse", "Podium", "Runner", "Storage"],
       path: "Tests/RunnerTestKit"),
+    library(
+      "CLITestKit",
+      ["Basics", "Bronze", "Gold", "Lakehouse", "Podium", "RunnerTestKit", "Silver", "Storage"],
+      path: "Tests/CLITestKit"),
     tests(of: "ArgumentParsing"),
     tests(of: "Basics"),
     tests(of: "Podium", ["Basics"]),
@@ -125,9 +129,15 @@ let package = Package(
     .testTarget(
       name: "CLITests",
       dependencies: [
-        "ArgumentParsing", "Basics", "Bronze", "Faker", "Gold", "Lakehouse", "Podium", "PodiumCLI",
-        "RunnerTestKit", "Silver", "SQLite", "Storage",
+        "ArgumentParsing", "Basics", "Bronze", "CLITestKit", "Faker", "Gold", "Lakehouse", "Podium",
+        "PodiumCLI", "RunnerTestKit", "Silver", "SQLite", "Storage",
       ], path: "Tests/CLITests", swiftSettings: strict),
+    .testTarget(
+      name: "BadInputTests",
+      dependencies: [
+        "Basics", "CLITestKit", "Faker", "Lakehouse", "Podium", "RunnerTestKit", "Storage",
+        "podium-cli",
+      ], path: "Tests/BadInputTests", swiftSettings: strict),
     tests(of: "SQLite"),
     tests(of: "Landing", ["Basics", "Storage"]),
     tests(of: "Storage", ["Basics"]),

@@ -39,7 +39,7 @@ extension DeltaTable {
   public func writeCheckpoint(_ snapshot: Snapshot) throws {
     let actions = snapshot.checkpointActions(now: clock.now())
     let path = LogFile.checkpointPath(snapshot.version)
-    let staged = LogFile.folder + ".checkpoint-\(uniqueName()).tmp"
+    let staged = LogFile.folder + LocalStore.temporaryPrefix + "checkpoint-\(uniqueName())"
     defer { try? store.delete(staged) }
     try parquet().writeActions(actions.map(\.json), to: store.address(staged))
     let bytes = try store.read(staged)
@@ -49,6 +49,14 @@ extension DeltaTable {
       "sizeInBytes": .int(bytes.count), "numOfAddFiles": .int(snapshot.files.count),
     ]
     try store.put(LogFile.lastCheckpoint, Array(hint.text.utf8))
+  }
+}
+
+extension DeltaTable {
+  /// Removes from the log's folder what a process that was killed had begun to write; only for one
+  /// that knows that no other writes there.
+  public static func removeTemporaries(in store: LocalStore) {
+    store.removeTemporaries(String(LogFile.folder.dropLast()))
   }
 }
 

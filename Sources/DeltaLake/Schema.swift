@@ -34,6 +34,14 @@ public struct StructField: Hashable, Sendable {
     self.metadata = metadata
   }
 
+  /// The key, in a field's metadata, that marks it as personal with the value true.
+  public static let personalKey = "podium.personal"
+
+  /// Whether the field may tell who somebody is: its values never go into the log.
+  public var isPersonal: Bool {
+    metadata.last { $0.name == StructField.personalKey }?.value == .bool(true)
+  }
+
   /// The field's own words about itself.
   public var comment: String? { metadata.last { $0.name == "comment" }?.value.string }
 }

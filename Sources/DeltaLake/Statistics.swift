@@ -4,7 +4,8 @@ import Basics
 ///
 /// The rules are those of the protocol ("Per-file Statistics") and of Spark's writer: bounds never
 /// exclude a row, so texts are cut with a maximum that is still greater, and instants are given in
-/// milliseconds, the maximum rounded up.
+/// milliseconds, the maximum rounded up. Personal fields get no bounds: a log outlives the rows it
+/// tells of, and more people may read it.
 struct StatisticsWriter {
   let schema: Schema
   let partitionColumns: Set<String>
@@ -57,7 +58,7 @@ struct StatisticsWriter {
       if let nulls = column.nullCount {
         parts.nulls.append(JSON.Member(field.name, .int(nulls)))
       }
-      guard !column.hasNaN else { continue }
+      guard !column.hasNaN, !field.isPersonal else { continue }
       if let value = column.minimum.flatMap({ minimum($0, field.type) }) {
         parts.minimum.append(JSON.Member(field.name, value))
       }

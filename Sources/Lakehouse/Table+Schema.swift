@@ -49,7 +49,8 @@ extension Table {
       columns.map {
         StructField(
           $0.name, $0.type.delta, nullable: landing != nil || $0.nullable,
-          metadata: [JSON.Member("comment", .string($0.about))])
+          metadata: [JSON.Member("comment", .string($0.about))]
+            + ($0.personal ? [JSON.Member(StructField.personalKey, true)] : []))
       })
   }
 
@@ -58,7 +59,10 @@ extension Table {
     var fields = declaredSchema.fields
     if landing != nil {
       fields += [
-        technical(TechnicalColumn.rescued, .string, "Fields the declaration does not know, JSON."),
+        // Nobody knows what a source sends under other names.
+        technical(
+          TechnicalColumn.rescued, .string, "Fields the declaration does not know, JSON.",
+          personal: true),
         technical(TechnicalColumn.file, .string, "Landing file."),
         technical(TechnicalColumn.line, .long, "Physical line of the record, from 1."),
         technical(TechnicalColumn.run, .string, "Run that took the row in."),
@@ -96,7 +100,12 @@ extension Table {
     landing != nil ? [TechnicalColumn.ingestDate] : partitionedBy
   }
 
-  private func technical(_ name: String, _ type: DeltaType, _ about: String) -> StructField {
-    StructField(name, type, metadata: [JSON.Member("comment", .string(about))])
+  private func technical(
+    _ name: String, _ type: DeltaType, _ about: String, personal: Bool = false
+  ) -> StructField {
+    StructField(
+      name, type,
+      metadata: [JSON.Member("comment", .string(about))]
+        + (personal ? [JSON.Member(StructField.personalKey, true)] : []))
   }
 }

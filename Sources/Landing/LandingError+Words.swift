@@ -1,4 +1,5 @@
 import Basics
+import Storage
 
 extension LandingError: CustomStringConvertible {
   public var description: String {
@@ -15,7 +16,7 @@ extension LandingError: CustomStringConvertible {
   /// What happened, and what to do next.
   private var words: (what: String, next: String) {
     switch reason {
-    case .unreadable(let error): ("\(error)", "")
+    case .unreadable(let error): ("\(error)", LandingError.nextStep(error))
     case .unknownFormat(let known):
       (
         "the name does not tell a format that Podium reads",
@@ -49,6 +50,15 @@ extension LandingError: CustomStringConvertible {
       ("the header names '\(name)' twice", "give every column a name of its own")
     case .tooManyColumns(let limit):
       ("the header has more than \(limit) columns", "look for a missing newline after it")
+    }
+  }
+
+  private static func nextStep(_ error: StorageError) -> String {
+    switch error.code {
+    case .notFound: "upload it again, or remove the link that leads nowhere"
+    case .isAFolder: "give the folder a name that does not end like a file's"
+    case .permissionDenied: "let the user that this runs as read it"
+    default: "put a file that can be read in its place"
     }
   }
 

@@ -62,8 +62,8 @@ public final class LandingFileReader {
         }
         try window.more()
       case .end:
-        summary = LandingSummary(
-          records: records, content: source.content, notes: scanner.notes(fields))
+        let notes = source.content.size == 0 ? [.noBytes] : scanner.notes(fields)
+        summary = LandingSummary(records: records, content: source.content, notes: notes)
         open = nil
         return builder.rows > 0 ? builder.finish() : nil
       }

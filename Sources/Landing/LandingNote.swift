@@ -17,6 +17,8 @@ public enum LandingNote: Hashable, Sendable {
   case ambiguousColumn(String)
   /// The last line of a CSV file has no newline at its end: the file may have been cut there.
   case noFinalNewline
+  /// The file has no byte; it may be one that is only begun.
+  case noBytes
 }
 
 extension LandingNote: CustomStringConvertible {
@@ -39,6 +41,8 @@ extension LandingNote: CustomStringConvertible {
       return "several columns could be '\(shortened(name))', so none was taken"
     case .noFinalNewline:
       return "the last line has no newline at its end"
+    case .noBytes:
+      return "the file has 0 bytes; what comes into it later is taken"
     }
   }
 }

@@ -10,6 +10,8 @@ typealias CommandAction = @Sendable (Session) throws -> ExitStatus
 extension Project {
   /// Runs the command line of the process and ends it with the command's status.
   public func main() -> Never {
+    // A file that grows beyond the user's limit is then an error of that write, which names it.
+    _ = signal(SIGXFSZ, SIG_IGN)
     exit(run(Array(CommandLine.arguments.dropFirst())))
   }
 

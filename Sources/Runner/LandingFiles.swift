@@ -53,6 +53,9 @@ struct LandingProgress {
     SetTransaction(appId: prefix + file, version: hash, lastUpdated: now.milliseconds)
   }
 
+  /// The hash of a file of 0 bytes: whatever comes into it later, no row of it was taken before.
+  static let hashOfNothing = ContentHash(of: []).value
+
   /// Stands for a file whose bytes could not be had.
   static func hashOfUnreadable(_ error: LandingError) -> Int64 {
     ContentHash(of: Array("unreadable \(error.code) \(error.file)".utf8)).value
@@ -87,7 +90,7 @@ struct LandingScan {
       }
       if progress.taken[file.path] == hash || progress.quarantined[file.path] == hash {
         plan.known += 1
-      } else if progress.taken[file.path] != nil {
+      } else if let taken = progress.taken[file.path], taken != LandingProgress.hashOfNothing {
         plan.changed.append(file)
       } else {
         plan.new.append(file)
@@ -117,7 +120,9 @@ struct LandingScan {
       let name = lastPathComponent(path)
       if name.hasPrefix(".") || name.hasPrefix("_") { continue }
       let file = LandingFile(path: path, size: object.size, modified: object.modified)
-      if !isFolder {
+      if file.size == 0, !isFolder, landing.isDeadLink(path) {
+        refuse(file, StorageError(.notFound, .read, landing.address(path)), &plan)
+      } else if !isFolder {
         files.append(file)
       } else if (try? LandingFormat(fileName: name)) != nil {
         refuse(file, StorageError(.isAFolder, .read, landing.address(path)), &plan)

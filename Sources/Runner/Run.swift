@@ -1,4 +1,5 @@
 import Basics
+import DeltaLake
 import Lakehouse
 import Podium
 import Storage
@@ -68,6 +69,7 @@ public struct Runner: Sendable {
   ) throws -> RunReport {
     let start = monotonicSeconds()
     lake.removeDeadSpills()
+    removeDeadTemporaries()
     let selected = try graph.select(request.selectors)
     let context = RunContext(
       lake: lake, engine: engine, tables: LakeTables(lake), asOf: request.asOf,
@@ -91,6 +93,20 @@ public struct Runner: Sendable {
       seconds: monotonicSeconds() - start)
     try ledger.finish(report, lake.clock.now())
     return report
+  }
+}
+
+extension Runner {
+  /// Removes what runs that were killed were writing to logs and records. Nobody else writes there,
+  /// since the lake is locked.
+  private func removeDeadTemporaries() {
+    for folder in ["", "batches"] { lake.records.removeTemporaries(folder) }
+    let locations = graph.ordered.flatMap { table -> [TableLocation] in
+      [.of(table), .quarantine(of: table), .tombstones(of: table)]
+    }
+    for location in locations + [.quarantinedFiles] {
+      DeltaTable.removeTemporaries(in: lake.store(location))
+    }
   }
 }
 

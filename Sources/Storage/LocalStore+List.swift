@@ -51,8 +51,12 @@ extension LocalStore {
       }
       if name == "." || name == ".." || name.hasPrefix(LocalStore.temporaryPrefix) { continue }
       var status = stat()
-      // A file that another process removed in the meantime is not there; neither is a dead link.
-      guard stat(path + "/" + name, &status) == 0 else { continue }
+      // A link that leads nowhere is listed, with 0 bytes, so that somebody hears of it; a file that
+      // another process removed in the meantime is not there.
+      guard stat(path + "/" + name, &status) == 0 || lstat(path + "/" + name, &status) == 0 else {
+        continue
+      }
+      if status.st_mode & S_IFMT == S_IFLNK { status.st_size = 0 }
       let isFolder = status.st_mode & S_IFMT == S_IFDIR
       let child = (trimmed.isEmpty ? name : trimmed + "/" + name) + (isFolder ? "/" : "")
       entries.append(

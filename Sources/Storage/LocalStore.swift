@@ -23,7 +23,8 @@ public struct LocalStore: ObjectStore {
     var folder: mode_t { self == .ownerOnly ? 0o700 : 0o777 }
   }
 
-  static let temporaryPrefix = ".tmp-"
+  /// How the names of unfinished writes begin.
+  public static let temporaryPrefix = ".tmp-"
 
   /// A store rooted at a folder, which need not exist yet.
   public init(root: String, rights: Rights = .usual) {
@@ -45,6 +46,10 @@ public struct LocalStore: ObjectStore {
     let file = try LocalFile(reading: address(path))
     defer { file.close() }
     let size = try file.info().size
+    // Files of the system itself, such as those in /proc, have content but tell no size.
+    if size == 0, try !file.read(at: 0, count: 1).isEmpty {
+      throw StorageError(.failed, .read, address(path), detail: "it has content but tells no size")
+    }
     let from = min(range.lowerBound, size)
     return try file.read(at: from, count: Int(min(range.upperBound, size) - from))
   }
@@ -98,6 +103,27 @@ public struct LocalStore: ObjectStore {
       folders.insert(parentPath(address(path)))
     }
     for folder in folders.sorted() { try flushFolder(folder) }
+  }
+
+  /// True if a link stands there that leads to nothing, or to itself.
+  public func isDeadLink(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(address(path), &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+      && stat(address(path), &status) != 0
+  }
+
+  /// Removes the unfinished writes directly below a folder; only for a process that knows that
+  /// nobody else writes there.
+  public func removeTemporaries(_ folder: String) {
+    guard let handle = opendir(address(folder)) else { return }
+    defer { closedir(handle) }
+    while let record = readdir(handle) {
+      let name = withUnsafePointer(to: &record.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      guard name.hasPrefix(LocalStore.temporaryPrefix) else { continue }
+      unlink(address(folder.isEmpty ? name : folder + "/" + name))
+    }
   }
 
   /// Creates a folder below the root, and those above it, with the store's rights.

@@ -1,3 +1,4 @@
+import CLITestKit
 import RunnerTestKit
 import Testing
 

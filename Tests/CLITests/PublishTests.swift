@@ -1,4 +1,5 @@
 import Basics
+import CLITestKit
 import Glibc
 import RunnerTestKit
 import SQLite

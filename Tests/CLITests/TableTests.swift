@@ -1,4 +1,5 @@
 import Basics
+import CLITestKit
 import RunnerTestKit
 import Storage
 import Testing

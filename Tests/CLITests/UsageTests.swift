@@ -1,8 +1,9 @@
 import ArgumentParsing
 import Basics
+import CLITestKit
 import Lakehouse
-@testable import PodiumCLI
 import Podium
+@testable import PodiumCLI
 import RunnerTestKit
 import Testing
 

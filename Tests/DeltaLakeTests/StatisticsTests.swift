@@ -49,6 +49,24 @@ struct StatisticsTests {
           """)
   }
 
+  @Test("A personal column has a count of NULLs, and none of its values")
+  func personal() {
+    let mark = [JSON.Member(StructField.personalKey, true)]
+    let schema = Schema([
+      StructField("id", .long), StructField("name", .string, metadata: mark),
+    ])
+    let file = WrittenFile(
+      path: "a.parquet", size: 1, rows: 2, partitionValues: [:],
+      columns: [
+        ["id"]: ColumnStatistics(minimum: "1", maximum: "2", nullCount: 0),
+        ["name"]: ColumnStatistics(minimum: "Ann", maximum: "Bob", nullCount: 1),
+      ])
+    #expect(
+      StatisticsWriter(schema: schema, partitionColumns: []).stats(file)
+        == #"{"numRecords":2,"minValues":{"id":1},"maxValues":{"id":2},"#
+        + #""nullCount":{"id":0,"name":1},"tightBounds":true}"#)
+  }
+
   @Test("Partition columns have no statistics")
   func partitions() {
     #expect(

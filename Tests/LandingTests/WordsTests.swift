@@ -9,7 +9,8 @@ struct WordsTests {
     let cases: [(LandingError.Reason, String)] = [
       (
         .unreadable(StorageError(.notFound, .read, "/x/in.csv")),
-        "in.csv: could not read /x/in.csv: there is no such file"
+        "in.csv: could not read /x/in.csv: there is no such file; upload it again, or remove the "
+          + "link that leads nowhere"
       ),
       (
         .unknownFormat(known: [".csv", ".json"]),

@@ -134,7 +134,7 @@ struct LandingTests {
     #expect(try run()?.taken == 0)
   }
 
-  @Test("A folder and a pipe in place of a file go to quarantine once, a dead link is no file")
+  @Test("A folder, a pipe and a dead link in place of a file go to quarantine once")
   func noFiles() throws {
     let folder = "\(lake.path)/landing/people"
     try Files.makeFolder("\(folder)/a.csv")
@@ -143,14 +143,41 @@ struct LandingTests {
     try #require(symlink("\(folder)/nowhere", "\(folder)/e.csv") == 0)
     let first = try run()
     #expect(first?.taken == 1)
-    #expect(first?.quarantined.map(\.file).sorted() == ["people/a.csv", "people/b.csv"])
+    #expect(
+      first?.quarantined.map(\.file).sorted() == ["people/a.csv", "people/b.csv", "people/e.csv"])
     #expect(try run()?.quarantined == [])
-    for name in ["a", "b"] {
+    for name in ["a", "b", "e"] {
       Files.remove("\(folder)/\(name).csv")
       try lake.land("people/\(name).csv", People.header + "\(name),Bob,,,,\n")
     }
-    #expect(try run()?.taken == 2)
-    try expect(feed, in: lake, is: "id\n1\na\nb")
+    #expect(try run()?.taken == 3)
+    try expect(feed, in: lake, is: "id\n1\na\nb\ne")
+  }
+
+  @Test("What comes into a file that was taken with 0 bytes is read, once")
+  func begun() throws {
+    try lake.land("people/a.ndjson", "")
+    let first = try run()
+    #expect(first?.taken == 1)
+    #expect(first?.notes.map(\.note) == [.noBytes])
+    #expect(try run()?.notes == [])
+    try lake.land("people/a.ndjson", "{\"id\":\"1\"}\n")
+    #expect(try run()?.taken == 1)
+    try lake.land("people/a.ndjson", "{\"id\":\"1\"}\n{\"id\":\"2\"}\n")
+    #expect(try run()?.changed == ["people/a.ndjson"])
+    try expect(feed, in: lake, is: "id\n1")
+  }
+
+  @Test("What a killed run was writing to logs and records is removed by the next one")
+  func deadTemporaries() throws {
+    try lake.land("people/a.ndjson", "{\"id\":\"1\"}\n")
+    _ = try run()
+    let kept = Files.all(below: lake.path)
+    for folder in ["bronze/people/_delta_log", ".podium", ".podium/batches"] {
+      try Files.write([1], to: "\(lake.path)/\(folder)/.tmp-1")
+    }
+    _ = try run()
+    #expect(Files.all(below: lake.path) == kept)
   }
 
   @Test("A name that tells no format goes to quarantine with the endings that do")

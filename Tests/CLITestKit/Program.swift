@@ -5,22 +5,22 @@ import Storage
 import Testing
 
 /// The built program, run as a child process.
-enum Program {
+public enum Program {
   /// What a program left when it ended.
-  struct Outcome {
+  public struct Outcome: Sendable {
     /// The exit status, or the number of the signal that ended it, negative.
-    let status: Int32
-    let output: String
-    let errors: String
+    public let status: Int32
+    public let output: String
+    public let errors: String
 
     /// Standard output as JSON; an error where it holds anything else.
-    var json: JSON {
+    public var json: JSON {
       get throws { try JSON(parsing: Array(output.utf8)) }
     }
   }
 
   /// `PODIUM_BIN`, else the newer of the release and the debug build of this package.
-  static let path: String = {
+  public static let path: String = {
     if let named = getenv("PODIUM_BIN") { return absolutePath(String(cString: named)) }
     let package = parentPath(parentPath(parentPath(#filePath)))
     func built(_ kind: String) -> (path: String, time: Int)? {
@@ -36,18 +36,24 @@ enum Program {
   /// - Parameters:
   ///   - environment: variables beside those that a program needs to find its engine.
   ///   - folder: the working folder.
-  static func run(
-    _ arguments: [String], environment: [String: String] = [:], in folder: String? = nil
+  ///   - largestFile: the most bytes that a file may have which the program writes, in steps of 512.
+  public static func run(
+    _ arguments: [String], environment: [String: String] = [:], in folder: String? = nil,
+    largestFile: Int? = nil
   ) throws -> Outcome {
-    try start(arguments, environment: environment, in: folder).wait()
+    try start(arguments, environment: environment, in: folder, largestFile: largestFile).wait()
   }
 
   /// Starts the program.
-  static func start(
-    _ arguments: [String], environment: [String: String] = [:], in folder: String? = nil
+  public static func start(
+    _ arguments: [String], environment: [String: String] = [:], in folder: String? = nil,
+    largestFile: Int? = nil
   ) throws -> RunningProgram {
-    // The shell goes to the folder and becomes the program.
-    let shell = folder.map { ["/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", $0] } ?? []
+    // The shell goes to the folder, limits the files and becomes the program.
+    let limit = largestFile.map { "ulimit -f \($0 / 512) && " } ?? ""
+    let shell =
+      folder == nil && largestFile == nil
+      ? [] : ["/bin/sh", "-c", "cd \"$0\" && \(limit)exec \"$@\"", folder ?? "."]
     return try RunningProgram(
       shell + [path] + arguments, variables(environment).map { "\($0)=\($1)" }.sorted())
   }
@@ -62,11 +68,12 @@ enum Program {
 }
 
 /// A child process whose output goes to files.
-final class RunningProgram {
-  let process: pid_t
+public final class RunningProgram {
+  public let process: pid_t
   private let folder: String
 
-  init(_ words: [String], _ environment: [String]) throws {
+  /// Starts any program, named by its path, with these variables and no others.
+  public init(_ words: [String], _ environment: [String]) throws {
     folder = try Files.makeTemporaryFolder("podium-output")
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
@@ -80,7 +87,18 @@ final class RunningProgram {
     var variables = environment.map { strdup($0) } + [nil]
     defer { for text in arguments + variables { free(text) } }
     var process = pid_t()
-    let failed = posix_spawn(&process, words[0], &actions, nil, &arguments, &variables)
+    // Whoever runs the tests may ignore or hold back Ctrl-C, and children would do the same.
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var signals = sigset_t()
+    sigfillset(&signals)
+    posix_spawnattr_setsigdefault(&attributes, &signals)
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
+    let failed = posix_spawn(&process, words[0], &actions, &attributes, &arguments, &variables)
     self.process = process
     guard failed == 0 else {
       errno = failed
@@ -91,10 +109,10 @@ final class RunningProgram {
   deinit { Files.remove(folder) }
 
   /// Sends the process a signal.
-  func send(_ signal: Int32) { kill(process, signal) }
+  public func send(_ signal: Int32) { kill(process, signal) }
 
   /// Waits until it ends.
-  func wait() throws -> Program.Outcome {
+  public func wait() throws -> Program.Outcome {
     var status: Int32 = 0
     let start = monotonicSeconds()
     while waitpid(process, &status, WNOHANG) == 0 {
@@ -111,6 +129,13 @@ final class RunningProgram {
       errors: try Files.text("\(folder)/errors"))
   }
 
+  /// False once it has ended; `wait` gives its outcome all the same.
+  public var isRunning: Bool {
+    var facts = siginfo_t()
+    return waitid(P_PID, id_t(process), &facts, WEXITED | WNOHANG | WNOWAIT) == 0
+      && facts.si_signo == 0
+  }
+
   /// What it has written to standard error so far.
-  var errorsSoFar: String { (try? Files.text("\(folder)/errors")) ?? "" }
+  public var errorsSoFar: String { (try? Files.text("\(folder)/errors")) ?? "" }
 }
