@@ -64,8 +64,10 @@ extension EngineMessage {
     "Transaction", "INTERNAL", "INTERRUPT", "Interrupted", "Syntax",
   ]
 
-  /// A message without the values it may quote: they may be somebody's, and engines quote them in
-  /// single quotes, in double quotes or not at all. So only the kind of error is kept, and the type
+  /// A message without the values it may quote.
+  ///
+  /// They may be somebody's, and engines quote them in single quotes, in double quotes or not at
+  /// all. So only the kind of error is kept, and the type
   /// that a value should have had.
   static func withoutValues(_ message: String) -> String {
     guard let end = message.firstRange(of: " Error: ") else { return message }

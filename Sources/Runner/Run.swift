@@ -97,8 +97,9 @@ public struct Runner: Sendable {
 }
 
 extension Runner {
-  /// Removes what runs that were killed were writing to logs and records. Nobody else writes there,
-  /// since the lake is locked.
+  /// Removes what runs that were killed were writing to logs and records.
+  ///
+  /// Nobody else writes there, since the lake is locked.
   private func removeDeadTemporaries() {
     for folder in ["", "batches"] { lake.records.removeTemporaries(folder) }
     let locations = graph.ordered.flatMap { table -> [TableLocation] in
