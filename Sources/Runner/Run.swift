@@ -35,6 +35,10 @@ public struct RunReport: Sendable {
   /// In the order of the graph.
   public let tables: [TableOutcome]
   public let seconds: Double
+  /// Why the ledger does not know the outcome; nil where it does.
+  ///
+  /// The tables stand all the same.
+  public internal(set) var ledgerFailure: String?
 
   /// True if every table committed or had nothing to do.
   public var succeeded: Bool {
@@ -88,17 +92,18 @@ public struct Runner: Sendable {
       }
     }
     for worker in workers { worker.join() }
-    let report = RunReport(
+    var report = RunReport(
       run: context.run, asOf: request.asOf, tables: schedule.outcomes(in: selected),
       seconds: monotonicSeconds() - start)
-    try ledger.finish(report, lake.clock.now())
+    do { try ledger.finish(report, lake.clock.now()) } catch { report.ledgerFailure = "\(error)" }
     return report
   }
 }
 
 extension Runner {
-  /// Removes what runs that were killed were writing to logs and records. Nobody else writes there,
-  /// since the lake is locked.
+  /// Removes what runs that were killed were writing to logs and records.
+  ///
+  /// Nobody else writes there, since the lake is locked.
   private func removeDeadTemporaries() {
     for folder in ["", "batches"] { lake.records.removeTemporaries(folder) }
     let locations = graph.ordered.flatMap { table -> [TableLocation] in
