@@ -21,7 +21,7 @@ struct PlaceTests {
 
   @Test(
     "A file where the lake needs a folder is named, and once it is gone the next run goes on",
-    arguments: ["landing/gym_visits", ".podium", "silver/members"])
+    arguments: ["landing/gym_visits", "silver/members"])
   func fileAsFolder(_ name: String) throws {
     let gym = try Gym.fresh.get().copy()
     let obstacle = "\(gym.path)/\(name)"
