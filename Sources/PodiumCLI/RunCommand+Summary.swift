@@ -17,6 +17,10 @@ extension Session {
       try out.flush()
     }
     for outcome in report.tables { show(outcome) }
+    if let failure = report.ledgerFailure {
+      warn(
+        "the tables are as told here, but the ledger does not list this run's outcome: \(failure)")
+    }
     showFailures(report, tool)
   }
 
@@ -87,7 +91,8 @@ extension RunReport {
   var json: JSON {
     [
       "run": .string(run), "asOf": .string(asOf.description), "succeeded": .bool(succeeded),
-      "seconds": .number(decimal(seconds)), "tables": .array(tables.map(\.json)),
+      "recorded": .bool(ledgerFailure == nil), "seconds": .number(decimal(seconds)),
+      "tables": .array(tables.map(\.json)),
     ]
   }
 }

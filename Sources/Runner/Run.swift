@@ -35,6 +35,10 @@ public struct RunReport: Sendable {
   /// In the order of the graph.
   public let tables: [TableOutcome]
   public let seconds: Double
+  /// Why the ledger does not know the outcome; nil where it does.
+  ///
+  /// The tables stand all the same.
+  public internal(set) var ledgerFailure: String?
 
   /// True if every table committed or had nothing to do.
   public var succeeded: Bool {
@@ -88,10 +92,10 @@ public struct Runner: Sendable {
       }
     }
     for worker in workers { worker.join() }
-    let report = RunReport(
+    var report = RunReport(
       run: context.run, asOf: request.asOf, tables: schedule.outcomes(in: selected),
       seconds: monotonicSeconds() - start)
-    try ledger.finish(report, lake.clock.now())
+    do { try ledger.finish(report, lake.clock.now()) } catch { report.ledgerFailure = "\(error)" }
     return report
   }
 }

@@ -78,7 +78,8 @@ extension Failure: CustomStringConvertible {
     case .cannotOpen: " Check that the folder exists and may be read and written."
     case .readOnly: " It was opened for reading, or its file may not be written."
     case .diskFull: " Make room on the disk and try again."
-    case .notADatabase: " The path leads to another kind of file."
+    case .inputOutput: " Look at the disk and at the limit of file sizes, and try again."
+    case .notADatabase: " The path leads to another kind of file: move it away."
     case .corrupt: " Restore it from a backup, or remove it so that it is made anew."
     default: ""
     }

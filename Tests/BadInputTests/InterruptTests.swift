@@ -12,7 +12,7 @@ struct InterruptTests {
   /// - Returns: whether the run was still going.
   private func interrupt(_ gym: Gym, _ signal: Int32, lines: Int, moment: Int) throws -> Bool {
     let run = try gym.startRun()
-    while run.isRunning, run.errorsSoFar.utf8.count(where: { $0 == 0x0A }) < lines { usleep(300) }
+    while run.isRunning, run.errorsSoFar.utf8.count(where: { $0 == 0x0A }) < lines { usleep(3_000) }
     usleep(UInt32(moment))
     run.send(signal)
     let outcome = try run.wait()
@@ -42,7 +42,7 @@ struct InterruptTests {
   func controlC() throws {
     let gym = try Gym.fresh.get().copy()
     let run = try gym.startRun()
-    while !run.errorsSoFar.contains("started ") { usleep(300) }
+    while !run.errorsSoFar.contains("started ") { usleep(3_000) }
     run.send(SIGINT)
     #expect(try run.wait().status == -SIGINT)
     try gym.recover(like: try Gym.finished.get())

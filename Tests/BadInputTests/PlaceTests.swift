@@ -21,7 +21,7 @@ struct PlaceTests {
 
   @Test(
     "A file where the lake needs a folder is named, and once it is gone the next run goes on",
-    arguments: ["landing/gym_visits", ".podium", "silver/members"])
+    arguments: ["landing/gym_visits", "silver/members"])
   func fileAsFolder(_ name: String) throws {
     let gym = try Gym.fresh.get().copy()
     let obstacle = "\(gym.path)/\(name)"
@@ -42,6 +42,22 @@ struct PlaceTests {
       try Files.copy(aside, to: obstacle)
       Files.remove(aside)
     }
+    try gym.recover(like: try Gym.finished.get())
+  }
+
+  @Test("A ledger that is no database is named, and without it the next run knows what was taken")
+  func noLedger() throws {
+    let gym = try Gym.finished.get().copy()
+    let ledger = "\(gym.path)/.podium/ledger.sqlite"
+    try Files.write(Array(repeating: 0x78, count: 4096), to: ledger)
+    let outcome = try gym.run("--json")
+    #expect(outcome.status == 1)
+    #expect(
+      outcome.errors.hasPrefix(
+        "error: '\(ledger)': file is not a database (SQLite code 26). The path leads to another "
+          + "kind of file: move it away."))
+    _ = try outcome.json
+    Files.remove(ledger)
     try gym.recover(like: try Gym.finished.get())
   }
 }

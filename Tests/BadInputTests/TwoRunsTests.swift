@@ -10,7 +10,7 @@ struct TwoRunsTests {
     let gym = try Gym.fresh.get().copy()
     let first = try gym.startRun("--json")
     // It is held while it has the lock.
-    while (try? Files.text("\(gym.path)/.podium/lock"))?.hasSuffix("}") != true { usleep(500) }
+    while (try? Files.text("\(gym.path)/.podium/lock"))?.hasSuffix("}") != true { usleep(2_000) }
     first.send(SIGSTOP)
     let second = try gym.run("--json", "--wait", "1s")
     #expect(second.status == 1)

@@ -98,6 +98,13 @@ extension TestLake {
         "\(location.name): \($0)"
       }
     }
+    // Rows that are the same have the same sum of hashes, which takes a small part of the time.
+    let names = columns.map(sqlName).joined(separator: ", ")
+    let sum = "SELECT [count(*), sum(CAST(hash(\(names)) AS HUGEINT))]"
+    if try session.row("SELECT (\(sum) FROM (\(own))) = (\(sum) FROM (\(others)))") == [.bool(true)]
+    {
+      return []
+    }
     let rows = try session.connection.query(
       """
       WITH own AS (\(own)), others AS (\(others))

@@ -1,0 +1,58 @@
+import Glibc
+import Storage
+import Testing
+
+@Suite("Odd things in a local folder")
+struct LocalStoreTests {
+  private let folder = Folder()
+  private var store: LocalStore { LocalStore(root: folder.path) }
+
+  @Test("Links that lead nowhere are listed with 0 bytes, and are known as such")
+  func deadLinks() throws {
+    try store.put("a", [1, 2])
+    for (link, target) in [("b", "nowhere"), ("c", "c"), ("d", "a")] {
+      try #require(symlink(target, "\(folder.path)/\(link)") == 0)
+    }
+    #expect(try store.listFolder("").map(\.path) == ["a", "b", "c", "d"])
+    #expect(try store.listFolder("").map(\.size) == [2, 0, 0, 2])
+    #expect(["a", "b", "c", "d", "e"].map(store.isDeadLink) == [false, true, true, false, false])
+    #expect(throws: StorageError.self) { try store.read("b") }
+  }
+
+  @Test("A file that has content but tells no size is refused, and not taken for an empty one")
+  func noSize() throws {
+    try #require(symlink("/proc/self/status", "\(folder.path)/status") == 0)
+    #expect(throws: StorageError.self) { try store.read("status") }
+    try store.put("empty", [])
+    #expect(try store.read("empty") == [])
+  }
+
+  @Test("Unfinished writes are removed from one folder, and nothing else is")
+  func temporaries() throws {
+    for name in [".tmp-1", "a/.tmp-2", "tmp-3", "a/b"] { try store.put(name, [1]) }
+    store.removeTemporaries("a")
+    #expect(try store.list("").map(\.path) == ["a/b", "tmp-3"])
+    #expect(access("\(folder.path)/.tmp-1", F_OK) == 0)
+    #expect(access("\(folder.path)/a/.tmp-2", F_OK) != 0)
+    store.removeTemporaries("")
+    #expect(access("\(folder.path)/.tmp-1", F_OK) != 0)
+  }
+}
+
+/// An empty folder, gone with the value.
+private final class Folder {
+  let path: String
+
+  init() {
+    var template = Array("/tmp/podium-storage-XXXXXX".utf8CString)
+    mkdtemp(&template)
+    path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  deinit {
+    for name in ["a/.tmp-2", "a/b", "a", "b", "c", "d", "status", "empty", ".tmp-1", "tmp-3"] {
+      remove("\(path)/\(name)")
+    }
+    rmdir(path)
+  }
+}
