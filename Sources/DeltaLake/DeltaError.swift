@@ -31,6 +31,10 @@ public enum DeltaError: Error, Hashable, Sendable {
   case malformedMetadata(String, table: String)
   /// A checkpoint could not be used and the commits it stands for are gone.
   case unreadableCheckpoint(version: Int64, reason: String, table: String)
+  /// The deleted rows of a data file are not known.
+  case unreadableDeletionVector(file: String, reason: String, table: String)
+  /// More deleted rows than the vectors of one commit can hold.
+  case tooManyDeletedRows(table: String)
 }
 
 /// Two writers that cannot both succeed.
@@ -84,6 +88,10 @@ extension DeltaError: CustomStringConvertible {
     case .malformedMetadata(let what, let table): "\(table): \(what)"
     case .unreadableCheckpoint(let version, let reason, let table):
       "\(table): the checkpoint of version \(version) cannot be read: \(reason)"
+    case .unreadableDeletionVector(let file, let reason, let table):
+      "\(table): the deletion vector of \(file) cannot be read: \(reason)"
+    case .tooManyDeletedRows(let table):
+      "\(table): the positions of the deleted rows take more than 2 GB; delete fewer at a time"
     }
   }
 }
