@@ -42,30 +42,35 @@ public struct Catalog: Sendable {
   /// Defines views for the tables that an SQL text names.
   ///
   /// A declared table that does not exist yet is an empty one.
-  public func defineViews(for sql: String, in session: EngineSession) throws {
+  /// - Returns: the names of declared tables that do not exist yet.
+  @discardableResult
+  public func defineViews(for sql: String, in session: EngineSession) throws -> [String] {
     let entries = try entries()
     let wanted = Catalog.names(in: sql)
-    for entry in entries where wanted.contains(entry.location.name) {
-      try define(entry, in: session)
-    }
+    return try entries.filter { wanted.contains($0.location.name) }
+      .filter { try !define($0, in: session) }.map(\.location.name)
   }
 
-  private func define(_ entry: Entry, in session: EngineSession) throws {
+  /// Defines the view of a table; false where the table does not exist yet.
+  private func define(_ entry: Entry, in session: EngineSession) throws -> Bool {
     let parts = entry.location.name.split(separator: ".", maxSplits: 1)
-    guard parts.count == 2 else { return }
+    guard parts.count == 2 else { return true }
+    var exists = true
     let query: String
     let delta = lake.table(entry.location) { DuckDBParquet(session) }
     do {
       let snapshot = try delta.snapshot()
       query = "SELECT * FROM \(try DuckDBParquet(session).scan(delta.scan(snapshot)).name)"
     } catch DeltaError.notATable {
-      guard let table = entry.table else { return }
+      guard let table = entry.table else { return false }
+      exists = false
       query = table.storedSchema.emptyQuery
     }
     let schema = sqlName(String(parts[0]))
     try session.connection.execute("CREATE SCHEMA IF NOT EXISTS \(schema)")
     try session.connection.execute(
       "CREATE OR REPLACE VIEW \(schema).\(sqlName(String(parts[1]))) AS \(query)")
+    return exists
   }
 
   /// The names of the form `layer.table` in an SQL text.

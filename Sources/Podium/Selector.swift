@@ -29,7 +29,7 @@ public struct UnknownSelector: Error, Hashable, Sendable, CustomStringConvertibl
   public var description: String {
     let near = didYouMean(text, in: known)
     return "'\(text)' is neither a layer nor a table.\(near)"
-      + (near.isEmpty ? " 'podium tables' lists them." : "")
+      + (near.isEmpty ? " The command 'tables' lists them." : "")
   }
 }
 

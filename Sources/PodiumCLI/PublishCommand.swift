@@ -23,7 +23,13 @@ extension Project {
         lake: lake, tables: tables, engine: EngineProvider(lake: lake))
       let path =
         try session.values.stringIfGiven("to") ?? lake.root + "/published/gold.sqlite"
+      guard !path.isEmpty else {
+        throw WrongUsage(description: "--to names no file; leave it out, or name one.")
+      }
       let publication = try publisher.publish(to: path)
+      for name in publication.missing {
+        session.warn("\(name) has not been made yet and is not in the database")
+      }
       if session.json {
         try session.print([
           "path": .string(publication.path), "bytes": .int(publication.bytes),

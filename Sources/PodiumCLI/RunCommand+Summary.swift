@@ -26,19 +26,19 @@ extension Session {
 
   private func show(_ outcome: TableOutcome) {
     if let files = outcome.files {
-      warn(outcome.table, files.quarantined.map { "quarantined \($0.description)" }, "quarantined")
+      warn(outcome.table, files.quarantined.map { "quarantined \($0.description)" }, "file")
       warn(
         outcome.table,
         files.changed.map {
           "\($0) changed after it was taken in and was not read again; copy it under a new name to "
             + "take in its rows"
-        }, "changed")
+        }, "changed file")
       warn(
         outcome.table,
         files.unsettled.map { "\($0) changed while it was read; the next run takes it" },
-        "unsettled")
+        "unsettled file")
       let notes = files.notes.filter { if case .noFinalNewline = $0.note { false } else { true } }
-      warn(outcome.table, notes.map { "\($0.file): \($0.note)" }, "with remarks")
+      warn(outcome.table, notes.map { "\($0.file): \($0.note)" }, "remark")
     }
     for failure in outcome.failures where failure.action != .drop {
       let what = failure.action == .warn ? "kept" : "quarantined"
@@ -53,7 +53,7 @@ extension Session {
   private func warn(_ table: TableName, _ remarks: [String], _ what: String) {
     for remark in remarks.prefix(Session.mostWarnings) { warn("\(table): \(remark)") }
     let more = remarks.count - Session.mostWarnings
-    if more > 0 { warn("\(table): \(counted(more, "more file")) \(what)") }
+    if more > 0 { warn("\(table): \(counted(more, "more \(what)"))") }
   }
 
   private func showFailures(_ report: RunReport, _ tool: String) {

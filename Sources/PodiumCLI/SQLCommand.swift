@@ -45,7 +45,10 @@ extension Project {
       let query = try session.values.string("query")
       let limit = try session.values.int("limit")
       let catalog = Catalog(lake: lake, tables: try session.graph().ordered)
-      let result = try ask(query, catalog, engine)
+      let result = try ask(query, catalog, engine) { name in
+        session.warn(
+          "\(name) has not been made yet, so it has no rows; '\(self.name) run' makes it")
+      }
       session.explain(engine)
       try ResultPrinter.print(
         result, as: try session.outputFormat(), to: session.out,
@@ -55,11 +58,14 @@ extension Project {
   }
 
   /// Runs a SELECT over the lake's tables.
-  func ask(_ query: String, _ catalog: Catalog, _ engine: EngineProvider) throws -> EngineResult {
+  /// - Parameter notMade: hears of each declared table in it that no run has made yet.
+  func ask(
+    _ query: String, _ catalog: Catalog, _ engine: EngineProvider, notMade: (String) -> Void
+  ) throws -> EngineResult {
     let session = try engine.session()
     try refuseChanges(query, session)
     try refuseUnknownTables(query, catalog)
-    try catalog.defineViews(for: query, in: session)
+    for name in try catalog.defineViews(for: query, in: session) { notMade(name) }
     do {
       return try session.connection.query(query)
     } catch {

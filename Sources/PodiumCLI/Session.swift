@@ -26,7 +26,11 @@ final class Session {
     self.values = values
     json = try values.flag("json")
     verbose = try values.flag("verbose")
-    lakePath = try values.stringIfGiven("lake") ?? environment("PODIUM_LAKE") ?? "./lake"
+    let named = try values.stringIfGiven("lake")
+    guard named != "" else {
+      throw WrongUsage(description: "--lake names no folder; leave it out, or name one.")
+    }
+    lakePath = named ?? environment("PODIUM_LAKE") ?? "./lake"
   }
 
   /// The lake, which must exist.

@@ -36,7 +36,7 @@ extension Project {
   /// `tables`: what there is.
   var tablesCommand: Command<CommandAction> {
     Command("tables", "Lists the tables with their sizes.") { session in
-      let lake = try Lake(at: session.lakePath)
+      let lake = try session.lake()
       let engine = EngineProvider(lake: lake)
       let entries = try Catalog(lake: lake, tables: try session.graph().ordered).entries()
       let sizes = try entries.map { try session.size($0.location, lake, engine) }

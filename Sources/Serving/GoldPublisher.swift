@@ -20,6 +20,22 @@ public struct Publication: Hashable, Sendable {
   public let path: String
   public let bytes: Int64
   public let tables: [PublishedTable]
+  /// Declared gold tables that no run has made yet.
+  public let missing: [TableName]
+}
+
+/// Why nothing was published.
+public enum PublishError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// No run has made a gold table; the file that is there stays.
+  case noGoldTable(lake: String, target: String)
+
+  public var description: String {
+    switch self {
+    case .noGoldTable(let lake, let target):
+      "no gold table has been made in \(lake); \(target) stays as it is. Type 'run', then "
+        + "'publish' again."
+    }
+  }
 }
 
 /// Puts the gold tables into one SQLite database that any client opens.
@@ -43,6 +59,10 @@ public struct GoldPublisher: Sendable {
     guard kindOfFile(target) != .folder else {
       throw StorageError(.isAFolder, .write, target)
     }
+    let missing = try tables.filter { try !DeltaTable.exists(in: lake.store(.of($0))) }
+    guard missing.count < tables.count else {
+      throw PublishError.noGoldTable(lake: lake.root, target: target)
+    }
     try LocalStore(root: parentPath(target)).createFolder("")
     let staged = parentPath(target) + "/.publish-\(uniqueName()).sqlite"
     defer { unlink(staged) }
@@ -51,7 +71,7 @@ public struct GoldPublisher: Sendable {
       throw StorageError(.failed, .write, target, detail: String(cString: strerror(errno)))
     }
     let size = try LocalStore(root: parentPath(target)).info(lastPathComponent(target))?.size ?? 0
-    return Publication(path: target, bytes: size, tables: published)
+    return Publication(path: target, bytes: size, tables: published, missing: missing.map(\.name))
   }
 
   private func write(_ path: String) throws -> [Publication.PublishedTable] {

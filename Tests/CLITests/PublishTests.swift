@@ -99,13 +99,25 @@ struct PublishTests {
     #expect(Files.names(folder) == [])
   }
 
-  @Test("Without any gold table the database is empty and opens")
+  @Test("Without any gold table nothing is published, and what was published stays")
   func nothingYet() throws {
     let gym = try Gym.fresh.get().copy()
+    let path = "\(gym.path)/gold.sqlite"
+    try Files.write([1, 2], to: path)
+    let outcome = try gym.podium("publish", "--to", path)
+    #expect(outcome.status == 1)
+    #expect(outcome.errors.contains("no gold table has been made in \(gym.path)"))
+    #expect(try Files.read(path) == [1, 2])
+  }
+
+  @Test("A gold table that is not made yet is named, and the others are published")
+  func someYet() throws {
+    let gym = try Gym.fresh.get().copy()
+    #expect(try gym.run("+gold.fact_daily", "--json").status == 0)
     let outcome = try gym.podium("publish", "--json")
-    #expect(try outcome.json["tables"]?.array?.count == 0)
-    let path = "\(gym.path)/published/gold.sqlite"
-    let database = try Database(path, DatabaseOptions(access: .readOnly))
-    #expect(try database.first("SELECT count(*) AS n FROM fresh_as_of")?.int("n") == 0)
+    #expect(outcome.status == 0)
+    #expect(try outcome.json["tables"]?.array?.map { $0["table"]?.string } == ["fact_daily"])
+    #expect(
+      outcome.errors.contains("warning: gold.customer_ltv has not been made yet and is not in"))
   }
 }

@@ -57,7 +57,7 @@ struct UsageTests {
   @Test(
     "Without a lake, commands that need one say how to get one",
     arguments: [
-      ["run"], ["plan"], ["sql", "SELECT 1"], ["runs"], ["publish"],
+      ["run"], ["plan"], ["sql", "SELECT 1"], ["runs"], ["publish"], ["tables"],
       ["table", "cat", "silver.members"],
     ])
   func noLake(_ words: [String]) throws {
@@ -67,6 +67,18 @@ struct UsageTests {
       outcome.errors
         == "error: there is no lake at /nowhere/lake. Put files into /nowhere/lake/landing or type "
         + "'podium generate', then type 'podium run'.\n")
+  }
+
+  @Test("An empty name is no lake and no file, and nothing is written")
+  func emptyNames() throws {
+    let folder = try Files.makeTemporaryFolder()
+    defer { Files.remove(folder) }
+    let run = try Program.run(["run", "--lake", ""], in: folder)
+    #expect(run.status == 2)
+    #expect(run.errors == "error: --lake names no folder; leave it out, or name one.\n")
+    let gym = try Gym.finished.get()
+    #expect(try gym.podium("publish", "--to", "").status == 2)
+    #expect(Files.all(below: folder) == [])
   }
 
   @Test(

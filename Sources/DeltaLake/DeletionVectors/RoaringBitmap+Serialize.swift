@@ -156,7 +156,8 @@ extension RoaringBitmap {
     let start = out.count
     if hasRuns {
       out.append(
-        littleEndian: RoaringBitmap.cookieWithRuns | UInt32(truncatingIfNeeded: range.count - 1) << 16)
+        littleEndian: RoaringBitmap.cookieWithRuns | UInt32(truncatingIfNeeded: range.count - 1)
+          << 16)
       var flags = [UInt8](repeating: 0, count: (range.count + 7) / 8)
       for (index, run) in runs.enumerated() where run != nil {
         flags[index >> 3] |= 1 << UInt8(index & 7)
