@@ -33,7 +33,7 @@ struct TornTests {
       #expect(reason.hasSuffix("; upload the file again, whole"))
     }
     #expect(try outcome.rows("bronze.members", "inserted") == 0)
-    #expect(outcome.errors.contains("warning: bronze.members: 3 more files quarantined"))
+    #expect(outcome.errors.contains("warning: bronze.members: 3 more files"))
     for (name, bytes) in whole { try gym.lake.land(name, bytes: bytes) }
     try gym.recover(like: try Gym.finished(with: whole))
   }
