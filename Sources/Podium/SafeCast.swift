@@ -8,8 +8,9 @@ public enum SafeCast: Hashable, Sendable {
   case text(String)
   /// A BIGINT of up to 18 digits; `3.0` is 3, while `1.5` and `1e3` are NULL.
   case integer(String)
-  /// A DECIMAL(18, 2); `3.250` is 3.25, while `3.255` is NULL.
-  case decimal(String)
+  /// A DECIMAL(18, scale) for a scale of 1 to 17; with a scale of 2, `3.250` is 3.25, while `3.255`
+  /// is NULL.
+  case decimal(String, scale: Int = 2)
   /// A DOUBLE written in digits, with an exponent or without; `nan` and `infinity` are NULL.
   case double(String)
   /// A DATE from ISO 8601, years 1900 to 2099; a time behind it is left out.
@@ -30,9 +31,10 @@ public enum SafeCast: Hashable, Sendable {
     case .text(let x): "nullif(trim(\(x)), '')"
     case .integer(let x):
       guarded(x, "[+-]?[0-9]+([.]0*)?", "CAST(TRY_CAST(\(x) AS DECIMAL(18, 0)) AS BIGINT)")
-    case .decimal(let x):
+    case .decimal(let x, let scale):
       guarded(
-        x, "[+-]?([0-9]+[.]?|[0-9]*[.][0-9][0-9]?0*)", "TRY_CAST(\(x) AS DECIMAL(18, 2))")
+        x, "[+-]?([0-9]+[.]?|[0-9]*[.][0-9]{1,\(scale)}0*)",
+        "TRY_CAST(\(x) AS DECIMAL(18, \(scale)))")
     case .double(let x):
       guarded(
         x, "[+-]?([0-9]+[.]?|[0-9]*[.][0-9]+)([eE][+-]?[0-9]+)?", "TRY_CAST(\(x) AS DOUBLE)")

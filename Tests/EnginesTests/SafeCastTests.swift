@@ -70,6 +70,13 @@ struct SafeCastTests {
     try check(.decimal("x"), text, expected)
   }
 
+  @Test("A decimal of another scale keeps that many places")
+  func scale() throws {
+    try check(.decimal("x", scale: 3), "3.255", "3.255")
+    try check(.decimal("x", scale: 3), "3.2555", nil)
+    try check(.decimal("x", scale: 1), "3.250", nil)
+  }
+
   @Test("A double is a finite number", arguments: doubles)
   func double(text: String, expected: String?) throws {
     try check(.double("x"), text, expected)
