@@ -57,13 +57,18 @@ public final class GrowableBytes: @unchecked Sendable {
 
 /// A column under construction, in the memory layout of the Arrow columnar format.
 ///
-/// Text columns hold 32-bit offsets and UTF-8 bytes, at most 2 GB; integer columns 64-bit values.
+/// Text and binary columns hold 32-bit offsets and bytes (UTF-8 for text), at most 2 GB; integer
+/// columns 64-bit values.
 /// A set bit in `validity` (least significant first) means that the row has a value.
 public final class ColumnBuffer: @unchecked Sendable {
   /// What a column holds.
   public enum Kind: Hashable, Sendable {
     case text
+    case binary
     case int64
+
+    /// True if rows differ in length.
+    @inlinable public var isVariable: Bool { self != .int64 }
   }
 
   public let kind: Kind
@@ -73,9 +78,9 @@ public final class ColumnBuffer: @unchecked Sendable {
   @inlinable public var nulls: Int { nullCount }
   @usableFromInline var rowCount = 0
   @usableFromInline var nullCount = 0
-  /// The values of an integer column, or the bytes of a text column.
+  /// The values of an integer column, or the bytes of another one.
   public let values: GrowableBytes
-  /// The offsets of a text column, one more than it has rows; empty otherwise.
+  /// The offsets of a text or binary column, one more than it has rows; empty otherwise.
   public let offsets: GrowableBytes
   /// One bit a row.
   public let validity: GrowableBytes
@@ -86,7 +91,7 @@ public final class ColumnBuffer: @unchecked Sendable {
     values = GrowableBytes(capacity: bytes ?? rows * 8)
     offsets = GrowableBytes(capacity: (rows + 1) * 4)
     validity = GrowableBytes(capacity: rows / 8 + 1)
-    if kind == .text { offsets.append(value: Int32(0)) }
+    if kind.isVariable { offsets.append(value: Int32(0)) }
   }
 
   @inlinable @inline(__always)
@@ -102,7 +107,7 @@ public final class ColumnBuffer: @unchecked Sendable {
     rowCount += 1
   }
 
-  /// Adds a text, which must be UTF-8.
+  /// Adds a text, which must be UTF-8, or bytes.
   @inlinable @inline(__always)
   public func append(_ bytes: UnsafeRawBufferPointer) {
     values.append(bytes)
@@ -127,7 +132,7 @@ public final class ColumnBuffer: @unchecked Sendable {
   @inlinable @inline(__always)
   public func appendNull() {
     switch kind {
-    case .text: offsets.append(value: Int32(truncatingIfNeeded: values.count))
+    case .text, .binary: offsets.append(value: Int32(truncatingIfNeeded: values.count))
     case .int64: values.append(value: Int64(0))
     }
     mark(false)

@@ -43,7 +43,7 @@ extension DeltaTable {
     _ rows: Relation, _ base: Snapshot, transaction: Transaction,
     constant: (folder: String, values: [String: String?])? = nil
   ) throws -> WriteResult {
-    let files = try writeFiles(rows, base, constant: constant)
+    let files = try writeFiles([rows], base, constant: constant)
     return try commit(transaction, adding: files, removing: [], on: base)
   }
 
@@ -51,18 +51,19 @@ extension DeltaTable {
   public func overwrite(
     _ rows: Relation, _ base: Snapshot, transaction: Transaction, replacing: [AddFile]? = nil
   ) throws -> WriteResult {
-    let files = try writeFiles(rows, base)
+    let files = try writeFiles([rows], base)
     return try commit(
       transaction, adding: files, removing: replacing ?? base.orderedFiles, on: base)
   }
 
-  private func writeFiles(
-    _ rows: Relation, _ base: Snapshot,
+  /// Writes rows as data files that no commit names yet.
+  func writeFiles(
+    _ rows: [Relation], _ base: Snapshot,
     constant: (folder: String, values: [String: String?])? = nil
   ) throws -> [AddFile] {
     let partitions = base.metadata.partitionColumns
     let written = try parquet().write(
-      [rows], target(base.schema, partitionColumns: partitions, constant: constant))
+      rows, target(base.schema, partitionColumns: partitions, constant: constant))
     return try adds(written, schema: base.schema, partitionColumns: partitions)
   }
 

@@ -100,20 +100,41 @@ public struct DeltaTable {
   }
 
   /// A scan of all live rows of a state.
-  public func scan(_ snapshot: Snapshot, positions: Bool = false) -> Scan {
-    scan(snapshot.orderedFiles, snapshot, positions: positions)
+  public func scan(_ snapshot: Snapshot, positions: Bool = false) throws -> Scan {
+    try scan(snapshot.orderedFiles, snapshot, positions: positions)
   }
 
-  /// A scan of some files of a state.
-  public func scan(_ files: [AddFile], _ snapshot: Snapshot, positions: Bool = false) -> Scan {
-    Scan(
-      files: files.map { file in
+  /// A scan of the live rows of some files of a state.
+  public func scan(
+    _ files: [AddFile], _ snapshot: Snapshot, positions: Bool = false
+  ) throws -> Scan {
+    try scan(files.map { ($0, try liveRows(of: $0)) }, snapshot, positions: positions)
+  }
+
+  /// A scan of chosen rows of some files of a state.
+  func scan(
+    _ files: [(AddFile, Scan.Rows)], _ snapshot: Snapshot, positions: Bool = false
+  ) -> Scan {
+    let mapping = snapshot.columnMapping
+    let partitions = snapshot.metadata.partitionColumns
+    let keys = partitions.map { (name: $0, key: snapshot.schema[$0]?.storedName(mapping) ?? $0) }
+    return Scan(
+      files: files.map { file, rows in
         let path = PercentEncoding.decode(file.path)
+        var values = file.partitionValues
+        if mapping != .none {
+          values = Dictionary(
+            keys.map { ($0.name, file.partitionValues[$0.key] ?? nil) }) { first, _ in first }
+        }
         return Scan.File(
-          address: address(ofData: path), partitionValues: file.partitionValues, size: file.size,
-          path: path)
-      }, schema: snapshot.schema, partitionColumns: snapshot.metadata.partitionColumns,
+          address: address(ofData: path), partitionValues: values, size: file.size, path: path,
+          rows: rows)
+      }, schema: snapshot.schema, partitionColumns: partitions, mapping: mapping,
       positions: positions)
+  }
+
+  private func liveRows(of file: AddFile) throws -> Scan.Rows {
+    try deletedRows(of: file).map { $0.isEmpty ? .all : .except($0) } ?? .all
   }
 
   /// The address of a data file: below the table, or where an absolute path or a URL says.

@@ -43,26 +43,23 @@ public struct MergeMatches: Sendable {
   public let ignored: Int64
   /// Target rows that more than one source row wants to change.
   public let ambiguous: Int64
-  /// Indexes of the target files that hold a changed row.
-  public let touchedFiles: [Int]
+  /// The rows that are updated or deleted, by the index of their target file.
+  public let changed: [Int: RoaringBitmap]
   /// The new images of updated rows and the inserted rows, with the target's columns.
   public let written: Relation
-  /// The rows of the touched files that stay, with the target's columns.
-  public let remaining: Relation
   /// How many rows `written` has.
   public let writtenRows: Int64
 
   public init(
-    matched: [Int64], inserted: Int64, ignored: Int64, ambiguous: Int64, touchedFiles: [Int],
-    written: Relation, remaining: Relation, writtenRows: Int64
+    matched: [Int64], inserted: Int64, ignored: Int64, ambiguous: Int64,
+    changed: [Int: RoaringBitmap], written: Relation, writtenRows: Int64
   ) {
     self.matched = matched
     self.inserted = inserted
     self.ignored = ignored
     self.ambiguous = ambiguous
-    self.touchedFiles = touchedFiles
+    self.changed = changed
     self.written = written
-    self.remaining = remaining
     self.writtenRows = writtenRows
   }
 }

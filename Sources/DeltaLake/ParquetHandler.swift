@@ -22,7 +22,13 @@ public protocol ParquetHandler: AnyObject {
 /// Rows that a handler holds, by a name it knows; an engine's table, view or query.
 public struct Relation: Hashable, Sendable {
   public let name: String
-  public init(_ name: String) { self.name = name }
+  /// Temporary tables that go when the relation is released.
+  public let temporaries: [String]
+
+  public init(_ name: String, temporaries: [String] = []) {
+    self.name = name
+    self.temporaries = temporaries
+  }
 }
 
 /// Some data files of a table, to be read as its rows.
@@ -31,24 +37,67 @@ public struct Scan: Sendable {
   public struct File: Hashable, Sendable {
     /// What an engine opens.
     public let address: String
-    /// By column name; nil is NULL.
+    /// By the column's name in the table, whatever it is called in the log; nil is NULL.
     public let partitionValues: [String: String?]
     public let size: Int64
     /// The path decoded, relative to the table.
     public let path: String
+    /// Which of the file's rows are meant.
+    public let rows: Rows
+
+    public init(
+      address: String, partitionValues: [String: String?], size: Int64, path: String,
+      rows: Rows = .all
+    ) {
+      self.address = address
+      self.partitionValues = partitionValues
+      self.size = size
+      self.path = path
+      self.rows = rows
+    }
+  }
+
+  /// Some rows of a file, by their positions from 0.
+  public enum Rows: Hashable, Sendable {
+    case all
+    case except(RoaringBitmap)
+    case only(RoaringBitmap)
+
+    /// True if the row at a position is meant.
+    public func contains(_ position: UInt64) -> Bool {
+      switch self {
+      case .all: true
+      case .except(let bitmap): !bitmap.contains(position)
+      case .only(let bitmap): bitmap.contains(position)
+      }
+    }
+
+    /// The positions that are named; nil where none are.
+    public var bitmap: RoaringBitmap? {
+      switch self {
+      case .all: nil
+      case .except(let bitmap), .only(let bitmap): bitmap
+      }
+    }
   }
 
   /// Files, in the order by which positions name them.
   public let files: [File]
   public let schema: Schema
   public let partitionColumns: [String]
+  /// How columns are told apart in the files.
+  public let mapping: ColumnMappingMode
   /// True to add `__file` (index into `files`) and `__row` (position in the file) to each row.
   public let positions: Bool
 
-  public init(files: [File], schema: Schema, partitionColumns: [String], positions: Bool = false) {
+  public init(
+    files: [File], schema: Schema, partitionColumns: [String],
+    mapping: ColumnMappingMode = .none, positions: Bool = false
+  ) {
     self.files = files
     self.schema = schema
     self.partitionColumns = partitionColumns
+    self.mapping = mapping
     self.positions = positions
   }
 

@@ -84,7 +84,7 @@ struct LogReplay {
     guard let tableProtocol, let metadata else {
       throw .incompleteLog(table, version: version)
     }
-    try tableProtocol.checkReadable(table, metadata)
+    try tableProtocol.checkReadable(table)
     let schema: Schema
     do { schema = try Schema(parsing: metadata.schemaString) } catch {
       throw .malformedMetadata(error.reason, table: table)

@@ -34,6 +34,14 @@ struct StatisticsWriter {
     ]).text
   }
 
+  /// Statistics of a file of which rows were deleted since: its bounds may be wider than its rows.
+  static func withWideBounds(_ stats: String) -> String {
+    guard let members = (try? JSON(parsing: stats))?.object else { return stats }
+    return JSON.object(
+      members.filter { $0.name != "tightBounds" } + [JSON.Member("tightBounds", false)]
+    ).text
+  }
+
   private struct Parts {
     var minimum: [JSON.Member] = []
     var maximum: [JSON.Member] = []

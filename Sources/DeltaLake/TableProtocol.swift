@@ -50,10 +50,13 @@ public struct TableProtocol: Hashable, Sendable {
 
 extension TableProtocol {
   /// Features that this version of Podium reads.
-  static let readable: Set<String> = ["timestampNtz", "vacuumProtocolCheck"]
+  static let readable: Set<String> = [
+    "columnMapping", "deletionVectors", "timestampNtz", "typeWidening", "typeWidening-preview",
+    "v2Checkpoint", "vacuumProtocolCheck",
+  ]
   /// Features that bind a writer and that this version keeps.
   static let writable: Set<String> = [
-    "appendOnly", "timestampNtz", "domainMetadata", "vacuumProtocolCheck",
+    "appendOnly", "deletionVectors", "domainMetadata", "timestampNtz", "vacuumProtocolCheck",
   ]
 
   /// The reader features in force; the older versions imply theirs.
@@ -77,18 +80,11 @@ extension TableProtocol {
   }
 
   /// Refuses tables that need what Podium cannot read.
-  ///
-  /// Column mapping that no column is under binds nobody; a table may list it for writers alone and
-  /// use it all the same.
-  func checkReadable(_ table: String, _ metadata: Metadata) throws(DeltaError) {
+  func checkReadable(_ table: String) throws(DeltaError) {
     guard minReaderVersion <= 3 else {
       throw .unsupportedProtocol(reader: minReaderVersion, writer: minWriterVersion, table: table)
     }
-    let mapping = "columnMapping"
-    var missing = allReaderFeatures.filter { !TableProtocol.readable.contains($0) && $0 != mapping }
-    if metadata.uses(mapping), (allReaderFeatures + allWriterFeatures).contains(mapping) {
-      missing.append(mapping)
-    }
+    let missing = allReaderFeatures.filter { !TableProtocol.readable.contains($0) }
     if !missing.isEmpty { throw .unsupportedFeatures(missing, writing: false, table: table) }
   }
 

@@ -53,11 +53,20 @@ final class BatchStream {
 
 /// Builds Arrow schemas whose memory goes back when the consumer releases them.
 enum ExportedSchema {
-  /// A struct of text and 64-bit columns.
+  /// A struct of text, binary and 64-bit columns.
   static func export(_ columns: [(name: String, kind: ColumnBuffer.Kind)]) -> ArrowSchema {
     node(
       format: "+s", name: "",
-      children: columns.map { node(format: $0.kind == .text ? "u" : "l", name: $0.name) })
+      children: columns.map { node(format: format($0.kind), name: $0.name) })
+  }
+
+  /// The format of a column in the Arrow C data interface.
+  private static func format(_ kind: ColumnBuffer.Kind) -> String {
+    switch kind {
+    case .text: "u"
+    case .binary: "z"
+    case .int64: "l"
+    }
   }
 
   private static func node(
@@ -123,7 +132,7 @@ enum ExportedArray {
     let validity = column.nulls == 0 ? nil : UnsafeRawPointer(column.validity.base)
     let values = UnsafeRawPointer(column.values.base)
     let buffers =
-      column.kind == .text
+      column.kind.isVariable
       ? [validity, UnsafeRawPointer(column.offsets.base), values] : [validity, values]
     return node(length: column.rows, nulls: column.nulls, buffers: buffers, owner: column)
   }

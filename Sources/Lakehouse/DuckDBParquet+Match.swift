@@ -3,8 +3,10 @@ import Engines
 
 extension DuckDBParquet {
   public func match(_ merge: MergeRequest) throws -> MergeMatches {
+    let target = try scan(merge.target)
+    defer { release(target) }
     let columns = merge.target.schema.names.map(sqlName).joined(separator: ", ")
-    let hits = try stageHits(merge)
+    let hits = try stageHits(merge, target)
     let source = merge.source.name
     let changing = merge.changing
     let ambiguous = try session.count(
@@ -41,20 +43,35 @@ extension DuckDBParquet {
         JOIN \(hits) AS h ON h.source_row = source.rowid WHERE h.clause IN (\(updating))
         """)
     }
-    let touched = try session.connection.query(
-      "SELECT DISTINCT \(Scan.fileColumn) FROM \(hits) WHERE \(changing) ORDER BY 1"
-    ).rows().compactMap { $0[0].int.map(Int.init) }
-    let remaining = try stageRemaining(merge, hits, touched, columns)
+    let changed = try changedRows(hits, changing)
     session.drop(table: hits)
     return MergeMatches(
       matched: matched, inserted: inserted, ignored: unmatched - inserted, ambiguous: ambiguous,
-      touchedFiles: touched, written: Relation(inserts), remaining: remaining,
+      changed: changed, written: Relation(inserts),
       writtenRows: try session.count("SELECT count(*) FROM \(inserts)"))
+  }
+
+  /// The positions of the hits that change their target row, by the index of the file.
+  private func changedRows(_ hits: String, _ changing: String) throws -> [Int: RoaringBitmap] {
+    let result = try session.connection.query(
+      """
+      SELECT CAST(\(Scan.fileColumn) AS BIGINT), CAST(\(Scan.rowColumn) AS BIGINT) FROM \(hits) \
+      WHERE \(changing) ORDER BY 1, 2
+      """)
+    var rows: [Int: RoaringBitmapBuilder] = [:]
+    while let batch = try result.next() {
+      for row in 0..<batch.rows {
+        guard let file = batch.columns[0].value(row).int, let at = batch.columns[1].value(row).int
+        else { continue }
+        rows[Int(file), default: RoaringBitmapBuilder()].insert(UInt64(clamping: at))
+      }
+    }
+    return rows.mapValues { $0.finished() }
   }
 
   /// One row for each pair of a target row and a source row with the same keys: where the target
   /// row is, and which clause acts on it (-1: none).
-  private func stageHits(_ merge: MergeRequest) throws -> String {
+  private func stageHits(_ merge: MergeRequest, _ target: Relation) throws -> String {
     let cases = merge.whenMatched.enumerated().map { index, clause in
       "WHEN (\(clause.condition ?? "true")) IS TRUE THEN \(index)"
     }
@@ -67,28 +84,9 @@ extension DuckDBParquet {
       as: """
         SELECT target.\(Scan.fileColumn), target.\(Scan.rowColumn), \
         source.rowid AS source_row, \(clause) AS clause \
-        FROM (\(ScanQuery(merge.target).text)) AS target \
+        FROM \(target.name) AS target \
         JOIN \(merge.source.name) AS source ON \(keys.joined(separator: " AND "))
         """)
-  }
-
-  private func stageRemaining(
-    _ merge: MergeRequest, _ hits: String, _ touched: [Int], _ columns: String
-  ) throws -> Relation {
-    guard !touched.isEmpty else { return Relation("(\(merge.target.schema.emptyQuery))") }
-    let scan = Scan(
-      files: touched.map { merge.target.files[$0] }, schema: merge.target.schema,
-      partitionColumns: merge.target.partitionColumns, positions: true)
-    let numbers = touched.enumerated().map { "(\($0.offset), \($0.element))" }
-    let remaining = try session.stage(
-      "remaining",
-      as: """
-        SELECT \(columns) FROM (\(ScanQuery(scan).text)) AS target WHERE NOT EXISTS (\
-        SELECT 1 FROM \(hits) AS h JOIN (VALUES \(numbers.joined(separator: ", "))) AS n(own, file) \
-        ON h.\(Scan.fileColumn) = n.file WHERE \(merge.changing) \
-        AND n.own = target.\(Scan.fileColumn) AND h.\(Scan.rowColumn) = target.\(Scan.rowColumn))
-        """)
-    return Relation(remaining)
   }
 
   private func prefixed(_ merge: MergeRequest) -> String {

@@ -22,18 +22,16 @@ extension MemoryParquet {
       $0.clause.map { merge.whenMatched[$0].action == .update } ?? false
     }
     let written = (inserts + updates.map(\.source)).map { source[$0] }
-    let touched = Set(changing.map(\.file)).sorted()
-    let remaining = target.filter {
-      touched.contains($0.file) && perRow[[$0.file, $0.position]] == nil
+    let changed = Dictionary(grouping: changing, by: \.file).mapValues { hits in
+      RoaringBitmap(hits.map { UInt64($0.position) })
     }
     return MergeMatches(
       matched: merge.whenMatched.indices.map { clause in
         Int64(hits.count { $0.clause == clause })
       },
       inserted: Int64(inserts.count), ignored: Int64(unmatched.count - inserts.count),
-      ambiguous: Int64(perRow.values.count { $0.count > 1 }), touchedFiles: touched,
-      written: relation(written), remaining: relation(remaining.map(\.row)),
-      writtenRows: Int64(written.count))
+      ambiguous: Int64(perRow.values.count { $0.count > 1 }), changed: changed,
+      written: relation(written), writtenRows: Int64(written.count))
   }
 
   private func find(

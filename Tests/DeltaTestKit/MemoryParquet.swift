@@ -86,7 +86,8 @@ public final class MemoryParquet: ParquetHandler {
     let stored = scan.schema.fields.filter { !scan.partitionColumns.contains($0.name) }
     var found: [(row: Row, file: Int, position: Int)] = []
     for (index, file) in scan.files.enumerated() {
-      for (position, line) in try lines(path(file.address)).enumerated() {
+      for (position, line) in try lines(path(file.address)).enumerated()
+      where file.rows.contains(UInt64(position)) {
         var row: Row = [:]
         for field in stored {
           if let value = line[field.name], !value.isNull { row[field.name] = value }

@@ -150,12 +150,15 @@ private func forEachBit(_ words: [UInt64], _ body: (UInt16) throws -> Void) reth
 }
 
 /// Collects positions in any order; ascending ones are fastest.
-struct RoaringBitmapBuilder {
+public struct RoaringBitmapBuilder: Sendable {
   private var done: [UInt64: [UInt64]] = [:]
   private var key: UInt64 = 0
   private var words: [UInt64] = []
 
-  mutating func insert(_ position: UInt64) {
+  public init() {}
+
+  /// Adds a position; one that is there already changes nothing.
+  public mutating func insert(_ position: UInt64) {
     if words.isEmpty || position >> 16 != key { turn(to: position >> 16) }
     let low = Int(position & 0xFFFF)
     words[low >> 6] |= 1 << UInt64(low & 63)
@@ -168,7 +171,8 @@ struct RoaringBitmapBuilder {
     words = done.removeValue(forKey: next) ?? [UInt64](repeating: 0, count: RoaringBitmap.words)
   }
 
-  consuming func finished() -> RoaringBitmap {
+  /// The set of all positions that were added.
+  public consuming func finished() -> RoaringBitmap {
     if !words.isEmpty { done[key] = words }
     var bitmap = RoaringBitmap()
     for (key, words) in done.sorted(by: { $0.key < $1.key }) {

@@ -1,0 +1,192 @@
+import DeltaLake
+import Engines
+
+/// The query that reads chosen rows of data files.
+///
+/// Files that are read alike are read together: those of which all rows are meant, those of which
+/// some are, and under a mapping by ids those with the same names for the same columns.
+struct ScanQuery {
+  let scan: Scan
+  /// The columns of each file by their field ids, under a mapping by ids.
+  var fileColumns: [[Int64: String]] = []
+  /// The temporary table of the rows that are meant, where not all are.
+  var rowTable: String?
+
+  init(_ scan: Scan) { self.scan = scan }
+
+  var partitions: Set<String> { Set(scan.partitionColumns) }
+  /// The columns that data files hold.
+  var stored: [StructField] {
+    scan.schema.fields.filter { !partitions.contains($0.name) && $0.type != .void }
+  }
+
+  /// A SELECT of the schema's columns, with positions where they are asked for.
+  var text: String {
+    guard !scan.files.isEmpty else { return empty }
+    return groups.map { group in
+      ScanGroup(self, group.files, group.columns, someRows: group.someRows).text
+    }.joined(separator: " UNION ALL ")
+  }
+
+  private var empty: String {
+    var fields = scan.schema.fields
+    if scan.positions {
+      fields += [StructField(Scan.fileColumn, .long), StructField(Scan.rowColumn, .long)]
+    }
+    return Schema(fields).emptyQuery
+  }
+
+  private struct Group: Hashable {
+    let someRows: Bool
+    let columns: [Int64: String]
+  }
+
+  /// Indexes of files that are read alike, each with the names of columns by id.
+  private var groups: [(files: [Int], columns: [Int64: String], someRows: Bool)] {
+    var order: [Group] = []
+    var members: [Group: [Int]] = [:]
+    for (index, file) in scan.files.enumerated() {
+      let columns = index < fileColumns.count ? fileColumns[index] : [:]
+      let group = Group(someRows: file.rows != .all, columns: columns)
+      if members[group] == nil { order.append(group) }
+      members[group, default: []].append(index)
+    }
+    return order.map { (members[$0] ?? [], $0.columns, $0.someRows) }
+  }
+}
+
+/// Files that are read by one call.
+struct ScanGroup {
+  let query: ScanQuery
+  /// Indexes into the scan's files.
+  let files: [Int]
+  /// The names of the files' columns by id, under a mapping by ids.
+  let columns: [Int64: String]
+  /// True if not all rows of the files are meant.
+  let someRows: Bool
+
+  var scan: Scan { query.scan }
+
+  init(_ query: ScanQuery, _ files: [Int], _ columns: [Int64: String], someRows: Bool) {
+    self.query = query
+    self.files = files
+    self.columns = columns
+    self.someRows = someRows
+  }
+
+  var text: String { readsFolders ? folders : plain }
+
+  private var addresses: String {
+    let list = files.map { sqlLiteral(globEscaped(scan.files[$0].address)) }
+    return "[\(list.joined(separator: ", "))]"
+  }
+
+  /// The files' rows under the names that columns have in the files: a column that a file lacks is
+  /// NULL, one that the table does not know is left out.
+  private func read(_ options: String, _ virtual: String) -> String {
+    let known = Schema(query.stored.compactMap(physical)).emptyQuery
+    return """
+      SELECT * FROM (\(known)) UNION ALL BY NAME \
+      SELECT *\(virtual) FROM read_parquet(\(addresses), union_by_name = true, \(options))
+      """
+  }
+
+  private var folders: String {
+    let types = scan.partitionColumns.compactMap { column in
+      scan.schema[column].map { "\(sqlLiteral(column)): \(sqlLiteral($0.type.duckDB))" }
+    }
+    let options = "hive_partitioning = true, hive_types = {\(types.joined(separator: ", "))}"
+    return "SELECT \(scan.schema.casts()) FROM (\(read(options, "")))"
+  }
+
+  /// True if the rows need what the log says of their files.
+  private var joinsFiles: Bool {
+    !query.partitions.isEmpty || someRows || scan.positions && files != Array(files.indices)
+  }
+
+  private var plain: String {
+    var virtual = ""
+    if scan.positions || joinsFiles { virtual += ", file_index AS __own" }
+    if scan.positions || someRows { virtual += ", file_row_number AS \(Scan.rowColumn)" }
+    let columns = scan.schema.fields.map { field in
+      "CAST(\(value(field)) AS \(field.type.duckDB)) AS \(sqlName(field.name))"
+    }
+    var positions = ""
+    if scan.positions {
+      positions = ", CAST(\(joinsFiles ? "p.__file" : "f.__own") AS BIGINT) AS \(Scan.fileColumn), "
+        + "f.\(Scan.rowColumn)"
+    }
+    var text = """
+      SELECT \(columns.joined(separator: ", "))\(positions) \
+      FROM (\(read("hive_partitioning = false", virtual))) AS f
+      """
+    if joinsFiles { text += " JOIN (\(fileValues)) AS p ON p.__own = f.__own" }
+    if someRows, let table = query.rowTable {
+      text += """
+         JOIN \(table) AS b ON b.file = p.__file \
+        WHERE CASE WHEN f.\(Scan.rowColumn) < b.length \
+        THEN get_bit(b.bits, CAST(f.\(Scan.rowColumn) AS INTEGER)) ELSE 0 END = b.wanted
+        """
+    }
+    return text
+  }
+
+  /// What the log says of each file: its index here and in the scan, its partition values.
+  private var fileValues: String {
+    let rows = files.enumerated().map { own, index in
+      let values = scan.partitionColumns.map { column in
+        (scan.files[index].partitionValues[column] ?? nil).flatMap { $0.isEmpty ? nil : $0 }
+          .map(sqlLiteral) ?? "NULL"
+      }
+      return "(\(([String(own), String(index)] + values).joined(separator: ", ")))"
+    }
+    let names = (["__own", "__file"] + scan.partitionColumns.map(sqlName)).joined(separator: ", ")
+    return "SELECT * FROM (VALUES \(rows.joined(separator: ", "))) AS v(\(names))"
+  }
+
+  /// A column's value; the log's where it is a partition, also if the file holds another.
+  private func value(_ field: StructField) -> String {
+    guard query.partitions.contains(field.name) else { return logical(field, of: "f") }
+    let value = "p.\(sqlName(field.name))"
+    // The log spells bytes as the text they are in UTF-8.
+    return field.type == .binary ? "encode(\(value))" : value
+  }
+}
+
+extension ScanGroup {
+  /// True if the folders' names tell the partition values, so that DuckDB can pass over files.
+  ///
+  /// Never with positions: DuckDB counts files anew once it has passed over some.
+  fileprivate var readsFolders: Bool {
+    !query.partitions.isEmpty && !scan.positions && !someRows && scan.mapping == .none
+      && files.allSatisfy { index in
+        let file = scan.files[index]
+        // A folder above the table may look like a partition too.
+        guard file.address.hasSuffix(file.path),
+          !file.address.dropLast(file.path.count).contains("=")
+        else { return false }
+        let parts = file.path.split(separator: "/").dropLast()
+        return parts.count == scan.partitionColumns.count
+          && zip(parts, scan.partitionColumns).allSatisfy { part, column in
+            guard let value = file.partitionValues[column] ?? nil else {
+              return part == "\(column)=\(ScanGroup.nullFolder)"
+            }
+            return ScanGroup.isPlain(value) && part == "\(column)=\(value)"
+          }
+      }
+  }
+
+  private static let nullFolder = "__HIVE_DEFAULT_PARTITION__"
+
+  /// True for a value that DuckDB reads from a folder's name as it stands; `NULL` in any case it
+  /// takes for a missing one.
+  private static func isPlain(_ value: String) -> Bool {
+    !value.isEmpty && value.utf8.allSatisfy(plain) && value != nullFolder
+      && value.lowercased() != "null"
+  }
+
+  private static func plain(_ byte: UInt8) -> Bool {
+    (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+      || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_") || byte == UInt8(ascii: ".")
+  }
+}
