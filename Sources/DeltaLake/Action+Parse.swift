@@ -140,7 +140,7 @@ extension Metadata {
     self.init(
       id: try fields.string("id"), name: fields.optional("name")?.string,
       description: fields.optional("description")?.string,
-      schemaString: try fields.string("schemaString"),
+      schemaString: fields.optional("schemaString")?.string ?? "",
       partitionColumns: try fields.strings("partitionColumns"),
       configuration: configuration.compactMapValues { $0 },
       createdTime: try fields.optionalInt("createdTime"))

@@ -7,7 +7,9 @@ extension ScanGroup {
   private func fileName(_ field: StructField) -> String? {
     switch scan.mapping {
     case .none, .name: field.storedName(scan.mapping)
-    case .id: field.columnID.flatMap { columns[$0] }
+    case .id:
+      // A column that is none of the table's, such as the kind of a change, has no id.
+      if let id = field.columnID { columns[id] } else { field.name }
     }
   }
 

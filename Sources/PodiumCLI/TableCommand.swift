@@ -25,7 +25,7 @@ extension Project {
       examples: [
         Example("table history silver.members", "A table of the lake."),
         Example("table cat ./some/table --version 3", "Any Delta table, as it was."),
-      ], subcommands: [catCommand, filesCommand, historyCommand])
+      ], subcommands: [catCommand, changesCommand, filesCommand, historyCommand])
   }
 
   private var catCommand: Command<CommandAction> {
@@ -38,6 +38,29 @@ extension Project {
       let connection = try engine.session()
       let rows = try DuckDBParquet(connection).scan(delta.scan(snapshot))
       let result = try connection.connection.query("SELECT * FROM \(rows.name)")
+      try ResultPrinter.print(
+        result, as: try session.outputFormat(), to: session.out,
+        style: .standardOutput(rowLimit: nil))
+      return .done
+    }
+  }
+
+  private var changesCommand: Command<CommandAction> {
+    Command(
+      "changes", "Prints the rows that versions of a table inserted, updated or deleted.",
+      arguments: [
+        .tableOrPath,
+        .required("from", "The first version.", .int(0...Int.max)),
+        .required("to", "The last version, included.", .int(0...Int.max)),
+      ], options: [.format]
+    ) { session in
+      let (delta, engine) = try open(session)
+      let from = Int64(try session.values.int("from"))
+      let feed = try delta.changeFeed(from: from, through: Int64(try session.values.int("to")))
+      let connection = try engine.session()
+      let rows = try DuckDBParquet(connection).changes(feed)
+      let result = try connection.connection.query(
+        "SELECT * FROM \(rows.name) ORDER BY \(ChangeFeed.versionColumn)")
       try ResultPrinter.print(
         result, as: try session.outputFormat(), to: session.out,
         style: .standardOutput(rowLimit: nil))
