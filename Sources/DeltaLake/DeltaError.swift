@@ -25,6 +25,10 @@ public enum DeltaError: Error, Hashable, Sendable {
   case constraintViolated(name: String, rows: Int64, table: String)
   /// Rows of a table that only grows were to be removed or changed.
   case appendOnly(String)
+  /// A column that the table does not have.
+  case unknownColumn(String, known: [String], table: String)
+  /// A condition that the table promises for all rows could not be understood.
+  case unusableConstraint(name: String, reason: String, table: String)
   /// The schema cannot be changed as asked.
   case schemaChange(String, table: String)
   /// A bad value in the table's own metadata, such as its schema.
@@ -84,6 +88,10 @@ extension DeltaError: CustomStringConvertible {
       "\(table): \(rows) rows break '\(name)'; nothing was changed"
     case .appendOnly(let table):
       "\(table) only takes new rows (delta.appendOnly is true); nothing was changed"
+    case .unknownColumn(let name, let known, let table):
+      "\(table) has no column '\(name)'." + didYouMean(name, in: known)
+    case .unusableConstraint(let name, let reason, let table):
+      "\(table): its constraint '\(name)' cannot be checked, so nothing was written: \(reason)"
     case .schemaChange(let what, let table): "\(table): \(what)"
     case .malformedMetadata(let what, let table): "\(table): \(what)"
     case .unreadableCheckpoint(let version, let reason, let table):

@@ -43,17 +43,19 @@ extension DeltaTable {
     _ rows: Relation, _ base: Snapshot, transaction: Transaction,
     constant: (folder: String, values: [String: String?])? = nil
   ) throws -> WriteResult {
+    try checkConstraints([rows], base)
     let files = try writeFiles([rows], base, constant: constant)
-    return try commit(transaction, adding: files, removing: [], on: base)
+    return try commit(transaction, FileChanges(adds: files), on: base)
   }
 
   /// Replaces files by rows: all files of the table unless others are named.
   public func overwrite(
     _ rows: Relation, _ base: Snapshot, transaction: Transaction, replacing: [AddFile]? = nil
   ) throws -> WriteResult {
+    try checkConstraints([rows], base)
     let files = try writeFiles([rows], base)
     return try commit(
-      transaction, adding: files, removing: replacing ?? base.orderedFiles, on: base)
+      transaction, FileChanges(adds: files, removes: replacing ?? base.orderedFiles), on: base)
   }
 
   /// Writes rows as data files that no commit names yet.
@@ -67,13 +69,18 @@ extension DeltaTable {
     return try adds(written, schema: base.schema, partitionColumns: partitions)
   }
 
+  /// Commits what came and went, with its figures.
+  /// - Parameter dataChange: false where rows only moved between files.
   func commit(
-    _ transaction: Transaction, adding: [AddFile], removing: [AddFile], on base: Snapshot
+    _ transaction: Transaction, _ changes: FileChanges, on base: Snapshot, dataChange: Bool = true
   ) throws -> WriteResult {
     var transaction = transaction
+    let (adding, removing) = (changes.adds, changes.removes)
     let now = clock.now().milliseconds
-    transaction.actions += removing.map { .remove(RemoveFile($0, at: now, dataChange: true)) }
-    transaction.actions += adding.map(Action.add)
+    transaction.actions += removing.map {
+      .remove(RemoveFile($0, at: now, dataChange: dataChange))
+    }
+    transaction.actions += adding.map(Action.add) + changes.changes.map(Action.cdc)
     let rows = adding.reduce(Int64(0)) { $0 + ($1.recordCount ?? 0) }
     let bytes = adding.reduce(Int64(0)) { $0 + $1.size }
     let metrics = [

@@ -124,7 +124,8 @@ public struct DeltaTable {
         var values = file.partitionValues
         if mapping != .none {
           values = Dictionary(
-            keys.map { ($0.name, file.partitionValues[$0.key] ?? nil) }) { first, _ in first }
+            keys.map { ($0.name, file.partitionValues[$0.key] ?? nil) }
+          ) { first, _ in first }
         }
         return Scan.File(
           address: address(ofData: path), partitionValues: values, size: file.size, path: path,

@@ -15,6 +15,12 @@ public protocol ParquetHandler: AnyObject {
   func write(_ rows: [Relation], _ target: WriteTarget) throws -> [WrittenFile]
   /// Finds which rows of a scan a MERGE touches and what is written in their place.
   func match(_ merge: MergeRequest) throws -> MergeMatches
+  /// Finds which rows of a scan an UPDATE or DELETE touches and what is written in their place.
+  func update(_ update: UpdateRequest) throws -> RowChanges
+  /// A relation with one more column, which holds the same text in all rows.
+  func adding(_ column: String, _ value: String, to relation: Relation) -> Relation
+  /// How many rows of a relation do not satisfy each of some SQL conditions; NULL does not.
+  func violations(_ conditions: [String], in relation: Relation) throws -> [Int64]
   /// Gives back what a relation holds.
   func release(_ relation: Relation)
 }

@@ -5,58 +5,94 @@ extension DuckDBParquet {
   public func match(_ merge: MergeRequest) throws -> MergeMatches {
     let target = try scan(merge.target)
     defer { release(target) }
-    let columns = merge.target.schema.names.map(sqlName).joined(separator: ", ")
     let hits = try stageHits(merge, target)
-    let source = merge.source.name
-    let changing = merge.changing
+    defer { session.drop(table: hits) }
     let ambiguous = try session.count(
       """
-      SELECT count(*) FROM (SELECT 1 FROM \(hits) WHERE \(changing) \
+      SELECT count(*) FROM (SELECT 1 FROM \(hits) WHERE \(merge.where(\.changes)) \
       GROUP BY \(Scan.fileColumn), \(Scan.rowColumn) HAVING count(*) > 1)
       """)
-    var matched = [Int64](repeating: 0, count: merge.whenMatched.count)
-    for row in try session.connection.query("SELECT clause, count(*) FROM \(hits) GROUP BY 1")
-      .rows()
-    {
-      if let clause = row[0].int, clause >= 0, clause < matched.count {
-        matched[Int(clause)] = row[1].int ?? 0
-      }
+    var rows = [Int64](repeating: 0, count: merge.clauses.count)
+    let counts = try session.connection.query("SELECT clause, count(*) FROM \(hits) GROUP BY 1")
+    for row in try counts.rows() {
+      guard let clause = row[0].int, rows.indices.contains(Int(clause)) else { continue }
+      rows[Int(clause)] = row[1].int ?? 0
     }
-    let inserts = try session.stage(
-      "inserts",
-      as: """
-        SELECT \(columns) FROM \(source) AS source \
-        WHERE NOT EXISTS (SELECT 1 FROM \(hits) AS h WHERE h.source_row = source.rowid) \
-        \(merge.insertWhen.map { "AND (\($0)) IS TRUE" } ?? "")
-        """)
-    let inserted = try session.count("SELECT count(*) FROM \(inserts)")
-    let unmatched = try session.count(
-      """
-      SELECT count(*) FROM \(source) AS source \
-      WHERE NOT EXISTS (SELECT 1 FROM \(hits) AS h WHERE h.source_row = source.rowid)
-      """)
-    let updating = merge.clauses(.update)
-    if !updating.isEmpty {
-      try session.connection.execute(
-        """
-        INSERT INTO \(inserts) SELECT \(prefixed(merge)) FROM \(source) AS source \
-        JOIN \(hits) AS h ON h.source_row = source.rowid WHERE h.clause IN (\(updating))
-        """)
-    }
-    let changed = try changedRows(hits, changing)
-    session.drop(table: hits)
+    let (inserts, ignored) = try stageInserts(merge, hits)
+    let images = try stageImages(merge, hits)
     return MergeMatches(
-      matched: matched, inserted: inserted, ignored: unmatched - inserted, ambiguous: ambiguous,
-      changed: changed, written: Relation(inserts),
-      writtenRows: try session.count("SELECT count(*) FROM \(inserts)"))
+      matched: Array(rows.prefix(merge.whenMatched.count)),
+      notMatchedBySource: Array(rows.dropFirst(merge.whenMatched.count)), ignored: ignored,
+      ambiguous: ambiguous,
+      changes: RowChanges(
+        updated: try positions(hits, merge.where(\.updates)),
+        deleted: try positions(hits, merge.where { $0 == .delete }), images: images,
+        inserts: inserts))
   }
 
-  /// The positions of the hits that change their target row, by the index of the file.
-  private func changedRows(_ hits: String, _ changing: String) throws -> [Int: RoaringBitmap] {
+  /// One row for each pair of a target row and a source row with the same keys, and one for each
+  /// target row without such a pair where clauses are about those: where the target row is, which
+  /// clause acts on it (-1: none), and its new values where they are not just the source's.
+  private func stageHits(_ merge: MergeRequest, _ target: Relation) throws -> String {
+    let keys = merge.keys.map {
+      "source.\(sqlName($0)) IS NOT DISTINCT FROM target.\(sqlName($0))"
+    }.joined(separator: " AND ")
+    let position = "target.\(Scan.fileColumn), target.\(Scan.rowColumn)"
+    var query = """
+      SELECT \(position), source.rowid AS source_row, \
+      \(MergeRequest.choice(merge.whenMatched, from: 0)) AS clause\(merge.images(merge.whenMatched)) \
+      FROM \(target.name) AS target JOIN \(merge.source.name) AS source ON \(keys)
+      """
+    if !merge.whenNotMatchedBySource.isEmpty {
+      let choice = MergeRequest.choice(
+        merge.whenNotMatchedBySource, from: merge.whenMatched.count)
+      query += """
+         UNION ALL SELECT \(position), NULL, \(choice)\(merge.images(merge.whenNotMatchedBySource)) \
+        FROM \(target.name) AS target \
+        WHERE NOT EXISTS (SELECT 1 FROM \(merge.source.name) AS source WHERE \(keys))
+        """
+    }
+    return try session.stage("hits", as: query)
+  }
+
+  /// The source rows that are inserted, and how many of the others have no match.
+  private func stageInserts(
+    _ merge: MergeRequest, _ hits: String
+  ) throws -> (RowChanges.Counted, ignored: Int64) {
+    let columns = merge.target.schema.names.map { "source.\(sqlName($0))" }.joined(separator: ", ")
+    let unmatched = """
+      FROM \(merge.source.name) AS source \
+      WHERE NOT EXISTS (SELECT 1 FROM \(hits) AS h WHERE h.source_row = source.rowid)
+      """
+    let condition = merge.insertWhen.map { "AND (\($0)) IS TRUE" } ?? ""
+    let inserts = try session.stage("inserts", as: "SELECT \(columns) \(unmatched) \(condition)")
+    let inserted = try session.count("SELECT count(*) FROM \(inserts)")
+    let all = condition.isEmpty ? inserted : try session.count("SELECT count(*) \(unmatched)")
+    return (RowChanges.Counted(Relation(inserts), rows: inserted), all - inserted)
+  }
+
+  private func stageImages(_ merge: MergeRequest, _ hits: String) throws -> RowChanges.Counted {
+    let updating = merge.where(\.updates)
+    let names = merge.target.schema.names.map(sqlName)
+    let query =
+      merge.sets
+      ? "SELECT \(names.joined(separator: ", ")) FROM \(hits) WHERE \(updating)"
+      : """
+      SELECT \(names.map { "source.\($0)" }.joined(separator: ", ")) \
+      FROM \(merge.source.name) AS source JOIN \(hits) AS h ON h.source_row = source.rowid \
+      WHERE \(updating)
+      """
+    let images = try session.stage("images", as: query)
+    return RowChanges.Counted(
+      Relation(images), rows: try session.count("SELECT count(*) FROM \(images)"))
+  }
+
+  /// The positions in a staged table of the rows that satisfy a condition, by the index of the file.
+  func positions(_ staged: String, _ condition: String) throws -> [Int: RoaringBitmap] {
     let result = try session.connection.query(
       """
-      SELECT CAST(\(Scan.fileColumn) AS BIGINT), CAST(\(Scan.rowColumn) AS BIGINT) FROM \(hits) \
-      WHERE \(changing) ORDER BY 1, 2
+      SELECT CAST(\(Scan.fileColumn) AS BIGINT), CAST(\(Scan.rowColumn) AS BIGINT) FROM \(staged) \
+      WHERE \(condition) ORDER BY 1, 2
       """)
     var rows: [Int: RoaringBitmapBuilder] = [:]
     while let batch = try result.next() {
@@ -68,42 +104,60 @@ extension DuckDBParquet {
     }
     return rows.mapValues { $0.finished() }
   }
-
-  /// One row for each pair of a target row and a source row with the same keys: where the target
-  /// row is, and which clause acts on it (-1: none).
-  private func stageHits(_ merge: MergeRequest, _ target: Relation) throws -> String {
-    let cases = merge.whenMatched.enumerated().map { index, clause in
-      "WHEN (\(clause.condition ?? "true")) IS TRUE THEN \(index)"
-    }
-    let clause = cases.isEmpty ? "-1" : "CASE \(cases.joined(separator: " ")) ELSE -1 END"
-    let keys = merge.keys.map {
-      "source.\(sqlName($0)) IS NOT DISTINCT FROM target.\(sqlName($0))"
-    }
-    return try session.stage(
-      "hits",
-      as: """
-        SELECT target.\(Scan.fileColumn), target.\(Scan.rowColumn), \
-        source.rowid AS source_row, \(clause) AS clause \
-        FROM \(target.name) AS target \
-        JOIN \(merge.source.name) AS source ON \(keys.joined(separator: " AND "))
-        """)
-  }
-
-  private func prefixed(_ merge: MergeRequest) -> String {
-    merge.target.schema.names.map { "source.\(sqlName($0))" }.joined(separator: ", ")
-  }
 }
 
 extension MergeRequest {
-  /// The numbers of the clauses with an action, separated by commas.
-  fileprivate func clauses(_ action: MatchedAction) -> String {
-    whenMatched.indices.filter { whenMatched[$0].action == action }.map(String.init)
-      .joined(separator: ", ")
+  /// True if some clause computes new values itself.
+  fileprivate var sets: Bool {
+    clauses.contains { if case .set = $0.action { true } else { false } }
   }
 
-  /// A condition over hits that change their target row.
-  fileprivate var changing: String {
-    let numbers = [clauses(.update), clauses(.delete)].filter { !$0.isEmpty }
+  /// An expression for the first clause that fits a row, by its number; -1 where none does.
+  fileprivate static func choice(_ clauses: [Clause], from first: Int) -> String {
+    let cases = clauses.enumerated().map { index, clause in
+      "WHEN (\(clause.condition ?? "true")) IS TRUE THEN \(first + index)"
+    }
+    return cases.isEmpty ? "-1" : "CASE \(cases.joined(separator: " ")) ELSE -1 END"
+  }
+
+  /// Further columns with the values that rows get; none where all come from the source as they are.
+  fileprivate func images(_ own: [Clause]) -> String {
+    guard sets else { return "" }
+    let matched = own == whenMatched
+    let columns = target.schema.fields.map { field in
+      let name = sqlName(field.name)
+      let cases = own.map { clause in
+        let fits = "WHEN (\(clause.condition ?? "true")) IS TRUE THEN "
+        switch clause.action {
+        case .update: return fits + (matched ? "source.\(name)" : "target.\(name)")
+        case .set(let values):
+          return fits + (values[field.name].map { "(\($0))" } ?? "target.\(name)")
+        case .delete, .keep: return fits + "NULL"
+        }
+      }
+      let value = cases.isEmpty ? "NULL" : "CASE \(cases.joined(separator: " ")) END"
+      return "CAST(\(value) AS \(field.type.duckDB)) AS \(name)"
+    }
+    return ", " + columns.joined(separator: ", ")
+  }
+
+  /// A condition over hits on which some kind of clause acts.
+  fileprivate func `where`(_ holds: (Action) -> Bool) -> String {
+    let numbers = clauses.enumerated().filter { index, clause in
+      // Without a source row there is nothing to update from.
+      holds(clause.action) && !(index >= whenMatched.count && clause.action == .update)
+    }.map { String($0.offset) }
     return numbers.isEmpty ? "false" : "clause IN (\(numbers.joined(separator: ", ")))"
   }
+}
+
+extension MergeRequest.Action {
+  fileprivate var updates: Bool {
+    switch self {
+    case .update, .set: true
+    case .delete, .keep: false
+    }
+  }
+
+  fileprivate var changes: Bool { self != .keep }
 }

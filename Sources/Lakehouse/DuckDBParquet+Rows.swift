@@ -51,7 +51,9 @@ extension DuckDBParquet {
     ).rows()
     var byFile: [String: [Int64: String]] = [:]
     for row in rows {
-      guard let file = row[0].string, let id = row[1].int, let name = row[2].string else { continue }
+      guard let file = row[0].string, let id = row[1].int, let name = row[2].string else {
+        continue
+      }
       byFile[file, default: [:]][id] = name
     }
     return addresses.map { byFile[$0] ?? [:] }

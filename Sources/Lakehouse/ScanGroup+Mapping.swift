@@ -54,7 +54,8 @@ extension ScanGroup {
           } ?? "CAST(NULL AS \(field.type.duckDB))"
         return "\(sqlName(field.name)) := \(inner)"
       }
-      return "CASE WHEN \(value) IS NOT NULL THEN struct_pack(\(members.joined(separator: ", "))) END"
+      return
+        "CASE WHEN \(value) IS NOT NULL THEN struct_pack(\(members.joined(separator: ", "))) END"
     case .array(let element, _):
       let inner = logical(variable, element, depth: depth + 1)
       return "list_transform(\(value), lambda \(variable): \(inner))"

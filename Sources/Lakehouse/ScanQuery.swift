@@ -113,7 +113,8 @@ struct ScanGroup {
     }
     var positions = ""
     if scan.positions {
-      positions = ", CAST(\(joinsFiles ? "p.__file" : "f.__own") AS BIGINT) AS \(Scan.fileColumn), "
+      positions =
+        ", CAST(\(joinsFiles ? "p.__file" : "f.__own") AS BIGINT) AS \(Scan.fileColumn), "
         + "f.\(Scan.rowColumn)"
     }
     var text = """

@@ -2,51 +2,124 @@ import Basics
 import DeltaLake
 
 extension MemoryParquet {
+  private typealias Found = (row: Row, file: Int, position: Int)
+
   private struct Hit {
-    let file: Int
-    let position: Int
-    let source: Int
+    let target: Found
+    let source: Int?
+    /// The number among all clauses.
     let clause: Int?
   }
 
   public func match(_ merge: MergeRequest) throws -> MergeMatches {
-    let target = try read(merge.target)
     let source = try rows(merge.source)
-    let hits = try find(merge, source, target)
-    let changing = hits.filter { $0.clause.map { merge.whenMatched[$0].action != .keep } ?? false }
-    let perRow = Dictionary(grouping: changing) { [$0.file, $0.position] }
-    let matchedSources = Set(hits.map(\.source))
+    let hits = try find(merge, source, try read(merge.target))
+    let acting = hits.compactMap { hit in
+      hit.clause.map { (hit: hit, action: merge.clauses[$0].action) }
+    }
+    let matchedSources = Set(hits.compactMap(\.source))
     let unmatched = source.indices.filter { !matchedSources.contains($0) }
     let inserts = try unmatched.filter { try holds(merge.insertWhen, source[$0], [:]) }
-    let updates = changing.filter {
-      $0.clause.map { merge.whenMatched[$0].action == .update } ?? false
+    var updated: [Hit] = []
+    var deleted: [Hit] = []
+    var images: [Row] = []
+    for (hit, action) in acting {
+      switch action {
+      case .keep: continue
+      case .delete: deleted.append(hit)
+      case .update:
+        guard let index = hit.source else { continue }
+        updated.append(hit)
+        images.append(source[index])
+      case .set(let values):
+        updated.append(hit)
+        images.append(try image(values, hit.source.map { source[$0] } ?? [:], hit.target.row))
+      }
     }
-    let written = (inserts + updates.map(\.source)).map { source[$0] }
-    let changed = Dictionary(grouping: changing, by: \.file).mapValues { hits in
-      RoaringBitmap(hits.map { UInt64($0.position) })
+    let perRow = Dictionary(grouping: updated + deleted) { [$0.target.file, $0.target.position] }
+    let counts = merge.clauses.indices.map { clause in
+      Int64(hits.count { $0.clause == clause })
     }
     return MergeMatches(
-      matched: merge.whenMatched.indices.map { clause in
-        Int64(hits.count { $0.clause == clause })
-      },
-      inserted: Int64(inserts.count), ignored: Int64(unmatched.count - inserts.count),
-      ambiguous: Int64(perRow.values.count { $0.count > 1 }), changed: changed,
-      written: relation(written), writtenRows: Int64(written.count))
+      matched: Array(counts.prefix(merge.whenMatched.count)),
+      notMatchedBySource: Array(counts.dropFirst(merge.whenMatched.count)),
+      ignored: Int64(unmatched.count - inserts.count),
+      ambiguous: Int64(perRow.values.count { $0.count > 1 }),
+      changes: RowChanges(
+        updated: positions(updated.map(\.target)), deleted: positions(deleted.map(\.target)),
+        images: counted(images), inserts: counted(inserts.map { source[$0] })))
+  }
+
+  public func update(_ update: UpdateRequest) throws -> RowChanges {
+    let found = try read(update.target).filter { try holds(update.condition, [:], $0.row) }
+    guard let values = update.assignments else {
+      return RowChanges(
+        updated: [:], deleted: positions(found), images: counted([]), inserts: counted([]))
+    }
+    return RowChanges(
+      updated: positions(found), deleted: [:],
+      images: counted(try found.map { try image(values, [:], $0.row) }), inserts: counted([]))
+  }
+
+  public func adding(_ column: String, _ value: String, to relation: Relation) -> Relation {
+    self.relation(
+      ((try? rows(relation)) ?? []).map { row in
+        var row = row
+        row[column] = .string(value)
+        return row
+      })
+  }
+
+  public func violations(_ conditions: [String], in relation: Relation) throws -> [Int64] {
+    let rows = try rows(relation)
+    return try conditions.map { condition in
+      Int64(try rows.count { try !holds(condition, [:], $0) })
+    }
+  }
+
+  private func counted(_ rows: [Row]) -> RowChanges.Counted {
+    .init(relation(rows), rows: Int64(rows.count))
+  }
+
+  private func positions(_ found: [Found]) -> [Int: RoaringBitmap] {
+    Dictionary(grouping: found, by: \.file).mapValues { rows in
+      RoaringBitmap(rows.map { UInt64($0.position) })
+    }
+  }
+
+  private func image(_ values: [String: String], _ source: Row, _ target: Row) throws -> Row {
+    var row = target
+    for (column, text) in values {
+      guard let expression = expressions[text] else {
+        throw MemoryParquetError.unknownExpression(text)
+      }
+      row[column] = expression(source, target)
+    }
+    return row
   }
 
   private func find(
-    _ merge: MergeRequest, _ source: [Row], _ target: [(row: Row, file: Int, position: Int)]
+    _ merge: MergeRequest, _ source: [Row], _ target: [Found]
   ) throws -> [Hit] {
     func key(_ row: Row) -> [JSON] { merge.keys.map { row[$0] ?? .null } }
     let byKey = Dictionary(grouping: target.indices) { key(target[$0].row) }
     var hits: [Hit] = []
+    var matched: Set<Int> = []
     for (index, row) in source.enumerated() {
       for place in byKey[key(row)] ?? [] {
         let found = target[place]
         let clause = try merge.whenMatched.firstIndex { try holds($0.condition, row, found.row) }
-        hits.append(
-          Hit(file: found.file, position: found.position, source: index, clause: clause))
+        matched.insert(place)
+        hits.append(Hit(target: found, source: index, clause: clause))
       }
+    }
+    for place in target.indices where !matched.contains(place) {
+      let found = target[place]
+      let clause = try merge.whenNotMatchedBySource.firstIndex {
+        try holds($0.condition, [:], found.row)
+      }
+      guard let clause else { continue }
+      hits.append(Hit(target: found, source: nil, clause: merge.whenMatched.count + clause))
     }
     return hits
   }

@@ -17,6 +17,8 @@ public final class MemoryParquet: ParquetHandler {
   private var names = 0
   /// The meanings of conditions, by their text.
   public var conditions: [String: Condition] = [:]
+  /// The meanings of assigned expressions, by their text.
+  public var expressions: [String: (_ source: Row, _ target: Row) -> JSON] = [:]
   /// Rows a data file holds at most.
   public var rowsPerFile = Int.max
 
@@ -90,7 +92,8 @@ public final class MemoryParquet: ParquetHandler {
       where file.rows.contains(UInt64(position)) {
         var row: Row = [:]
         for field in stored {
-          if let value = line[field.name], !value.isNull { row[field.name] = value }
+          let value = line[field.storedName(scan.mapping)]
+          if let value, !value.isNull { row[field.name] = value }
         }
         for name in scan.partitionColumns {
           guard let text = file.partitionValues[name] ?? nil, !text.isEmpty else { continue }
@@ -115,5 +118,6 @@ public final class MemoryParquet: ParquetHandler {
 public enum MemoryParquetError: Error, Hashable {
   case unknownRelation(String)
   case unknownCondition(String)
+  case unknownExpression(String)
   case foreignAddress(String)
 }

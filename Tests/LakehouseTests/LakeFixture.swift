@@ -63,7 +63,7 @@ final class FolderTable {
   @discardableResult
   func merge(
     _ query: String, keys: [String] = ["id"],
-    whenMatched: [MergeRequest.MatchedClause] = [.init(.update)], insertWhen: String? = nil
+    whenMatched: [MergeRequest.Clause] = [.init(.update)], insertWhen: String? = nil
   ) throws -> MergeResult {
     let source = try session.stage("source", as: query)
     defer { session.drop(table: source) }

@@ -89,7 +89,7 @@ struct MergeTests {
     let table = try filled("SELECT i AS id, 'old' AS v FROM range(10) AS r(i)")
     let files = try table.table.snapshot().files
     let twice = "SELECT i // 2 AS id, 'new ' || i AS v FROM range(6) AS r(i)"
-    for clauses: [MergeRequest.MatchedClause] in [[.init(.update)], [.init(.delete)]] {
+    for clauses: [MergeRequest.Clause] in [[.init(.update)], [.init(.delete)]] {
       #expect(throws: DeltaError.ambiguousMerge(rows: 3, table: table.path)) {
         try table.merge(twice, whenMatched: clauses)
       }
