@@ -56,7 +56,8 @@ extension TableProtocol {
   ]
   /// Features that bind a writer and that this version keeps.
   static let writable: Set<String> = [
-    "appendOnly", "deletionVectors", "domainMetadata", "timestampNtz", "vacuumProtocolCheck",
+    "appendOnly", "changeDataFeed", "checkConstraints", "deletionVectors", "domainMetadata",
+    "invariants", "timestampNtz", "vacuumProtocolCheck",
   ]
 
   /// The reader features in force; the older versions imply theirs.

@@ -52,23 +52,17 @@ struct ProtocolTests {
     let table = TestTable(log.store).table
     let unused = try open(format, configuration: ["delta.columnMapping.mode": "none"])
     #expect(try table.commit(Transaction("WRITE", isBlindAppend: true), on: unused).version == 1)
-    #expect(
-      refusal(format, configuration: ["delta.columnMapping.mode": "name"])
-        == .unsupportedFeatures(["columnMapping"], writing: false, table: "memory:"))
+    let mapped = ["delta.columnMapping.mode": "name"]
+    #expect(try open(format, configuration: mapped).columnMapping == .name)
     // Listed for writers alone it binds readers too, or they would find no column.
-    #expect(
-      refusal(
-        """
-        {"minReaderVersion":3,"minWriterVersion":7,"readerFeatures":[],\
-        "writerFeatures":["columnMapping"]}
-        """, configuration: ["delta.columnMapping.mode": "name"])
-        == .unsupportedFeatures(["columnMapping"], writing: false, table: "memory:"))
+    let forWriters = """
+      {"minReaderVersion":3,"minWriterVersion":7,"readerFeatures":[],\
+      "writerFeatures":["columnMapping"]}
+      """
+    #expect(try open(forWriters, configuration: mapped).columnMapping == .name)
     // A property without the feature means nothing.
-    #expect(
-      try open(
-        #"{"minReaderVersion":1,"minWriterVersion":2}"#,
-        configuration: ["delta.columnMapping.mode": "name"]
-      ).version == 1)
+    let plain = #"{"minReaderVersion":1,"minWriterVersion":2}"#
+    #expect(try open(plain, configuration: mapped).columnMapping == .none)
     for (configuration, feature) in [
       (["delta.constraints.positive": "a > 0"], "checkConstraints"),
       (["delta.enableChangeDataFeed": "true"], "changeDataFeed"),
