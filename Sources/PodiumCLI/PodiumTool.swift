@@ -17,6 +17,7 @@ extension Project {
 
   /// Runs a command line, given without the program's name.
   /// - Returns: 0 done, 1 a table did not commit or the work failed, 2 wrong usage.
+  ///   A run that a signal stops ends the process with 128 and the number of the signal.
   public func run(_ words: [String]) -> Int32 {
     do {
       switch try tool.parse(words) {

@@ -54,6 +54,8 @@ extension Project {
     // A misspelt name is wrong usage also where the lake is busy.
     _ = try graph.select(request.selectors)
     let patience = Double(try session.values.seconds("wait"))
+    let signals = StopSignals()
+    signals.beforeEnd(session.stopped("nothing was changed."))
     let lock = try LakeLock(lake, command: "\(name) run", patience: patience) { holder in
       session.say(
         "waiting for process \(holder.map { "\($0.process) ('\($0.command)')" } ?? "unknown")")
@@ -61,9 +63,18 @@ extension Project {
     defer { withExtendedLifetime(lock) {} }
     let engine = EngineProvider(lake: lake)
     let progress = Progress.standardError(quiet: session.json)
+    let goesOn =
+      "what was committed stays, and '\(name) run\(session.lakeOption)' goes on from here."
+    signals.beforeEnd { [say = session.stopped(goesOn)] signal in
+      progress.silence()
+      try? Ledger.reading(lake)?.interruptRuns(ended: lake.clock.now())
+      say(signal)
+    }
     let report = try Runner(lake: lake, graph: graph, engine: engine).run(request) { event in
       progress.show(event)
     }
+    // The run is over and on record: who stops it now misses nothing but the rest of the words.
+    signals.beforeEnd { _ in }
     progress.close()
     session.explain(engine)
     try session.show(report, tool: name)
@@ -87,6 +98,27 @@ extension Session {
       fullRefresh: try values.flag("full-refresh"),
       jobs: values.isDeclared("jobs") ? try values.int("jobs") : 1,
       asOf: try values.dateIfGiven("as-of") ?? localToday())
+  }
+}
+
+extension Session {
+  /// Tells on standard error, and as JSON where that was asked for, that the process was stopped.
+  fileprivate func stopped(_ what: String) -> @Sendable (Int32) -> Void {
+    let (terminal, json) = (errorTerminal, json)
+    return { signal in
+      let by = signal == SIGINT ? "interrupted" : "stopped by a signal"
+      let errors = OutputStream.standardError()
+      try? errors.write("\(terminal.paint("\(by):", .red)) \(what)\n")
+      try? errors.flush()
+      guard json else { return }
+      let facts: JSON = [
+        "error": ["code": "interrupted", "message": .string("\(by): \(what)")]
+      ]
+      let out = OutputStream.standardOutput()
+      try? out.write { facts.write(to: &$0) }
+      try? out.write("\n")
+      try? out.flush()
+    }
   }
 }
 

@@ -14,9 +14,8 @@ extension Project {
       options: [.option("limit", "N", "Runs to list.", .int(1...100_000), .default("20"))],
       subcommands: [showRunCommand]
     ) { session in
-      let runs =
-        try Ledger.reading(try session.lake())?
-        .runs(limit: try session.values.int("limit")) ?? []
+      let limit = try session.values.int("limit")
+      let runs = try ledger(session)?.runs(limit: limit) ?? []
       if session.json {
         try session.print(.array(runs.map(\.json)))
         return .done
@@ -45,7 +44,7 @@ extension Project {
       arguments: [.required("id", "The run, or the beginning of its id.")]
     ) { session in
       let asked = try session.values.string("id")
-      guard let ledger = try Ledger.reading(try session.lake()), let run = try ledger.run(asked)
+      guard let ledger = try ledger(session), let run = try ledger.run(asked)
       else {
         throw WrongUsage(
           description: "there is no run '\(asked)', or several begin so. '\(name) runs' lists them."
@@ -74,6 +73,16 @@ extension Project {
       try session.out.flush()
       return .done
     }
+  }
+}
+
+extension Project {
+  /// The ledger, in which no run that was killed is still running; nil before the first run.
+  private func ledger(_ session: Session) throws -> Ledger? {
+    let lake = try session.lake()
+    let ledger = try Ledger.reading(lake)
+    try ledger?.interruptDeadRuns(lake)
+    return ledger
   }
 }
 

@@ -1,4 +1,5 @@
 import Basics
+import Lakehouse
 import Podium
 import SQLite
 
@@ -11,7 +12,7 @@ public struct RunRecord: Hashable, Sendable {
   public let asOf: String
   public let selectors: String
   public let fullRefresh: Bool
-  /// `succeeded`, `failed`, or `running` (also of a run that was killed).
+  /// `succeeded`, `failed`, `running`, or `interrupted` for a run that was stopped or killed.
   public let status: String
 }
 
@@ -44,21 +45,38 @@ extension Ledger {
       ])
   }
 
-  func finish(_ report: RunReport, _ now: Timestamp) throws {
-    try database.transaction {
-      for (position, outcome) in report.tables.enumerated() {
-        try insert(outcome, position, report.run)
-      }
-      _ = try database.run(
-        "UPDATE runs SET ended = ?, status = ? WHERE run = ?",
-        [
-          .text(now.text(decimals: 0)), .text(report.succeeded ? "succeeded" : "failed"),
-          .text(report.run),
-        ])
-    }
+  func finish(_ run: String, succeeded: Bool, _ now: Timestamp) throws(SQLiteError) {
+    _ = try database.run(
+      "UPDATE runs SET ended = ?, status = ? WHERE run = ?",
+      [.text(now.text(decimals: 0)), .text(succeeded ? "succeeded" : "failed"), .text(run)])
   }
 
-  private func insert(_ outcome: TableOutcome, _ position: Int, _ run: String) throws {
+  /// Sets runs that have not ended to `interrupted`.
+  ///
+  /// The caller holds the lake's lock, or is the run.
+  /// - Parameter ended: when that was, where it is known.
+  public func interruptRuns(ended: Timestamp?) throws(SQLiteError) {
+    _ = try database.run(
+      "UPDATE runs SET ended = ?, status = 'interrupted' WHERE status = 'running'",
+      [.string(ended?.text(decimals: 0))])
+  }
+
+  /// Sets runs that were killed to `interrupted`, where no run is at work.
+  public func interruptDeadRuns(_ lake: Lake) throws(SQLiteError) {
+    guard try database.first("SELECT 1 FROM runs WHERE status = 'running'") != nil,
+      let lock = try? LakeLock(lake, command: "podium runs", patience: 0)
+    else { return }
+    defer { withExtendedLifetime(lock) {} }
+    try interruptRuns(ended: nil)
+  }
+
+  func insert(_ outcome: TableOutcome, _ position: Int, _ run: String) throws {
+    try database.transaction { try insertRows(outcome, position, run) }
+  }
+
+  private func insertRows(
+    _ outcome: TableOutcome, _ position: Int, _ run: String
+  ) throws(SQLiteError) {
     var error: String?
     switch outcome.status {
     case .failed(let reason): error = reason.description

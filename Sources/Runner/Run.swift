@@ -78,8 +78,7 @@ public struct Runner: Sendable {
     let context = RunContext(
       lake: lake, engine: engine, tables: LakeTables(lake), asOf: request.asOf,
       fullRefresh: request.fullRefresh)
-    let ledger = try Ledger(lake)
-    try ledger.begin(context, request)
+    let journal = try RunJournal(context, request, selected)
     let schedule = Schedule(selected, graph)
     let workers = (0..<min(request.jobs, max(1, selected.count))).compactMap { _ in
       WorkerThread {
@@ -87,6 +86,7 @@ public struct Runner: Sendable {
           onEvent(.started(table.name))
           let outcome = TableJob.refresh(table, context)
           onEvent(.ended(outcome))
+          journal.record(outcome)
           schedule.finish(outcome)
         }
       }
@@ -95,7 +95,9 @@ public struct Runner: Sendable {
     var report = RunReport(
       run: context.run, asOf: request.asOf, tables: schedule.outcomes(in: selected),
       seconds: monotonicSeconds() - start)
-    do { try ledger.finish(report, lake.clock.now()) } catch { report.ledgerFailure = "\(error)" }
+    for outcome in report.tables where outcome.isSkipped { journal.record(outcome) }
+    journal.finish(succeeded: report.succeeded)
+    report.ledgerFailure = journal.failure
     return report
   }
 }
@@ -177,6 +179,11 @@ final class Schedule: Sendable {
 }
 
 extension TableOutcome {
+  fileprivate var isSkipped: Bool {
+    if case .skipped = status { return true }
+    return false
+  }
+
   fileprivate var allowsDependents: Bool {
     switch status {
     case .committed, .upToDate: true
