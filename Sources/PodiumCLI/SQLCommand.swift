@@ -122,7 +122,7 @@ extension Project {
 
   /// A name after FROM or JOIN that is of a layer but no table is told with its near miss.
   private func refuseUnknownTables(_ query: String, _ catalog: Catalog) throws {
-    let known = try catalog.entries().map(\.location.name)
+    let known = catalog.allEntries.map(\.location.name)
     let tokens = sqlTokens(query)
     let layers = Set(Layer.allCases.map(\.rawValue) + ["quarantine"])
     for index in tokens.indices.dropLast(3) {

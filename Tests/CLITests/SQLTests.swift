@@ -102,6 +102,17 @@ struct SQLTests {
     #expect(try ask(query, "--format", "csv").output == "m\n12345678901234567890.10\n")
   }
 
+  @Test("The quarantine of a table without rejects is empty and has its columns")
+  func noRejects() throws {
+    let outcome = try ask("SELECT * FROM quarantine.locations", "--format", "csv")
+    #expect(outcome.status == 0)
+    #expect(outcome.errors == "")
+    #expect(outcome.output.hasPrefix("location_id,"))
+    #expect(outcome.output.hasSuffix(",_failed_rules,_file,_line,_run,_quarantined_at\n"))
+    let files = try ask("SELECT count(*) AS n FROM quarantine.files WHERE resolved_at IS NULL")
+    #expect(files.status == 0, "\(files.errors)")
+  }
+
   @Test("A table that does not exist yet is empty, with a warning")
   func notYet() throws {
     let gym = try Gym.fresh.get()

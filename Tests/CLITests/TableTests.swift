@@ -100,6 +100,23 @@ struct TableTests {
     }
   }
 
+  @Test("A quarantine is described with its table, its columns and what they mean")
+  func describeQuarantine() throws {
+    let text = try Program.run(["describe", "quarantine.members", "--lake", "/nowhere"]).output
+    #expect(
+      text.hasPrefix(
+        "quarantine.members: One row per row of silver.members that failed a rule, with the rules' "
+          + "names.\n  of: silver.members\n"))
+    #expect(text.contains("_failed_rules"))
+    let files = try Program.run(["describe", "Quarantine.files", "--json"])
+    let columns = try files.json["columns"]?.array ?? []
+    #expect(columns.map { $0["name"]?.string }.suffix(2) == ["_quarantined_at", "resolved_at"])
+    #expect(columns.allSatisfy { $0["about"]?.string != "" })
+    #expect(
+      try podium("describe", "quarantine.membrs").errors.hasPrefix(
+        "error: there is no table 'quarantine.membrs'. Did you mean 'quarantine.members'?"))
+  }
+
   @Test("Runs are listed, shown by the beginning of their id, and kept with their failures")
   func runs() throws {
     let gym = try Gym.finished.get().copy()
