@@ -36,6 +36,17 @@ public struct Catalog: Sendable {
       return nil
     }
 
+    /// One sentence: what one row is.
+    public var about: String {
+      switch content {
+      case .declared(let table): table.about
+      case .rejects(let table):
+        "One row per row of \(table.name) that failed a rule, with the rules' names."
+      case .refusedFiles:
+        "One row per landing file that could not be read, for each content it had."
+      }
+    }
+
     /// The columns that SQL sees.
     public var schema: Schema {
       switch content {
@@ -77,9 +88,12 @@ public struct Catalog: Sendable {
   @discardableResult
   public func defineViews(for sql: String, in session: EngineSession) throws -> [String] {
     let wanted = Catalog.names(in: sql)
+    // Whoever asks the engine what there is means the lake.
+    let all = wanted.contains { $0.hasPrefix("information_schema.") }
     var missing: [String] = []
-    for entry in allEntries where wanted.contains(entry.location.name) {
-      guard try !define(entry, in: session) else { continue }
+    for entry in allEntries where all || wanted.contains(entry.location.name) {
+      let exists = try define(entry, in: session)
+      guard !exists, wanted.contains(entry.location.name) else { continue }
       switch entry.content {
       case .declared: missing.append(entry.location.name)
       case .rejects(let table):

@@ -49,20 +49,12 @@ extension Session {
   }
 
   fileprivate func describe(quarantine entry: Catalog.Entry) throws {
-    let about: String
-    var facts: [(String, String)] = []
-    switch entry.content {
-    case .declared: return
-    case .rejects(let table):
-      about = "One row per row of \(table.name) that failed a rule, with the rules' names."
-      facts.append(("of", table.name.description))
-    case .refusedFiles:
-      about = "One row per landing file that could not be read, for each content it had."
-    }
+    var of: String?
+    if case .rejects(let table) = entry.content { of = table.name.description }
     if json {
       return try print([
-        "table": .string(entry.location.name), "about": .string(about),
-        "of": .optional(facts.first?.1),
+        "table": .string(entry.location.name), "about": .string(entry.about),
+        "of": .optional(of),
         "columns": .array(
           entry.schema.fields.map {
             [
@@ -72,8 +64,8 @@ extension Session {
           }),
       ])
     }
-    try out.write("\(entry.location.name): \(about)\n")
-    for (label, text) in facts { try out.write("  \(label): \(text)\n") }
+    try out.write("\(entry.location.name): \(entry.about)\n")
+    if let of { try out.write("  of: \(of)\n") }
     try printColumns(
       entry.schema.fields.map {
         (

@@ -16,7 +16,14 @@ extension Option {
 extension Session {
   /// The format asked for.
   func outputFormat() throws -> OutputFormat {
-    try values.choiceIfGiven("format") ?? (json ? .json : .table)
+    guard let format: OutputFormat = try values.choiceIfGiven("format") else {
+      return json ? .json : .table
+    }
+    if json, format != .json {
+      throw values.error(
+        .other("--json and --format \(format.rawValue) contradict each other: leave one out."))
+    }
+    return format
   }
 }
 
@@ -28,22 +35,27 @@ extension Project {
       discussion: """
         Tables are called bronze.x, silver.x, gold.x and quarantine.x. The SQL is DuckDB's, with \
         Spark's function names added.
-        """, arguments: [.required("query", "A SELECT, in quotes.")],
+        """, arguments: [.optional("query", "A SELECT, in quotes.")],
       options: [
+        .option(
+          "file", "FILE", "Read the query from a file; - for standard input.", .file, letter: "f"),
         .format,
         .option(
-          "limit", "N", "Rows shown on a terminal; 0 shows all.", .int(0...Int.max),
-          .default("100")),
+          "limit", "N", "Rows to print; 0 prints all.", .int(0...Int.max),
+          .otherwise("100 of a table on a terminal, else all")),
       ],
       examples: [
         Example("sql \"SELECT * FROM gold.daily_active_members LIMIT 5\"", "A few rows."),
         Example("sql --format csv \"SELECT * FROM gold.customer_ltv\"", "All rows as CSV."),
+        Example("sql -f report.sql", "A query that is in a file."),
+        Example("sql \"SHOW TABLES\"", "What can be asked."),
       ]
     ) { session in
+      let format = try session.outputFormat()
+      let limit = try session.values.intIfGiven("limit")
+      let query = try session.query()
       let lake = try session.lake()
       let engine = EngineProvider(lake: lake)
-      let query = try session.values.string("query")
-      let limit = try session.values.int("limit")
       let catalog = Catalog(lake: lake, tables: try session.graph().ordered)
       let result = try ask(query, catalog, engine) { name in
         session.warn(
@@ -51,8 +63,8 @@ extension Project {
       }
       session.explain(engine)
       try ResultPrinter.print(
-        result, as: try session.outputFormat(), to: session.out,
-        style: .standardOutput(rowLimit: limit == 0 ? nil : limit))
+        result, as: format, to: session.out, style: .standardOutput(rowLimit: 100),
+        limit: limit.map { $0 == 0 ? .max : $0 })
       return .done
     }
   }
@@ -63,6 +75,7 @@ extension Project {
     _ query: String, _ catalog: Catalog, _ engine: EngineProvider, notMade: (String) -> Void
   ) throws -> EngineResult {
     let session = try engine.session()
+    if let tables = try tablesQuery(query, catalog) { return try session.connection.query(tables) }
     try refuseChanges(query, session)
     try refuseUnknownTables(query, catalog)
     for name in try catalog.defineViews(for: query, in: session) { notMade(name) }

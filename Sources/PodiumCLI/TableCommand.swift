@@ -33,13 +33,14 @@ extension Project {
       "cat", "Prints the rows of a table.", arguments: [.tableOrPath],
       options: [.version, .format]
     ) { session in
+      let format = try session.outputFormat()
       let (delta, engine) = try open(session)
       let snapshot = try delta.snapshot(version: try session.version())
       let connection = try engine.session()
       let rows = try DuckDBParquet(connection).scan(delta.scan(snapshot))
       let result = try connection.connection.query("SELECT * FROM \(rows.name)")
       try ResultPrinter.print(
-        result, as: try session.outputFormat(), to: session.out,
+        result, as: format, to: session.out,
         style: .standardOutput(rowLimit: nil))
       return .done
     }
