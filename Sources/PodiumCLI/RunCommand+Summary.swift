@@ -10,8 +10,14 @@ extension Session {
     if json {
       try print(report.json)
     } else {
-      try print(
-        RunReport.columns, report.tables.map(\.summary))
+      let worked = report.tables.filter { !$0.isIdle }
+      let idle = report.tables.count - worked.count
+      if worked.isEmpty {
+        try out.write("Nothing is new: \(counted(idle, "table")) up to date.\n")
+      } else {
+        try print(RunReport.columns, worked.map(\.summary))
+        if idle > 0 { try out.write("\(counted(idle, "more table")) up to date.\n") }
+      }
       try out.write(
         "run \(report.run) as of \(report.asOf): \(durationText(seconds: report.seconds))\n")
       try out.flush()
@@ -75,8 +81,8 @@ extension Session {
       case .committed, .upToDate: false
       }
     }.map(\.table.description)
-    say("committed: \(committed.isEmpty ? "nothing" : committed.joined(separator: ", "))")
-    say("not committed: \(left.joined(separator: ", "))")
+    sayWrapped("committed: \(committed.isEmpty ? "nothing" : committed.joined(separator: ", "))")
+    sayWrapped("not committed: \(left.joined(separator: ", "))")
     say("when it is mended, '\(tool) run\(lakeOption)' goes on from here.")
   }
 }
@@ -100,16 +106,26 @@ extension RunReport {
 extension TableOutcome {
   var summary: [Value] {
     [
-      .text(table.description), .text(grouped(counts.read)), .text(rowsOut),
+      .text(table.description), .text(grouped(counts.read)), .text(wrote),
       .text(grouped(counts.quarantined + Int64(files?.quarantined.count ?? 0))),
       .text(fixed(seconds, decimals: 2)),
     ]
   }
 
-  /// Rows that this run added, changed or deleted, or the status where it wrote none.
-  private var rowsOut: String {
+  /// Rows that this run added, changed or deleted.
+  var rowsOut: Int64 { counts.inserted + counts.updated + counts.deleted }
+
+  /// True if there was nothing to do and nothing to tell.
+  var isIdle: Bool {
+    guard case .upToDate = status else { return false }
+    return counts.read == 0 && files?.quarantined.isEmpty != false
+      && files?.unsettled.isEmpty != false
+  }
+
+  /// The rows out, or the status where none could be.
+  private var wrote: String {
     switch status {
-    case .committed: grouped(counts.inserted + counts.updated + counts.deleted)
+    case .committed: grouped(rowsOut)
     case .upToDate: "–"
     case .failed, .skipped: status.word
     }

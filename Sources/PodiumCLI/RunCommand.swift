@@ -28,6 +28,9 @@ extension Project {
       discussion: """
         Tables run in the order of their inputs, independent ones side by side. A table that fails \
         stops those that need it and no other; the same command goes on from there.
+
+        The summary counts the rows that each table read (in) and those that it added, changed or \
+        deleted (out). Tables that were up to date are only counted.
         """, arguments: [.selectors],
       options: [
         .fullRefresh,
@@ -145,8 +148,10 @@ extension Progress {
     case .ended(let outcome):
       switch outcome.status {
       case .committed:
-        end(outcome.table.description, .done, outcome.rows.map { counted($0, "row") } ?? "")
-      case .upToDate: end(outcome.table.description, .done, "up to date")
+        end(outcome.table.description, .done, "\(counted(outcome.rowsOut, "row")) out")
+      case .upToDate:
+        // Of files that could not be read, all that there is to do is to say so.
+        if !outcome.isIdle { end(outcome.table.description, .done, "nothing to commit") }
       case .failed: end(outcome.table.description, .failed)
       case .skipped(let table): end(outcome.table.description, .skipped, "needs \(table)")
       }

@@ -51,6 +51,12 @@ final class Session {
     try? errors.flush()
   }
 
+  /// A long line of words for people, on standard error, in lines of the terminal's width.
+  func sayWrapped(_ line: String) {
+    try? errors.write(wrapped(line, width: errorTerminal.width ?? .max))
+    try? errors.flush()
+  }
+
   /// A line that somebody should look at.
   func warn(_ line: String) {
     say(errorTerminal.paint("warning:", .yellow) + " " + line)

@@ -6,6 +6,7 @@ import Storage
 
 /// What happens during a run, for those who watch.
 public enum RunEvent: Sendable {
+  /// A table has something to do; not told of one that is up to date.
   case started(TableName)
   case ended(TableOutcome)
 }
@@ -83,8 +84,7 @@ public struct Runner: Sendable {
     let workers = (0..<min(request.jobs, max(1, selected.count))).compactMap { _ in
       WorkerThread {
         while let table = schedule.next(onEvent) {
-          onEvent(.started(table.name))
-          let outcome = TableJob.refresh(table, context)
+          let outcome = TableJob.refresh(table, context) { onEvent(.started(table.name)) }
           onEvent(.ended(outcome))
           journal.record(outcome)
           schedule.finish(outcome)

@@ -41,6 +41,56 @@ struct RunTests {
     #expect(idle.output == "Nothing is new: 35 tables up to date.\n")
   }
 
+  @Test("A run that finds nothing new says so in two lines, and in no more")
+  func idle() throws {
+    let gym = try Gym.finished.get().copy()
+    let outcome = try gym.run()
+    #expect(outcome.errors == "")
+    let lines = outcome.output.split(separator: "\n").map(String.init)
+    #expect(lines.count == 2)
+    #expect(lines.first == "Nothing is new: 35 tables up to date.")
+    #expect(lines.last?.hasPrefix("run 2") == true)
+    #expect(lines.last?.contains(" as of \(Gym.lastDay): ") == true)
+  }
+
+  @Test("Progress and summary give the same rows out; tables up to date are counted")
+  func rowsOut() throws {
+    let gym = try Gym.finished.get().copy()
+    try gym.lake.land(
+      "members/more.ndjson",
+      """
+      {"sequence":999999,"op":"insert","member_id":"M9","full_name":"A B","home_club":"L01",\
+      "signup_date":"2025-01-05","email_consent":true,"changed_at":"2025-01-05T00:00:00Z"}
+
+      """)
+    let outcome = try gym.run()
+    #expect(outcome.errors.contains("\ndone silver.members  1 row out  "))
+    #expect(!outcome.errors.contains("up to date"))
+    let rows = outcome.output.split(separator: "\n").map(String.init)
+    let members = rows.first { $0.contains("silver.members ") }
+    let cells = members?.split(separator: "│").map { $0.filter { $0 != " " } }
+    #expect(cells?.prefix(4) == ["silver.members", "1", "1", "0"])
+    let idle = 35 - rows.count { $0.hasPrefix("│") } + 1
+    #expect(idle > 20)
+    #expect(rows.contains("\(idle) more tables up to date."))
+  }
+
+  @Test("On a terminal, what was committed is told in lines of its width")
+  func wrappedFailure() throws {
+    let gym = try Gym.finished.get().copy()
+    try gym.lake.land("members/more.ndjson", "{\"sequence\":999999,\"op\":\"insert\"}\n")
+    try Files.write(
+      Array("{".utf8), to: "\(gym.path)/gold/fact_daily/_delta_log/00000000000000000002.json")
+    let command = "$podium run --full-refresh --as-of \(Gym.lastDay) --lake \(gym.path)"
+    let outcome = try Program.runLine(
+      "COLUMNS=80 script -qec \"\(command)\" /dev/null", in: gym.path)
+    let lines = outcome.output.split(whereSeparator: \.isNewline).map(String.init)
+    let start = try #require(lines.firstIndex { $0.hasPrefix("committed: ") })
+    let end = try #require(lines.firstIndex { $0.hasPrefix("not committed: ") })
+    #expect(end - start > 5)
+    #expect(lines[start..<end].allSatisfy { displayWidth($0) <= 80 })
+  }
+
   @Test("Rows and files in quarantine are warnings, and the run ends with 0")
   func quarantine() throws {
     let gym = try Gym.fresh.get().copy()
