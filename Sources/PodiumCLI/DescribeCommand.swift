@@ -32,7 +32,7 @@ extension Project {
 
 extension Session {
   fileprivate func describe(_ table: Table, _ graph: Graph) throws {
-    if json { return try print(table.json) }
+    if json { return try print(table.json(asOf: localToday(in: settings.timeZone))) }
     try out.write("\(table.name): \(table.about)\n")
     for (label, text) in table.facts(graph) { try out.write("  \(label): \(text)\n") }
     try printColumns(
@@ -136,7 +136,7 @@ extension Table {
     }
   }
 
-  fileprivate var json: JSON {
+  fileprivate func json(asOf: CivilDate) -> JSON {
     [
       "table": .string(name.description), "about": .string(about),
       "key": .array(key.map(JSON.string)), "written": .string(writing),
@@ -154,7 +154,7 @@ extension Table {
         expectations.map {
           ["name": .string($0.name), "else": .string($0.action.rawValue)]
         }),
-      "query": .optional(query?.text(asOf: localToday().description)),
+      "query": .optional(query?.text(asOf: asOf.description)),
     ]
   }
 }

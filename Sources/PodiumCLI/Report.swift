@@ -49,6 +49,7 @@ struct Report {
   private var code: String {
     switch error {
     case is ArgumentError: "usage"
+    case is SettingError: "setting"
     case is UnknownSelector, is UnknownTable: "unknown-table"
     case is GraphError, is Problem: "declaration"
     case is LakeError: "lake"
@@ -62,7 +63,8 @@ struct Report {
 
   private var status: ExitStatus {
     switch error {
-    case is ArgumentError, is UnknownSelector, is UnknownTable, is QueryRefused, is WrongUsage:
+    case is ArgumentError, is UnknownSelector, is UnknownTable, is QueryRefused, is WrongUsage,
+      is SettingError:
       return .usage
     case let error as LakeError:
       if case .locked = error { return .failed }

@@ -100,7 +100,7 @@ extension Session {
       selectors: try values.strings("selector").map(Selector.init),
       fullRefresh: try values.flag("full-refresh"),
       jobs: values.isDeclared("jobs") ? try values.int("jobs") : 1,
-      asOf: try values.dateIfGiven("as-of") ?? localToday())
+      asOf: try values.dateIfGiven("as-of") ?? localToday(in: settings.timeZone))
   }
 }
 
@@ -129,9 +129,9 @@ extension ArgumentValues {
   func isDeclared(_ name: String) -> Bool { (try? strings(name)) != nil }
 }
 
-/// Today in the time zone of the lake: `PODIUM_TIME_ZONE`, else the machine's.
-func localToday() -> CivilDate {
-  if let zone = environment("PODIUM_TIME_ZONE") { setenv("TZ", zone, 1) }
+/// Today in a time zone, `PODIUM_TIME_ZONE`; nil for the machine's.
+func localToday(in zone: String?) -> CivilDate {
+  if let zone { setenv("TZ", zone, 1) }
   tzset()
   var now = time(nil)
   var parts = tm()

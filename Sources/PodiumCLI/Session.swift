@@ -15,6 +15,7 @@ final class Session {
   let values: ArgumentValues
   let out = OutputStream.standardOutput()
   let errors = OutputStream.standardError()
+  let settings: Settings
   /// True if standard output is to be JSON alone.
   let json: Bool
   let verbose: Bool
@@ -24,6 +25,7 @@ final class Session {
   init(_ project: Project, _ values: ArgumentValues) throws {
     self.project = project
     self.values = values
+    settings = try Settings()
     json = try values.flag("json")
     verbose = try values.flag("verbose")
     let named = try values.stringIfGiven("lake")

@@ -148,16 +148,43 @@ struct RunTests {
   }
 
   @Test(
-    "Settings of the engine that make no sense are told",
+    "Settings that make no sense are wrong usage of every command, with what they take",
     arguments: [
-      ("PODIUM_THREADS", "none"), ("PODIUM_MEMORY_LIMIT", "much"), ("PODIUM_DUCKDB", "/nowhere.so"),
+      ("PODIUM_THREADS", "none", "a number from 1 to 1024."),
+      ("PODIUM_THREADS", "0", "a number from 1 to 1024."),
+      ("PODIUM_MEMORY_LIMIT", "much", "a number and KB, MB, GB or TB, such as 4GB."),
+      ("PODIUM_DUCKDB", "/nowhere.so", "the path of a libduckdb.so, which must be there."),
+      (
+        "PODIUM_TIME_ZONE", "Europa/Berlin",
+        "a name of the time zone database, such as Europe/Berlin, or UTC. "
+          + "Did you mean 'Europe/Berlin'?"
+      ),
+      (
+        "PODIUM_TIME_ZONE", "../zoneinfo/UTC",
+        "a name of the time zone database, such as Europe/Berlin, or UTC."
+      ),
     ])
-  func badSettings(_ name: String, _ value: String) throws {
+  func badSettings(_ name: String, _ value: String, _ takes: String) throws {
+    let gym = try Gym.finished.get()
+    for command in ["plan", "run", "tables"] {
+      let outcome = try gym.podium(command, environment: [name: value])
+      #expect(outcome.status == 2)
+      #expect(outcome.output == "")
+      #expect(outcome.errors == "error: \(name) is '\(value)'; it takes \(takes)\n")
+    }
+  }
+
+  @Test("The business date is the day in the zone that is set")
+  func timeZone() throws {
     let gym = try Gym.fresh.get().copy()
-    let outcome = try gym.podium("run", "bronze.members", environment: [name: value])
-    #expect(outcome.status == 1)
-    #expect(outcome.errors.contains("\(name) "))
-    #expect(outcome.errors.contains(value))
+    let zones = ["Pacific/Kiritimati", "Etc/GMT+12"]
+    let days = try zones.map { zone -> String? in
+      let outcome = try gym.podium(
+        "run", "bronze.members", "--json", environment: ["PODIUM_TIME_ZONE": zone])
+      return try outcome.json["asOf"]?.string
+    }
+    // 26 hours lie between the two.
+    #expect(try #require(days[0]) > #require(days[1]))
   }
 
   @Test("Two runs at once: the second waits, then ends with 1 and names the first")
