@@ -18,6 +18,9 @@ extension ArgumentProblem: CustomStringConvertible {
     case .unknownCommand(let name, let parent, let near):
       "'\(parent)' has no command '\(printable(name))'."
         + (near.map { " Did you mean '\($0)'?" } ?? "")
+    case .foreignCommand(let name, let parent, let hint):
+      "'\(parent)' has no command '\(printable(name))'. \(hint)"
+    case .foreignOption(let option, let hint): "Unknown option '\(printable(option))'. \(hint)"
     case .missingCommand(let parent, let known):
       "'\(parent)' needs a command: \(listed(known, "or"))."
     case .unknownOption(let option, let near):

@@ -49,6 +49,7 @@ extension Project {
         .flag("json", "Print JSON alone on standard output."),
         .flag("verbose", "Say more: how the engine is set up, errors with their causes."),
       ],
+      foreign: foreignWords,
       commands: [
         generator.map(generateCommand), runCommand, planCommand, checkCommand, sqlCommand,
         tablesCommand, describeCommand, tableCommand, runsCommand, publishCommand,

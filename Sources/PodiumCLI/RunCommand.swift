@@ -55,7 +55,7 @@ extension Project {
     try refuseBroken(graph)
     let request = try session.runRequest()
     // A misspelt name is wrong usage also where the lake is busy.
-    _ = try graph.select(request.selectors)
+    try session.warnOfRecords(request, graph)
     let patience = Double(try session.values.seconds("wait"))
     let signals = StopSignals()
     signals.beforeEnd(session.stopped("nothing was changed."))
@@ -95,6 +95,15 @@ extension Project {
 }
 
 extension Session {
+  /// Says so where a full refresh is asked for of tables that have none.
+  func warnOfRecords(_ request: RunRequest, _ graph: Graph) throws {
+    guard request.fullRefresh, try graph.select(request.selectors).allSatisfy({ $0.landing != nil })
+    else { return }
+    warn(
+      "--full-refresh has no effect here: bronze is the record of what arrived and is not built "
+        + "anew")
+  }
+
   func runRequest() throws -> RunRequest {
     RunRequest(
       selectors: try values.strings("selector").map(Selector.init),

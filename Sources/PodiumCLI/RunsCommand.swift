@@ -41,14 +41,23 @@ extension Project {
   private var showRunCommand: Command<CommandAction> {
     Command(
       "show", "Shows one run, table by table.",
-      arguments: [.required("id", "The run, or the beginning of its id.")]
+      arguments: [
+        .required("id", "The run, or the beginning of its id; '{tool} runs' lists them.")
+      ]
     ) { session in
       let asked = try session.values.string("id")
-      guard let ledger = try ledger(session), let run = try ledger.run(asked)
-      else {
+      guard let ledger = try ledger(session), try !ledger.runs(limit: 1).isEmpty else {
+        throw WrongUsage(description: "there was no run yet: '\(name) run' makes one.")
+      }
+      let found = try ledger.runs(beginning: asked)
+      guard let run = found.first else {
+        throw WrongUsage(description: "there is no run '\(asked)'. '\(name) runs' lists them.")
+      }
+      guard found.count == 1 else {
+        let ids = found.prefix(3).map(\.run).joined(separator: ", ")
         throw WrongUsage(
-          description: "there is no run '\(asked)', or several begin so. '\(name) runs' lists them."
-        )
+          description: "\(found.count) runs begin with '\(asked)': \(ids)"
+            + (found.count > 3 ? " and others. '\(name) runs' lists them." : "."))
       }
       let tables = try ledger.tables(of: run.run)
       if session.json {

@@ -113,9 +113,16 @@ extension Ledger {
 
   /// The run with an id, or with an id that begins so where only one does.
   public func run(_ id: String) throws(SQLiteError) -> RunRecord? {
-    if let exact = try records("WHERE run = ?", [.text(id)]).first { return exact }
-    let near = try records("WHERE substr(run, 1, length(?)) = ?", [.text(id), .text(id)])
+    let near = try runs(beginning: id)
     return near.count == 1 ? near[0] : nil
+  }
+
+  /// The runs whose ids begin so, newest first; only the one that has the whole id, if one has.
+  public func runs(beginning id: String) throws(SQLiteError) -> [RunRecord] {
+    let near = try records(
+      "WHERE substr(run, 1, length(?)) = ? ORDER BY started DESC, rowid DESC",
+      [.text(id), .text(id)])
+    return near.first { $0.run == id }.map { [$0] } ?? near
   }
 
   private func records(_ rest: String, _ values: Bindings) throws(SQLiteError) -> [RunRecord] {

@@ -135,4 +135,23 @@ struct TableTests {
     #expect(json["tables"]?.array?.count == Gym.tables.count)
     #expect(try gym.podium("runs", "show", "nope").status == 2)
   }
+
+  @Test("An id that is missing, unknown or the beginning of several is told so")
+  func runIDs() throws {
+    let gym = try Gym.finished.get().copy()
+    #expect(try gym.run().status == 0)
+    let ids = try gym.podium("runs", "--json").json.array?.compactMap { $0["run"]?.string } ?? []
+    #expect(
+      try gym.podium("runs", "show").errors.hasPrefix(
+        "error: ID is missing: The run, or the beginning of its id; 'podium runs' lists them.\n"))
+    #expect(
+      try gym.podium("runs", "show", "nope").errors
+        == "error: there is no run 'nope'. 'podium runs' lists them.\n")
+    #expect(
+      try gym.podium("runs", "show", "2").errors
+        == "error: 2 runs begin with '2': \(ids.joined(separator: ", ")).\n")
+    let fresh = try Gym.fresh.get().podium("runs", "show", "2")
+    #expect(fresh.status == 2)
+    #expect(fresh.errors == "error: there was no run yet: 'podium run' makes one.\n")
+  }
 }
