@@ -50,6 +50,7 @@ struct Report {
     switch error {
     case is ArgumentError: "usage"
     case is SettingError: "setting"
+    case is LedgerDamage: "ledger"
     case is UnknownSelector, is UnknownTable: "unknown-table"
     case is GraphError, is Problem: "declaration"
     case is LakeError: "lake"

@@ -22,6 +22,12 @@ extension Session {
         "run \(report.run) as of \(report.asOf): \(durationText(seconds: report.seconds))\n")
       try out.flush()
     }
+    if let repair = report.ledgerRepair {
+      warn(
+        "the record of runs was damaged. It lies now at \(repair.movedTo), and a new one has "
+          + "\(counted(repair.runs, "earlier run")) of which the tables' logs tell; what those runs "
+          + "were asked for, their failures and times are lost. The tables are not affected.")
+    }
     for outcome in report.tables { show(outcome) }
     if let failure = report.ledgerFailure {
       warn(
@@ -97,7 +103,8 @@ extension RunReport {
   var json: JSON {
     [
       "run": .string(run), "asOf": .string(asOf.description), "succeeded": .bool(succeeded),
-      "recorded": .bool(ledgerFailure == nil), "seconds": .number(decimal(seconds)),
+      "recorded": .bool(ledgerFailure == nil),
+      "damagedLedger": .optional(ledgerRepair?.movedTo), "seconds": .number(decimal(seconds)),
       "tables": .array(tables.map(\.json)),
     ]
   }

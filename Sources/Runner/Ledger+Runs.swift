@@ -9,10 +9,12 @@ public struct RunRecord: Hashable, Sendable {
   /// UTC, `yyyy-MM-ddTHH:mm:ssZ`.
   public let started: String
   public let ended: String?
+  /// The business date; empty where it is not known.
   public let asOf: String
   public let selectors: String
   public let fullRefresh: Bool
-  /// `succeeded`, `failed`, `running`, or `interrupted` for a run that was stopped or killed.
+  /// `succeeded`, `failed`, `running`, `interrupted` for a run that was stopped or killed, or
+  /// `rebuilt` for one of which only the tables' logs tell.
   public let status: String
 }
 
@@ -49,6 +51,16 @@ extension Ledger {
     _ = try database.run(
       "UPDATE runs SET ended = ?, status = ? WHERE run = ?",
       [.text(now.text(decimals: 0)), .text(succeeded ? "succeeded" : "failed"), .text(run)])
+  }
+
+  func insertRebuilt(
+    _ run: String, _ started: String, _ ended: Timestamp
+  ) throws(SQLiteError) {
+    _ = try database.run(
+      """
+      INSERT INTO runs (run, started, ended, as_of, selectors, full_refresh, status)
+      VALUES (?, ?, ?, '', '', 0, 'rebuilt')
+      """, [.text(run), .text(started), .text(ended.text(decimals: 0))])
   }
 
   /// Sets runs that have not ended to `interrupted`.

@@ -40,6 +40,8 @@ public struct RunReport: Sendable {
   ///
   /// The tables stand all the same.
   public internal(set) var ledgerFailure: String?
+  /// The ledger was damaged, and the run began a new one; nil where it was sound.
+  public internal(set) var ledgerRepair: LedgerRepair?
 
   /// True if every table committed or had nothing to do.
   public var succeeded: Bool {
@@ -79,7 +81,7 @@ public struct Runner: Sendable {
     let context = RunContext(
       lake: lake, engine: engine, tables: LakeTables(lake), asOf: request.asOf,
       fullRefresh: request.fullRefresh)
-    let journal = try RunJournal(context, request, selected)
+    let journal = try RunJournal(context, request, selected, of: graph.ordered)
     let schedule = Schedule(selected, graph)
     let workers = (0..<min(request.jobs, max(1, selected.count))).compactMap { _ in
       WorkerThread {
@@ -98,6 +100,7 @@ public struct Runner: Sendable {
     for outcome in report.tables where outcome.isSkipped { journal.record(outcome) }
     journal.finish(succeeded: report.succeeded)
     report.ledgerFailure = journal.failure
+    report.ledgerRepair = journal.repair
     return report
   }
 }

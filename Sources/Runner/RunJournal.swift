@@ -18,16 +18,24 @@ final class RunJournal: Sendable {
   private let clock: Clock
   private let state: Mutex<State>
 
+  /// The ledger was damaged and has been replaced; nil where it was sound.
+  let repair: LedgerRepair?
+
   /// Writes that the run has begun.
-  init(_ context: RunContext, _ request: RunRequest, _ tables: [Table]) throws {
+  /// - Parameters:
+  ///   - tables: those of the run, in its order.
+  ///   - all: those of the project.
+  init(_ context: RunContext, _ request: RunRequest, _ tables: [Table], of all: [Table]) throws {
     run = context.run
     clock = context.lake.clock
     positions = Dictionary(
       tables.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
-    let ledger = try Ledger(context.lake)
-    // Whoever was running before no longer holds the lake's lock.
-    try ledger.interruptRuns(ended: nil)
-    try ledger.begin(context, request)
+    let (ledger, repair) = try Ledger.open(context.lake, all) { ledger in
+      // Whoever was running before no longer holds the lake's lock.
+      try ledger.interruptRuns(ended: nil)
+      try ledger.begin(context, request)
+    }
+    self.repair = repair
     state = Mutex(State(ledger: ledger))
   }
 
