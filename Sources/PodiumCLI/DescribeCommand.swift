@@ -33,8 +33,8 @@ extension Project {
 extension Session {
   fileprivate func describe(_ table: Table, _ graph: Graph) throws {
     if json { return try print(table.json(asOf: localToday(in: settings.timeZone))) }
-    try out.write("\(table.name): \(table.about)\n")
-    for (label, text) in table.facts(graph) { try out.write("  \(label): \(text)\n") }
+    try print(sentence: "\(table.name): \(table.about)")
+    for (label, text) in table.facts(graph) { try print(sentence: "\(label): \(text)", indent: 2) }
     try printColumns(
       table.columns.map {
         (
@@ -43,7 +43,7 @@ extension Session {
         )
       })
     for expectation in table.expectations {
-      try out.write("rule: \(expectation.name), else \(expectation.action.rawValue)\n")
+      try print(sentence: "rule: \(expectation.name), else \(expectation.action.rawValue)")
     }
     try out.flush()
   }
@@ -64,7 +64,7 @@ extension Session {
           }),
       ])
     }
-    try out.write("\(entry.location.name): \(entry.about)\n")
+    try print(sentence: "\(entry.location.name): \(entry.about)")
     if let of { try out.write("  of: \(of)\n") }
     try printColumns(
       entry.schema.fields.map {
@@ -81,7 +81,7 @@ extension Session {
     try print(
       [
         ResultColumn("column", .fixed), ResultColumn("type", .fixed),
-        ResultColumn("null", .fixed), ResultColumn("meaning", .text),
+        ResultColumn("null", .fixed), ResultColumn("meaning", .prose),
       ],
       columns.map {
         [.text($0.name), .text($0.type), .text($0.nullable ? "yes" : ""), .text($0.meaning)]

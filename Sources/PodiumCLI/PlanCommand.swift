@@ -29,7 +29,7 @@ extension Project {
       let working = plans.filter(\.works)
       if !working.isEmpty {
         try session.print(
-          [ResultColumn("table", .text), ResultColumn("work", .text), ResultColumn("why", .text)],
+          [ResultColumn("table", .text), ResultColumn("work", .text), ResultColumn("why", .prose)],
           working.map { [.text($0.table.description), .text($0.work), .text($0.why)] })
       }
       try session.out.write(

@@ -23,19 +23,23 @@ extension Project {
       switch try tool.parse(words) {
       case .print(let text):
         let out = OutputStream.standardOutput()
-        try out.write(text)
-        try out.flush()
+        if words.asksForJSON, text == "\(name) \(version)\n" {
+          try out.print(["name": .string(name), "version": .string(version)])
+        } else {
+          try out.write(text)
+          try out.flush()
+        }
         return ExitStatus.done.rawValue
       case .run(let invocation):
         let session = try Session(self, invocation.values)
         do {
           return try invocation.action(session).rawValue
         } catch {
-          return Report(error, name: name, session: session).print()
+          return Report(error, session: session).print()
         }
       }
     } catch {
-      return Report(error, name: name, session: nil).print()
+      return Report(error, name: name, words: words).print()
     }
   }
 

@@ -126,10 +126,7 @@ extension Session {
       let facts: JSON = [
         "error": ["code": "interrupted", "message": .string("\(by): \(what)")]
       ]
-      let out = OutputStream.standardOutput()
-      try? out.write { facts.write(to: &$0) }
-      try? out.write("\n")
-      try? out.flush()
+      try? OutputStream.standardOutput().print(facts)
     }
   }
 }

@@ -29,9 +29,7 @@ extension Project {
         runs.map {
           [
             .text($0.run), .text($0.started), .text($0.asOf), .text($0.status),
-            .text(
-              ($0.selectors.isEmpty ? "all" : $0.selectors)
-                + ($0.fullRefresh ? " --full-refresh" : "")),
+            .text($0.asked),
           ]
         })
       return .done
@@ -67,7 +65,8 @@ extension Project {
         return .done
       }
       try session.out.write(
-        "run \(run.run) as of \(run.asOf): \(run.status), started \(run.started)"
+        "run \(run.run)\(run.asOf.isEmpty ? "" : " as of \(run.asOf)"): \(run.status), "
+          + "started \(run.started)"
           + (run.ended.map { ", ended \($0)" } ?? "") + "\n")
       try session.print(
         [
@@ -96,6 +95,12 @@ extension Project {
 }
 
 extension RunRecord {
+  /// The tables that the run was asked for; empty where that is not known.
+  fileprivate var asked: String {
+    if status == "rebuilt" { return "" }
+    return (selectors.isEmpty ? "all" : selectors) + (fullRefresh ? " --full-refresh" : "")
+  }
+
   fileprivate var json: JSON {
     [
       "run": .string(run), "started": .string(started), "ended": .optional(ended),
@@ -108,8 +113,8 @@ extension RunRecord {
 extension RunTableRecord {
   fileprivate var row: [Value] {
     [
-      .text(table), .text(status), version.map { .int(Int64($0)) } ?? .null,
-      .text(grouped(counts.read)), rowsAfter.map { .text(grouped($0)) } ?? .null,
+      .text(table), .text(status), .text(version.map(String.init) ?? ""),
+      .text(grouped(counts.read)), .text(rowsAfter.map { grouped($0) } ?? ""),
       .text(grouped(counts.quarantined + Int64(filesQuarantined))),
       .text(durationText(seconds: seconds)),
     ]

@@ -65,10 +65,18 @@ final class Session {
   }
 
   /// One JSON value as the whole of standard output.
-  func print(_ json: JSON) throws {
-    try out.write { json.write(to: &$0) }
-    try out.write("\n")
-    try out.flush()
+  func print(_ json: JSON) throws { try out.print(json) }
+
+  /// A sentence in lines of the terminal's width, those after the first one further indented.
+  func print(sentence: String, indent: Int = 0) throws {
+    func line(_ indent: Int, _ text: some StringProtocol) throws {
+      try out.write(String(repeating: " ", count: indent) + text + "\n")
+    }
+    guard let width = Terminal.detect(descriptor: 1).width, width > indent + 2 else {
+      return try line(indent, sentence)
+    }
+    let lines = wrapped(sentence, width: width - indent - 2).split(separator: "\n")
+    for (number, text) in lines.enumerated() { try line(number == 0 ? indent : indent + 2, text) }
   }
 
   /// Rows as a table, or as JSON where that was asked for.

@@ -118,8 +118,8 @@ extension HistoryEntry {
     let removed = metric("numRemovedFiles")
     let files = [added.map { "+\($0)" }, removed.map { "-\($0)" }].compactMap { $0 }
     return [
-      .int(version), .text(timestamp.text(decimals: 0, separator: " ", zone: "")),
-      .text(operation ?? ""), metric("numOutputRows").map(Value.text) ?? .null,
+      .int(version), .text(timestamp.text(decimals: 0)),
+      .text(operation ?? ""), .text(metric("numOutputRows") ?? ""),
       .text(files.joined(separator: " ")), .text(engineInfo ?? ""),
     ]
   }

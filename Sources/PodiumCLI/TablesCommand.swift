@@ -55,7 +55,7 @@ extension Project {
         ],
         zip(entries, sizes).map { entry, size in
           guard let size else {
-            return [.text(entry.location.name), .null, .null, .null, .null]
+            return [.text(entry.location.name)] + Array(repeating: .text(""), count: 4)
           }
           return [
             .text(entry.location.name), .int(size.version),

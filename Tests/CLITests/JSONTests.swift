@@ -42,6 +42,32 @@ struct JSONTests {
   }
 
   @Test(
+    "Wrong usage is one JSON value too, wherever --json stands",
+    arguments: [
+      ["rnu", "--json"], ["--json", "run", "--jbos"], ["run", "--json", "--jobs", "x"],
+      ["sql", "--json"], ["sql", "SELECT 1", "--json", "--format", "csv"], ["table", "--json"],
+    ])
+  func usage(_ words: [String]) throws {
+    let outcome = try Program.run(words)
+    #expect(outcome.status == 2)
+    let error = try outcome.json["error"]
+    #expect(error?["code"]?.string == "usage")
+    #expect(outcome.errors == "error: \(error?["message"]?.string ?? "")\n")
+    let text = try Program.run(words.filter { $0 != "--json" } + ["--", "--json"])
+    #expect(text.output == "")
+  }
+
+  @Test("A setting that makes no sense is one too, and the version")
+  func setting() throws {
+    let outcome = try Program.run(["tables", "--json"], environment: ["PODIUM_THREADS": "x"])
+    #expect(try outcome.json["error"]?["code"]?.string == "setting")
+    #expect(
+      try Program.run(["--version", "--json"]).output
+        == "{\"name\":\"podium\",\"version\":\"0.1.0\"}\n")
+    #expect(try Program.run(["--version"]).output == "podium 0.1.0\n")
+  }
+
+  @Test(
     "An error is one JSON value as well, beside its words on standard error",
     arguments: [
       (["sql", "SELECT nope"], "sql"), (["sql", "DROP TABLE x"], "sql"),

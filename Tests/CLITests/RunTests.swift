@@ -83,7 +83,7 @@ struct RunTests {
       Array("{".utf8), to: "\(gym.path)/gold/fact_daily/_delta_log/00000000000000000002.json")
     let command = "$podium run --full-refresh --as-of \(Gym.lastDay) --lake \(gym.path)"
     let outcome = try Program.runLine(
-      "COLUMNS=80 script -qec \"\(command)\" /dev/null", in: gym.path)
+      "NO_COLOR=1 COLUMNS=80 script -qec \"\(command)\" /dev/null", in: gym.path)
     let lines = outcome.output.split(whereSeparator: \.isNewline).map(String.init)
     let start = try #require(lines.firstIndex { $0.hasPrefix("committed: ") })
     let end = try #require(lines.firstIndex { $0.hasPrefix("not committed: ") })

@@ -52,6 +52,37 @@ struct TableTests {
         .count == 1)
   }
 
+  @Test("Times are told in one form, and what has no rows has an empty cell")
+  func times() throws {
+    let gym = try Gym.finished.get()
+    func cells(_ words: String...) throws -> [[String]] {
+      try Program.run(words + ["--lake", gym.path]).output.split(separator: "\n")
+        .filter { $0.hasPrefix("│") }.dropFirst()
+        .map { $0.split(separator: "│").map { $0.filter { $0 != " " } } }
+    }
+    let history = try cells("table", "history", "silver.members")
+    let runs = try cells("runs")
+    for time in history.map({ $0[1] }) + runs.map({ $0[1] }) {
+      #expect(time.wholeMatch(of: /2\d{3}-\d\d-\d\dT\d\d:\d\d:\d\dZ/) != nil, "\(time)")
+    }
+    #expect(history.map { $0[2] } == ["OVERWRITE", "CREATETABLE"])
+    #expect(history.map { $0[3] } == ["153", ""])
+  }
+
+  @Test("On a terminal of 80 columns a description tells every meaning whole")
+  func wrappedDescription() throws {
+    let folder = try Files.makeTemporaryFolder()
+    defer { Files.remove(folder) }
+    for table in Gym.tables {
+      let outcome = try Program.runLine(
+        "NO_COLOR=1 COLUMNS=80 script -qec \"$podium describe \(table.name)\" /dev/null", in: folder
+      )
+      let lines = outcome.output.split(whereSeparator: \.isNewline).map(String.init)
+      #expect(lines.allSatisfy { displayWidth($0) <= 80 }, "\(table.name)")
+      #expect(!outcome.output.contains("…"), "\(table.name)")
+    }
+  }
+
   @Test("A version that is not there is told with those that are")
   func missingVersion() throws {
     let outcome = try podium("table", "cat", "silver.members", "--version", "99")
