@@ -38,7 +38,7 @@ struct Report {
     if case OutputError.readerGone? = error as? OutputError { return ExitStatus.done.rawValue }
     let terminal = Terminal.detect(descriptor: 2)
     let stream = OutputStream.standardError()
-    try? stream.write("\(terminal.paint("error:", .red)) \(words)\n")
+    try? stream.write(terminal.message("error:", .red, words) + "\n")
     try? stream.flush()
     if json {
       let facts: JSON = ["error": ["code": .string(code), "message": .string(words)]]

@@ -75,7 +75,7 @@ extension Session {
     }
     guard !failed.isEmpty else { return }
     for (table, error) in failed {
-      say("\(errorTerminal.paint("error:", .red)) \(table): \(error.description)")
+      say(errorTerminal.message("error:", .red, "\(table): \(error.description)"))
     }
     let committed = report.tables.compactMap { outcome -> String? in
       guard case .committed = outcome.status else { return nil }
@@ -87,9 +87,11 @@ extension Session {
       case .committed, .upToDate: false
       }
     }.map(\.table.description)
-    sayWrapped("committed: \(committed.isEmpty ? "nothing" : committed.joined(separator: ", "))")
-    sayWrapped("not committed: \(left.joined(separator: ", "))")
-    say("when it is mended, '\(tool) run\(lakeOption)' goes on from here.")
+    let done = committed.isEmpty ? "nothing" : committed.joined(separator: ", ")
+    for line in [
+      "committed: \(done)", "not committed: \(left.joined(separator: ", "))",
+      "when it is mended, '\(tool) run\(lakeOption)' goes on from here.",
+    ] { say(errorTerminal.sentence(line)) }
   }
 }
 

@@ -120,7 +120,7 @@ extension Session {
     return { signal in
       let by = signal == SIGINT ? "interrupted" : "stopped by a signal"
       let errors = OutputStream.standardError()
-      try? errors.write("\(terminal.paint("\(by):", .red)) \(what)\n")
+      try? errors.write(terminal.message("\(by):", .red, what) + "\n")
       try? errors.flush()
       guard json else { return }
       let facts: JSON = [

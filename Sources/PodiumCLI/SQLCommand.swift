@@ -11,6 +11,11 @@ extension Option {
   static let format = Option.option(
     "format", "F", "How rows are written (table; json where --json is given).",
     .choice(of: OutputFormat.self))
+
+  /// `--limit`, how many rows are written.
+  static let rows = Option.option(
+    "limit", "N", "Rows to print; 0 prints all.", .int(0...Int.max),
+    .otherwise("100 of a table on a terminal, else all"))
 }
 
 extension Session {
@@ -27,6 +32,16 @@ extension Session {
   }
 }
 
+extension Session {
+  /// Writes the rows of a result, as many and in the format as was asked for.
+  func print(_ result: EngineResult, as format: OutputFormat) throws {
+    let limit = try values.intIfGiven("limit")
+    try ResultPrinter.print(
+      result, as: format, to: out, style: .standardOutput(rowLimit: 100),
+      limit: limit.map { $0 == 0 ? .max : $0 })
+  }
+}
+
 extension Project {
   /// `sql`: asks the tables.
   var sqlCommand: Command<CommandAction> {
@@ -39,10 +54,7 @@ extension Project {
       options: [
         .option(
           "file", "FILE", "Read the query from a file; - for standard input.", .file, letter: "f"),
-        .format,
-        .option(
-          "limit", "N", "Rows to print; 0 prints all.", .int(0...Int.max),
-          .otherwise("100 of a table on a terminal, else all")),
+        .format, .rows,
       ],
       examples: [
         Example("sql \"SELECT * FROM gold.daily_active_members LIMIT 5\"", "A few rows."),
@@ -52,7 +64,6 @@ extension Project {
       ]
     ) { session in
       let format = try session.outputFormat()
-      let limit = try session.values.intIfGiven("limit")
       let query = try session.query()
       let lake = try session.lake()
       let engine = EngineProvider(lake: lake)
@@ -62,9 +73,7 @@ extension Project {
           "\(name) has not been made yet, so it has no rows; '\(self.name) run' makes it")
       }
       session.explain(engine)
-      try ResultPrinter.print(
-        result, as: format, to: session.out, style: .standardOutput(rowLimit: 100),
-        limit: limit.map { $0 == 0 ? .max : $0 })
+      try session.print(result, as: format)
       return .done
     }
   }

@@ -53,30 +53,22 @@ final class Session {
     try? errors.flush()
   }
 
-  /// A long line of words for people, on standard error, in lines of the terminal's width.
-  func sayWrapped(_ line: String) {
-    try? errors.write(wrapped(line, width: errorTerminal.width ?? .max))
-    try? errors.flush()
-  }
-
   /// A line that somebody should look at.
   func warn(_ line: String) {
-    say(errorTerminal.paint("warning:", .yellow) + " " + line)
+    say(errorTerminal.message("warning:", .yellow, line))
   }
 
   /// One JSON value as the whole of standard output.
   func print(_ json: JSON) throws { try out.print(json) }
 
-  /// A sentence in lines of the terminal's width, those after the first one further indented.
+  /// A sentence on standard output, in lines of the terminal's width.
   func print(sentence: String, indent: Int = 0) throws {
-    func line(_ indent: Int, _ text: some StringProtocol) throws {
-      try out.write(String(repeating: " ", count: indent) + text + "\n")
+    var terminal = Terminal.detect(descriptor: 1)
+    terminal.width = terminal.width.map { max(1, $0 - indent) }
+    let margin = String(repeating: " ", count: indent)
+    for line in terminal.sentence(sentence).split(separator: "\n") {
+      try out.write("\(margin)\(line)\n")
     }
-    guard let width = Terminal.detect(descriptor: 1).width, width > indent + 2 else {
-      return try line(indent, sentence)
-    }
-    let lines = wrapped(sentence, width: width - indent - 2).split(separator: "\n")
-    for (number, text) in lines.enumerated() { try line(number == 0 ? indent : indent + 2, text) }
   }
 
   /// Rows as a table, or as JSON where that was asked for.

@@ -99,6 +99,21 @@ struct TableTests {
     #expect(outcome.errors.contains("is not a Delta table"))
   }
 
+  @Test("A table that is not there yet is told with the reason")
+  func notThere() throws {
+    let fresh = try Gym.fresh.get().podium("table", "history", "gold.fact_daily")
+    #expect(fresh.status == 2)
+    #expect(
+      fresh.errors == "error: gold.fact_daily has not been made yet; 'podium run' makes it.\n")
+    #expect(
+      try podium("table", "cat", "quarantine.locations").errors
+        == "error: quarantine.locations does not exist, since no row of silver.locations has failed "
+        + "a rule so far.\n")
+    #expect(
+      try podium("table", "cat", "silver.locations", "--limit", "2", "--json").json.array?.count
+        == 2)
+  }
+
   @Test("Data files are listed relative to the table, and are there")
   func files() throws {
     let gym = try Gym.finished.get()
