@@ -40,7 +40,8 @@ extension ArgumentProblem: CustomStringConvertible {
       least > 1
         ? "\(name) is missing, at least \(least) are needed: \(about)"
         : "\(name) is missing: \(about)"
-    case .unexpectedArgument(let word): "'\(printable(word))' is one argument too many."
+    case .unexpectedArgument(let word):
+      "'\(printable(word))' is one argument too many; put what holds blanks in quotes."
     case .badValue(let parameter, let value, let reason):
       "'\(printable(value))' is \(reason.isNot) \(parameter); \(reason.takes)"
     case .conflict(let options): "\(listed(options.map { "'\($0)'" }, "and")) exclude each other."

@@ -52,20 +52,24 @@ extension Session {
       let notes = files.notes.filter { if case .noFinalNewline = $0.note { false } else { true } }
       warn(outcome.table, notes.map { "\($0.file): \($0.note)" }, "remark")
     }
-    for failure in outcome.failures where failure.action != .drop {
+    guard case .committed = outcome.status else { return }
+    let failures = outcome.failures.filter { $0.action != .drop }.map { failure in
       let what = failure.action == .warn ? "kept" : "quarantined"
-      guard case .committed = outcome.status else { continue }
-      warn("\(outcome.table): \(counted(failure.rows, "row")) \(what): '\(failure.rule)' failed")
+      return "\(counted(failure.rows, "row")) \(what): '\(failure.rule)' failed"
     }
+    warn(outcome.table, failures, "rule that rows failed", "rules that rows failed")
   }
 
   private static let mostWarnings = 5
 
-  /// The first few of several remarks on files, and how many more there are.
-  private func warn(_ table: TableName, _ remarks: [String], _ what: String) {
+  /// The first few of several remarks, and how many more there are.
+  private func warn(
+    _ table: TableName, _ remarks: [String], _ what: String, _ several: String? = nil
+  ) {
     for remark in remarks.prefix(Session.mostWarnings) { warn("\(table): \(remark)") }
     let more = remarks.count - Session.mostWarnings
-    if more > 0 { warn("\(table): \(counted(more, "more \(what)"))") }
+    guard more > 0 else { return }
+    warn("\(table): \(counted(more, "more \(what)", several.map { "more \($0)" }))")
   }
 
   private func showFailures(_ report: RunReport, _ tool: String) {

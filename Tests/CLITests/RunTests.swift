@@ -97,11 +97,34 @@ struct RunTests {
     try gym.lake.land("facility_usage/broken.ndjson", "{\"usage_id\":")
     try gym.lake.land(
       "facility_usage/bad.ndjson",
-      "{\"usage_id\":\"X1\",\"member_id\":\"M1\",\"duration_minutes\":-5}\n")
+      """
+      {"usage_id":"X1","member_id":"M1","location_id":"L01","facility":"pool",\
+      "started_at":"2025-01-01T18:46:34-05:00","duration_minutes":-5}
+
+      """)
     let outcome = try gym.run()
     #expect(outcome.status == 0)
     #expect(outcome.errors.contains("warning: bronze.facility_usage: quarantined facility_usage/"))
     #expect(outcome.errors.contains("rows quarantined: 'duration is 1 minute to 24 hours' failed"))
+  }
+
+  @Test("A row that fails many rules gives a few warnings and the number of the others")
+  func manyRules() throws {
+    let gym = try Gym.finished.get().copy()
+    try gym.lake.land("retail/more.ndjson", "{\"receipt_id\":\"R1\",\"line\":\"1\"}\n")
+    let outcome = try gym.run("--json")
+    let table = try outcome.json["tables"]?.array?.first {
+      $0["table"]?.string == "silver.retail_sales"
+    }
+    let rules = table?["rules"]?.array?.count { $0["rows"]?.int ?? 0 > 0 } ?? 0
+    #expect(rules > 6)
+    let lines = outcome.errors.split(separator: "\n").map(String.init).filter {
+      $0.hasPrefix("warning: silver.retail_sales: ")
+    }
+    #expect(lines.count == 6)
+    #expect(lines.prefix(5).allSatisfy { $0.contains(": 1 row quarantined: '") })
+    #expect(
+      lines.last == "warning: silver.retail_sales: \(rules - 5) more rules that rows failed")
   }
 
   @Test("A table that does not commit ends the run with 1, and says what stands and what is left")
