@@ -17,9 +17,11 @@ extension Project {
       ]
     ) { session in
       let lake = try session.lake()
-      let runner = Runner(
-        lake: lake, graph: try session.graph(), engine: EngineProvider(lake: lake))
-      let plans = try runner.plan(try session.runRequest())
+      let graph = try session.graph()
+      let request = try session.runRequest()
+      try session.warnOfRecords(request, graph)
+      let runner = Runner(lake: lake, graph: graph, engine: EngineProvider(lake: lake))
+      let plans = try runner.plan(request)
       if session.json {
         try session.print(["tables": .array(plans.map(\.json))])
         return .done
@@ -27,7 +29,7 @@ extension Project {
       let working = plans.filter(\.works)
       if !working.isEmpty {
         try session.print(
-          [ResultColumn("table", .text), ResultColumn("work", .text), ResultColumn("why", .text)],
+          [ResultColumn("table", .text), ResultColumn("work", .text), ResultColumn("why", .prose)],
           working.map { [.text($0.table.description), .text($0.work), .text($0.why)] })
       }
       try session.out.write(

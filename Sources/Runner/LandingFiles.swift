@@ -32,7 +32,7 @@ struct LandingProgress {
   /// Content hashes of the files in quarantine.
   let quarantined: [String: Int64]
 
-  static let prefix = "podium/landing/"
+  static let prefix = LandingMark.prefix
 
   init(taken: TableState?, quarantined: TableState?) {
     self.taken = LandingProgress.hashes(taken)

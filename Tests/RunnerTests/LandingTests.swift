@@ -83,6 +83,34 @@ struct LandingTests {
         """)
   }
 
+  @Test("A quarantined file that was read later says when; one that stays bad does not")
+  func resolved() throws {
+    func files() throws -> [[String]] {
+      let session = try EngineProvider(lake: nil).session()
+      let sql =
+        "SELECT file, code, resolved_at > _quarantined_at FROM quarantine.files ORDER BY ALL"
+      try Catalog(lake: lake.lake, tables: [feed]).defineViews(for: sql, in: session)
+      return try session.connection.query(sql).rows().map { $0.map(\.plain) }
+    }
+    for name in ["a", "b"] { try lake.land("people/\(name).csv", People.header + "1,\"Ann\n") }
+    _ = try run()
+    #expect(try files() == [["people/a.csv", "torn", ""], ["people/b.csv", "torn", ""]])
+    try lake.land("people/a.csv", People.header + "1,Ann\n")
+    _ = try run()
+    #expect(
+      try files() == [
+        ["people/a.csv", "malformed", ""], ["people/a.csv", "torn", ""],
+        ["people/b.csv", "torn", ""],
+      ])
+    try lake.land("people/a.csv", People.header + "1,Ann,Rome,1.00,5,put\n")
+    _ = try run()
+    #expect(
+      try files() == [
+        ["people/a.csv", "malformed", "true"], ["people/a.csv", "torn", "true"],
+        ["people/b.csv", "torn", ""],
+      ])
+  }
+
   @Test("A file without records is taken, and once")
   func empty() throws {
     try lake.land("people/a.csv", People.header)
