@@ -19,9 +19,14 @@ extension Project {
       let lake = try session.lake()
       let runner = Runner(
         lake: lake, graph: try session.graph(), engine: EngineProvider(lake: lake))
-      let plans = try runner.plan(try session.runRequest())
+      let request = try session.runRequest()
+      let plans = try runner.plan(request)
+      let strays = try runner.strays(request.selectors)
       if session.json {
-        try session.print(["tables": .array(plans.map(\.json))])
+        try session.print([
+          "tables": .array(plans.map(\.json)),
+          "warnings": .array(strays.map { .string($0.description) }),
+        ])
         return .done
       }
       let working = plans.filter(\.works)
@@ -36,6 +41,7 @@ extension Project {
           : "\(counted(working.count, "table")) to run, \(plans.count - working.count) up to date.\n"
       )
       try session.out.flush()
+      session.warn(of: strays)
       for plan in plans {
         for warning in plan.warnings { session.warn("\(plan.table): \(warning)") }
       }

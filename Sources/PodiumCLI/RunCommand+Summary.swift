@@ -16,6 +16,7 @@ extension Session {
         "run \(report.run) as of \(report.asOf): \(durationText(seconds: report.seconds))\n")
       try out.flush()
     }
+    warn(of: report.strays)
     for outcome in report.tables { show(outcome) }
     if let failure = report.ledgerFailure {
       warn(
@@ -56,6 +57,13 @@ extension Session {
     if more > 0 { warn("\(table): \(counted(more, "more \(what)"))") }
   }
 
+  /// What no table takes in, the first few of it.
+  func warn(of strays: [LandingStray]) {
+    for stray in strays.prefix(Session.mostWarnings) { warn(stray.description) }
+    let more = strays.count - Session.mostWarnings
+    if more > 0 { warn("landing/ holds \(counted(more, "more path")) of no table") }
+  }
+
   private func showFailures(_ report: RunReport, _ tool: String) {
     let failed = report.tables.compactMap { outcome -> (TableName, RunError)? in
       if case .failed(let error) = outcome.status { return (outcome.table, error) }
@@ -93,6 +101,7 @@ extension RunReport {
       "run": .string(run), "asOf": .string(asOf.description), "succeeded": .bool(succeeded),
       "recorded": .bool(ledgerFailure == nil), "seconds": .number(decimal(seconds)),
       "tables": .array(tables.map(\.json)),
+      "warnings": .array(strays.map { .string($0.description) }),
     ]
   }
 }

@@ -35,6 +35,8 @@ public struct RunReport: Sendable {
   /// In the order of the graph.
   public let tables: [TableOutcome]
   public let seconds: Double
+  /// What lies in the landing zone and no table takes in.
+  public let strays: [LandingStray]
   /// Why the ledger does not know the outcome; nil where it does.
   ///
   /// The tables stand all the same.
@@ -78,6 +80,7 @@ public struct Runner: Sendable {
     let context = RunContext(
       lake: lake, engine: engine, tables: LakeTables(lake), asOf: request.asOf,
       fullRefresh: request.fullRefresh)
+    let strays = try strays(request.selectors)
     let ledger = try Ledger(lake)
     try ledger.begin(context, request)
     let schedule = Schedule(selected, graph)
@@ -94,7 +97,7 @@ public struct Runner: Sendable {
     for worker in workers { worker.join() }
     var report = RunReport(
       run: context.run, asOf: request.asOf, tables: schedule.outcomes(in: selected),
-      seconds: monotonicSeconds() - start)
+      seconds: monotonicSeconds() - start, strays: strays)
     do { try ledger.finish(report, lake.clock.now()) } catch { report.ledgerFailure = "\(error)" }
     return report
   }

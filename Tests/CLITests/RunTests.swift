@@ -87,6 +87,30 @@ struct RunTests {
     #expect(members?["warnings"]?.array?.count == 1)
   }
 
+  @Test("What is in no table's folder is a warning of plan and run, in JSON too")
+  func strays() throws {
+    let gym = try Gym.finished.get().copy()
+    try gym.lake.land("class_atendance/a.ndjson", "{}\n")
+    try gym.lake.land("retail.ndjson", "{}\n")
+    let warnings = [
+      "landing/class_atendance/ is no table's folder: its 1 file was not read. "
+        + "Did you mean 'landing/class_attendance/'?",
+      "landing/retail.ndjson is in no table's folder and was not read. "
+        + "Move it to 'landing/retail/'?",
+    ]
+    for outcome in [try gym.podium("plan", "--json"), try gym.run("--json")] {
+      #expect(outcome.status == 0)
+      #expect(try outcome.json["warnings"]?.array?.compactMap(\.string) == warnings)
+    }
+    for outcome in [try gym.podium("plan", "bronze"), try gym.run()] {
+      #expect(outcome.status == 0)
+      #expect(outcome.errors.hasSuffix(warnings.map { "warning: \($0)\n" }.joined()))
+    }
+    for number in 1...5 { try gym.lake.land("other\(number)/a.csv", "x\n") }
+    #expect(
+      try gym.run().errors.hasSuffix("warning: landing/ holds 2 more paths of no table\n"))
+  }
+
   @Test("--verbose says how the engine is set up")
   func verbose() throws {
     let gym = try Gym.fresh.get().copy()
