@@ -56,6 +56,7 @@ extension LandingError: CustomStringConvertible {
   private static func nextStep(_ error: StorageError) -> String {
     switch error.code {
     case .notFound: "upload it again, or remove the link that leads nowhere"
+    case .linkLoop: "remove the link"
     case .isAFolder: "give the folder a name that does not end like a file's"
     case .permissionDenied: "let the user that this runs as read it"
     default: "put a file that can be read in its place"

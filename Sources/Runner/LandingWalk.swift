@@ -1,19 +1,49 @@
 import Landing
 import Storage
 
-/// The files of a folder of the landing zone and of the folders below it.
+/// The files of a folder of the landing zone and of the folders below it, each once.
 ///
-/// Names that begin with `.` or `_` are hidden.
+/// Names that begin with `.` or `_` are hidden. Links are followed, but not to a folder that holds
+/// them or that is walked already: its files would be read again under other names.
 struct LandingWalk {
   private(set) var files: [LandingFile] = []
   /// What stands in the place of a file and cannot be opened.
   private(set) var refused: [(file: LandingFile, error: StorageError)] = []
 
   private let landing: LocalStore
+  /// Addresses of the folders that are walked, or that hold the first of them.
+  private var known: [FolderIdentity: String] = [:]
+  /// Links to folders; they wait until all that is no link has been walked.
+  private var links: [(file: LandingFile, identity: FolderIdentity)] = []
 
   init(_ landing: LocalStore, _ folder: String) throws(StorageError) {
     self.landing = landing
+    var address = landing.address(folder)
+    while true {
+      if let identity = FolderIdentity(at: address) { known[identity] = address }
+      if address == "/" { break }
+      address = parentPath(address)
+    }
     try walk(folder + "/")
+    var next = 0
+    while next < links.count {
+      let (file, identity) = links[next]
+      try enter(file, identity)
+      next += 1
+    }
+  }
+
+  /// Walks through a folder unless that was done before.
+  private mutating func enter(
+    _ file: LandingFile, _ identity: FolderIdentity
+  ) throws(StorageError) {
+    let address = landing.address(file.path)
+    if let other = known[identity] {
+      refused.append((file, StorageError(.linkLoop, .read, address, detail: other)))
+    } else {
+      known[identity] = address
+      try walk(file.path + "/")
+    }
   }
 
   private mutating func walk(_ folder: String) throws(StorageError) {
@@ -27,8 +57,12 @@ struct LandingWalk {
         files.append(file)
       } else if (try? LandingFormat(fileName: lastPathComponent(path))) != nil {
         refuse(file, .isAFolder)
-      } else {
-        try walk(object.path)
+      } else if let identity = FolderIdentity(at: landing.address(path)) {
+        if landing.isLink(path) {
+          links.append((file, identity))
+        } else {
+          try enter(file, identity)
+        }
       }
     }
   }
