@@ -228,6 +228,28 @@ struct LandingTests {
     #expect(Files.all(below: lake.path) == kept)
   }
 
+  @Test("Names fit in any case in CSV and JSON; files of other names go whole to quarantine")
+  func names() throws {
+    try lake.land("people/a.csv", "ID,City\n1,Rome\n")
+    try lake.land("people/b.ndjson", "{\"Id\":\"2\",\"CITY\":\"Oslo\"}\n")
+    try lake.land("people/c.csv", "sale,amount\ns1,1.00\n")
+    try lake.land(
+      "people/d.ndjson",
+      String(repeating: "{\"sale_id\":\"s1\",\"amount\":\"1.00\"}\n", count: 100_000))
+    try lake.land("people/e.json", "[{\"sale_id\":\"s1\"}]")
+    let report = try run()
+    #expect(report?.taken == 2)
+    #expect(report?.quarantined.map(\.code) == [.headerMismatch, .headerMismatch, .headerMismatch])
+    try expect(
+      feed, in: lake,
+      is: """
+        id | city | _file           | _rescued
+        1  | Rome | people/a.csv    | NULL
+        2  | Oslo | people/b.ndjson | NULL
+        """)
+    #expect(try run()?.quarantined == [])
+  }
+
   @Test("A name that tells no format goes to quarantine with the endings that do")
   func unknownFormat() throws {
     try lake.land("people/a.xlsx", "PK")
