@@ -112,7 +112,7 @@ let package = Package(
     tests(of: "ArgumentParsing"),
     tests(of: "Basics"),
     tests(of: "Podium", ["Basics"]),
-    tests(of: "Engines", ["Basics", "Lakehouse", "TestKit"]),
+    tests(of: "Engines", ["Basics", "Lakehouse", "Podium", "TestKit"]),
     tests(of: "DeltaLake", ["Basics", "DeltaTestKit", "Storage", "TestKit"]),
     tests(
       of: "Lakehouse",

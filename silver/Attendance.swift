@@ -2,7 +2,7 @@ import Bronze
 import Podium
 
 extension Silver {
-  /// One row per booking in its newest state, check-in still as text.
+  /// One row per booking in its newest state; a check-in may still wait for its club's time zone.
   public static let classBookings = Table(
     "silver.class_bookings",
     about: "One row per booking of a class in its newest state.",
@@ -13,7 +13,12 @@ extension Silver {
       .string("instructor_id", "Who teaches.", nullable: true),
       .date("class_date", "Day of the class, in the club's time zone."),
       .timestamp("booked_at", "When it was booked, UTC.", nullable: true),
-      .string("check_in_text", "Check-in as the source wrote it.", nullable: true),
+      .timestamp(
+        "checked_in_at", "Check-in, UTC, where the source told the zone.", nullable: true),
+      .string(
+        "check_in_local",
+        "Check-in by the club's clock, yyyy-MM-dd HH:mm:ss, where the source told no zone.",
+        nullable: true),
       .string("status", "booked, attended, no-show, cancelled or waitlisted."),
       .timestamp("updated_at", "When it reached this state, UTC."),
     ],
@@ -23,22 +28,61 @@ extension Silver {
       .oneOf(
         "status", ["booked", "attended", "no-show", "cancelled", "waitlisted"], else: .quarantine),
       .row(
-        "who attended has checked in", "status <> 'attended' OR check_in_text IS NOT NULL",
+        "who attended has checked in",
+        "status <> 'attended' OR checked_in_at IS NOT NULL OR check_in_local IS NOT NULL",
         else: .warn),
+      .row(
+        "check-in can be read",
+        "_check_in IS NULL OR checked_in_at IS NOT NULL "
+          + "OR TRY_CAST(check_in_local AS TIMESTAMP) IS NOT NULL",
+        else: .quarantine),
+      readable("booked_at", else: .warn),
     ],
     query: """
       SELECT
-        attendance_id,
-        user_id AS member_id,
-        class_id,
-        nullif(instructor_id, '') AS instructor_id,
-        TRY_CAST(class_date AS DATE) AS class_date,
-        try_to_timestamp(booked_at) AS booked_at,
-        nullif(trim(check_in_time), '') AS check_in_text,
-        lower(trim(status)) AS status,
-        try_to_timestamp(updated_at) AS updated_at,
-        _file, _line
-      FROM \(new: Bronze.classAttendance)
+        attendance_id, member_id, class_id, instructor_id, class_date, booked_at,
+        CASE WHEN zoned THEN \(.timestamp("_check_in")) END AS checked_in_at,
+        CASE
+          WHEN zoned THEN NULL
+          WHEN regexp_like(
+            _check_in,
+            '^(19|20)[0-9][0-9]-[0-9][0-9]-[0-9][0-9][T ][0-9][0-9]:[0-9][0-9](:[0-9][0-9]([.][0-9]+)?)?$')
+            THEN rpad(replace(_check_in, 'T', ' '), 19, ':00')
+          WHEN regexp_like(
+            _check_in,
+            '^[0-9][0-9]?/[0-9][0-9]?/[0-9]{4} [0-9][0-9]?:[0-9][0-9]:[0-9][0-9]( [AaPp][Mm])?$')
+            THEN CAST(\(.usDate("_check_in")) AS STRING) || ' ' || lpad(
+              CASE
+                WHEN split_part(_check_in, ' ', 3) = '' THEN hour
+                WHEN TRY_CAST(hour AS INT) NOT BETWEEN 1 AND 12 THEN NULL
+                ELSE CAST(
+                  mod(TRY_CAST(hour AS INT), 12)
+                  + CASE WHEN upper(split_part(_check_in, ' ', 3)) = 'PM' THEN 12 ELSE 0 END
+                  AS STRING)
+              END, 2, '0') || substr(split_part(_check_in, ' ', 2), length(hour) + 1)
+        END AS check_in_local,
+        status, updated_at, _check_in, _booked_at, _file, _line
+      FROM (
+        SELECT
+          *,
+          regexp_like(_check_in, '(Z|[+-][0-9][0-9]:?[0-9][0-9])$') AS zoned,
+          split_part(split_part(_check_in, ' ', 2), ':', 1) AS hour
+        FROM (
+          SELECT
+            \(.text("attendance_id")) AS attendance_id,
+            \(.text("user_id")) AS member_id,
+            \(.text("class_id")) AS class_id,
+            \(.text("instructor_id")) AS instructor_id,
+            \(.date("class_date")) AS class_date,
+            \(.timestamp("booked_at")) AS booked_at,
+            \(.text("check_in_time")) AS _check_in,
+            lower(trim(status)) AS status,
+            \(.timestamp("updated_at")) AS updated_at,
+            \(.text("booked_at")) AS _booked_at,
+            _file, _line
+          FROM \(new: Bronze.classAttendance)
+        ) AS bookings
+      ) AS read
       """)
 
   /// One row per booking, repeated check-ins left out, with the class it belongs to.
@@ -84,20 +128,10 @@ extension Silver {
             c.location_id,
             coalesce(c.class_type, 'unknown') AS class_type,
             b.class_date, b.booked_at,
-            CASE
-              WHEN substr(b.check_in_text, 3, 1) = '/' THEN to_utc_timestamp(
-                TRY_CAST(
-                  substr(b.check_in_text, 7, 4) || '-' || substr(b.check_in_text, 1, 2) || '-'
-                  || substr(b.check_in_text, 4, 2) || ' '
-                  || lpad(
-                    CAST(
-                      mod(TRY_CAST(substr(b.check_in_text, 12, 2) AS INT), 12)
-                      + CASE WHEN upper(substr(b.check_in_text, 21, 2)) = 'PM' THEN 12 ELSE 0 END
-                      AS STRING), 2, '0')
-                  || substr(b.check_in_text, 14, 6) AS TIMESTAMP),
-                c.time_zone)
-              ELSE try_to_timestamp(b.check_in_text)
-            END AS checked_in_at,
+            coalesce(
+              b.checked_in_at,
+              to_utc_timestamp(TRY_CAST(b.check_in_local AS TIMESTAMP), c.time_zone)
+            ) AS checked_in_at,
             b.status, b.updated_at
           FROM \(Silver.classBookings) AS b
           LEFT JOIN \(Silver.classes) AS c ON b.class_id = c.class_id

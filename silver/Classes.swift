@@ -2,6 +2,18 @@ import Bronze
 import Podium
 
 extension Silver {
+  /// Rules for an announcement of a class; every table fed by it has them, so that it gets into all
+  /// or none.
+  static let announcementRules: [Expectation] = [
+    .row(
+      "status is one of scheduled, rescheduled, cancelled",
+      "_status IN ('scheduled', 'rescheduled', 'cancelled')", else: .quarantine),
+    .row(
+      "time zone is known",
+      "to_utc_timestamp(TIMESTAMP '2000-01-01 00:00:00', _time_zone) IS NOT NULL",
+      else: .quarantine),
+  ]
+
   /// One row per class held or to be held, as last announced.
   public static let classes = Table(
     "silver.classes",
@@ -24,28 +36,34 @@ extension Silver {
     ],
     key: ["class_id"],
     write: .upsert(newestBy: "updated_at"),
-    expect: [
-      .oneOf("status", ["scheduled", "rescheduled", "cancelled"], else: .quarantine),
+    expect: announcementRules + [
       .row("capacity is 1 to 500", "capacity BETWEEN 1 AND 500", else: .quarantine),
       .row("it ends after it starts", "ends_at > starts_at", else: .warn),
     ],
     query: """
       SELECT
-        class_id,
-        trim(class_name) AS class_name,
-        lower(trim(class_type)) AS class_type,
-        instructor_id,
-        location_id,
-        time_zone,
-        TRY_CAST(substr(starts_at, 1, 10) AS DATE) AS class_date,
-        TRY_CAST(substr(starts_at, 12, 2) AS BIGINT) AS start_hour,
-        to_utc_timestamp(TRY_CAST(starts_at AS TIMESTAMP), time_zone) AS starts_at,
-        to_utc_timestamp(TRY_CAST(ends_at AS TIMESTAMP), time_zone) AS ends_at,
-        TRY_CAST(capacity AS BIGINT) AS capacity,
-        lower(trim(status)) AS status,
-        try_to_timestamp(updated_at) AS updated_at,
-        _file, _line
-      FROM \(new: Bronze.schedule)
+        class_id, class_name, class_type, instructor_id, location_id, time_zone,
+        CAST(local_start AS DATE) AS class_date,
+        CAST(extract(hour FROM local_start) AS BIGINT) AS start_hour,
+        to_utc_timestamp(local_start, time_zone) AS starts_at,
+        to_utc_timestamp(local_end, time_zone) AS ends_at,
+        capacity, status, updated_at, time_zone AS _time_zone, status AS _status, _file, _line
+      FROM (
+        SELECT
+          \(.text("class_id")) AS class_id,
+          \(.text("class_name")) AS class_name,
+          lower(\(.text("class_type"))) AS class_type,
+          \(.text("instructor_id")) AS instructor_id,
+          \(.text("location_id")) AS location_id,
+          \(.text("time_zone")) AS time_zone,
+          \(.localTimestamp("starts_at")) AS local_start,
+          \(.localTimestamp("ends_at")) AS local_end,
+          \(.integer("capacity")) AS capacity,
+          lower(trim(status)) AS status,
+          \(.timestamp("updated_at")) AS updated_at,
+          _file, _line
+        FROM \(new: Bronze.schedule)
+      ) AS announced
       """)
 
   /// One row per club.
@@ -62,14 +80,17 @@ extension Silver {
     ],
     key: ["location_id"],
     write: .upsert(newestBy: "updated_at"),
+    expect: announcementRules,
     query: """
       SELECT
-        location_id,
-        trim(location_name) AS location_name,
-        trim(city) AS city,
-        upper(trim(state)) AS state,
-        time_zone,
-        try_to_timestamp(updated_at) AS updated_at,
+        \(.text("location_id")) AS location_id,
+        \(.text("location_name")) AS location_name,
+        \(.text("city")) AS city,
+        upper(\(.text("state"))) AS state,
+        \(.text("time_zone")) AS time_zone,
+        \(.timestamp("updated_at")) AS updated_at,
+        \(.text("time_zone")) AS _time_zone,
+        lower(trim(status)) AS _status,
         _file, _line
       FROM \(new: Bronze.schedule)
       """)
@@ -85,11 +106,14 @@ extension Silver {
     ],
     key: ["instructor_id"],
     write: .upsert(newestBy: "updated_at"),
+    expect: announcementRules,
     query: """
       SELECT
-        instructor_id,
-        location_id AS last_location_id,
-        try_to_timestamp(updated_at) AS updated_at,
+        \(.text("instructor_id")) AS instructor_id,
+        \(.text("location_id")) AS last_location_id,
+        \(.timestamp("updated_at")) AS updated_at,
+        \(.text("time_zone")) AS _time_zone,
+        lower(trim(status)) AS _status,
         _file, _line
       FROM \(new: Bronze.schedule)
       """)
@@ -107,12 +131,15 @@ extension Silver {
     ],
     key: ["instructor_id"],
     write: .upsert(newestBy: "updated_at"),
+    expect: announcementRules,
     query: """
       SELECT
-        instructor_id,
-        initcap(trim(instructor_name)) AS instructor_name,
-        nullif(lower(trim(instructor_email)), '') AS instructor_email,
-        try_to_timestamp(updated_at) AS updated_at,
+        \(.text("instructor_id")) AS instructor_id,
+        initcap(\(.text("instructor_name"))) AS instructor_name,
+        lower(\(.text("instructor_email"))) AS instructor_email,
+        \(.timestamp("updated_at")) AS updated_at,
+        \(.text("time_zone")) AS _time_zone,
+        lower(trim(status)) AS _status,
         _file, _line
       FROM \(new: Bronze.schedule)
       """)

@@ -26,20 +26,16 @@ extension Silver {
     ],
     query: """
       SELECT
-        Id AS user_id,
-        TRY_CAST(
-          split_part(split_part(ActivityDate, ' ', 1), '/', 3) || '-'
-          || lpad(split_part(split_part(ActivityDate, ' ', 1), '/', 1), 2, '0') || '-'
-          || lpad(split_part(split_part(ActivityDate, ' ', 1), '/', 2), 2, '0') AS DATE
-        ) AS activity_date,
-        TRY_CAST(TotalSteps AS BIGINT) AS steps,
-        TRY_CAST(TotalDistance AS DOUBLE) AS distance_km,
-        TRY_CAST(LoggedActivitiesDistance AS DOUBLE) AS logged_distance_km,
-        TRY_CAST(VeryActiveMinutes AS BIGINT) AS very_active_minutes,
-        TRY_CAST(FairlyActiveMinutes AS BIGINT) AS fairly_active_minutes,
-        TRY_CAST(LightlyActiveMinutes AS BIGINT) AS lightly_active_minutes,
-        TRY_CAST(SedentaryMinutes AS BIGINT) AS sedentary_minutes,
-        TRY_CAST(Calories AS BIGINT) AS calories,
+        \(.text("Id")) AS user_id,
+        \(.usDate("ActivityDate")) AS activity_date,
+        \(.integer("TotalSteps")) AS steps,
+        \(.double("TotalDistance")) AS distance_km,
+        \(.double("LoggedActivitiesDistance")) AS logged_distance_km,
+        \(.integer("VeryActiveMinutes")) AS very_active_minutes,
+        \(.integer("FairlyActiveMinutes")) AS fairly_active_minutes,
+        \(.integer("LightlyActiveMinutes")) AS lightly_active_minutes,
+        \(.integer("SedentaryMinutes")) AS sedentary_minutes,
+        \(.integer("Calories")) AS calories,
         _file, _line
       FROM \(new: Bronze.dailyActivity)
       """)

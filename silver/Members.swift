@@ -2,6 +2,17 @@ import Bronze
 import Podium
 
 extension Silver {
+  /// Rules for a change of a profile; both tables fed by it have them, so that it gets into both or
+  /// none.
+  static let profileRules: [Expectation] = [
+    .row("operation is known", "_op IN ('insert', 'update', 'delete')", else: .quarantine),
+    .row(
+      "name, club, days and consent are told",
+      "_full_name IS NOT NULL AND _home_club IS NOT NULL AND _signup_date IS NOT NULL "
+        + "AND _email_consent IS NOT NULL AND _changed_at IS NOT NULL",
+      else: .quarantine),
+  ]
+
   /// One row per member, without what tells who it is; the newest change wins.
   public static let members = Table(
     "silver.members",
@@ -21,31 +32,36 @@ extension Silver {
     ],
     key: ["member_id"],
     write: .upsert(newestBy: "sequence", deleteWhen: "_op = 'delete'"),
-    expect: [
-      .row(
-        "operation is known", "_op IN ('insert', 'update', 'delete')", else: .quarantine),
+    expect: profileRules + [
+      readable("birth_year", else: .warn),
       .row(
         "birth year is a living person's", "birth_year IS NULL OR birth_year BETWEEN 1900 AND 2100",
         else: .warn),
     ],
     query: """
       SELECT
-        member_id,
-        nullif(trim(city), '') AS city,
-        upper(nullif(trim(state), '')) AS state,
-        TRY_CAST(birth_year AS BIGINT) AS birth_year,
+        \(.text("member_id")) AS member_id,
+        \(.text("city")) AS city,
+        upper(\(.text("state"))) AS state,
+        \(.integer("birth_year")) AS birth_year,
+        \(.text("birth_year")) AS _birth_year,
         CASE
           WHEN lower(trim(gender)) IN ('f', 'female', 'woman') THEN 'female'
           WHEN lower(trim(gender)) IN ('m', 'male', 'man') THEN 'male'
-          WHEN nullif(trim(gender), '') IS NULL THEN 'unknown'
+          WHEN \(.text("gender")) IS NULL THEN 'unknown'
           ELSE 'other'
         END AS gender,
-        home_club AS home_location_id,
-        device_id,
-        TRY_CAST(signup_date AS DATE) AS signup_date,
+        \(.text("home_club")) AS home_location_id,
+        \(.text("device_id")) AS device_id,
+        \(.date("signup_date")) AS signup_date,
         TRY_CAST(email_consent AS BOOLEAN) AS email_consent,
-        try_to_timestamp(changed_at) AS changed_at,
-        TRY_CAST(sequence AS BIGINT) AS sequence,
+        \(.timestamp("changed_at")) AS changed_at,
+        \(.integer("sequence")) AS sequence,
+        \(.text("full_name")) AS _full_name,
+        \(.text("home_club")) AS _home_club,
+        \(.date("signup_date")) AS _signup_date,
+        TRY_CAST(email_consent AS BOOLEAN) AS _email_consent,
+        \(.timestamp("changed_at")) AS _changed_at,
         lower(trim(op)) AS _op,
         _file, _line
       FROM \(new: Bronze.members)
@@ -64,13 +80,19 @@ extension Silver {
     ],
     key: ["member_id"],
     write: .upsert(newestBy: "sequence", deleteWhen: "_op = 'delete'"),
+    expect: profileRules,
     query: """
       SELECT
-        member_id,
-        trim(full_name) AS full_name,
-        nullif(lower(trim(email)), '') AS email,
+        \(.text("member_id")) AS member_id,
+        \(.text("full_name")) AS full_name,
+        lower(\(.text("email"))) AS email,
         nullif(regexp_replace(phone, '[^0-9]', ''), '') AS phone,
-        TRY_CAST(sequence AS BIGINT) AS sequence,
+        \(.integer("sequence")) AS sequence,
+        \(.text("full_name")) AS _full_name,
+        \(.text("home_club")) AS _home_club,
+        \(.date("signup_date")) AS _signup_date,
+        TRY_CAST(email_consent AS BOOLEAN) AS _email_consent,
+        \(.timestamp("changed_at")) AS _changed_at,
         lower(trim(op)) AS _op,
         _file, _line
       FROM \(new: Bronze.members)
@@ -96,7 +118,8 @@ extension Silver {
           lower(trim(email)) AS email,
           regexp_replace(phone, '[^0-9]', '') AS phone
         FROM \(Bronze.members)
-        WHERE full_name IS NOT NULL AND email IS NOT NULL AND phone IS NOT NULL
+        WHERE \(.text("full_name")) IS NOT NULL AND \(.text("email")) IS NOT NULL
+          AND \(.text("phone")) IS NOT NULL
       )
       SELECT member_id, min(same_person_as) AS same_person_as
       FROM (

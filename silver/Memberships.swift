@@ -23,20 +23,22 @@ extension Silver {
       .oneOf("plan", ["basic", "plus", "elite", "student"], else: .quarantine),
       .oneOf("billing_cycle", ["monthly", "quarterly", "annual"], else: .quarantine),
       .oneOf("status", ["active", "frozen", "cancelled"], else: .quarantine),
-      .row("price is not negative", "price >= 0", else: .quarantine),
+      amount("price"),
+      readable("end_date", else: .quarantine),
       .row("it ends after it starts", "end_date IS NULL OR end_date >= start_date", else: .warn),
     ],
     query: """
       SELECT
-        membership_id,
-        member_id,
+        \(.text("membership_id")) AS membership_id,
+        \(.text("member_id")) AS member_id,
         lower(trim(plan)) AS plan,
         lower(trim(billing_cycle)) AS billing_cycle,
-        TRY_CAST(price AS DECIMAL(18, 2)) AS price,
+        \(.decimal("price")) AS price,
         lower(trim(status)) AS status,
-        TRY_CAST(start_date AS DATE) AS start_date,
-        TRY_CAST(nullif(end_date, '') AS DATE) AS end_date,
-        try_to_timestamp(updated_at) AS updated_at,
+        \(.date("start_date")) AS start_date,
+        \(.date("end_date")) AS end_date,
+        \(.text("end_date")) AS _end_date,
+        \(.timestamp("updated_at")) AS updated_at,
         _file, _line
       FROM \(new: Bronze.memberships)
       """)
@@ -93,14 +95,14 @@ extension Silver {
     ],
     query: """
       SELECT
-        cancellation_id,
-        membership_id,
-        try_to_timestamp(requested_at) AS requested_at,
-        TRY_CAST(effective_date AS DATE) AS effective_date,
+        \(.text("cancellation_id")) AS cancellation_id,
+        \(.text("membership_id")) AS membership_id,
+        \(.timestamp("requested_at")) AS requested_at,
+        \(.date("effective_date")) AS effective_date,
         lower(trim(reason)) AS reason,
-        TRY_CAST(tenure_days AS BIGINT) AS tenure_days,
-        TRY_CAST(visits_30d AS BIGINT) AS visits_30d,
-        TRY_CAST(visits_90d AS BIGINT) AS visits_90d,
+        \(.integer("tenure_days")) AS tenure_days,
+        \(.integer("visits_30d")) AS visits_30d,
+        \(.integer("visits_90d")) AS visits_90d,
         _file, _line
       FROM \(new: Bronze.cancellations)
       """)
@@ -126,21 +128,21 @@ extension Silver {
     expect: [
       .oneOf("type", ["charge", "refund"], else: .quarantine),
       .oneOf("status", ["paid", "failed", "pending"], else: .quarantine),
-      .row("amount is not negative", "amount >= 0", else: .quarantine),
+      amount("amount"),
       .row("currency is USD", "currency = 'USD'", else: .quarantine),
     ],
     query: """
       SELECT
-        transaction_id,
-        member_id,
-        nullif(membership_id, '') AS membership_id,
+        \(.text("transaction_id")) AS transaction_id,
+        \(.text("member_id")) AS member_id,
+        \(.text("membership_id")) AS membership_id,
         lower(trim(type)) AS type,
-        TRY_CAST(amount AS DECIMAL(18, 2)) AS amount,
+        \(.decimal("amount")) AS amount,
         upper(trim(currency)) AS currency,
         lower(trim(method)) AS method,
         lower(trim(status)) AS status,
-        try_to_timestamp(billed_at) AS billed_at,
-        nullif(retry_of, '') AS retry_of,
+        \(.timestamp("billed_at")) AS billed_at,
+        \(.text("retry_of")) AS retry_of,
         _file, _line
       FROM \(new: Bronze.billing)
       """)

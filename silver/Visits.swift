@@ -19,22 +19,29 @@ extension Silver {
     key: ["visit_id"],
     write: .upsert(newestBy: "login_at"),
     expect: [
-      .row("exit is after entry", "logout_at IS NULL OR logout_at >= login_at", else: .quarantine)
+      .row("exit is after entry", "logout_at IS NULL OR logout_at >= login_at", else: .quarantine),
+      readable("logout_at", else: .quarantine),
     ],
     query: """
       SELECT
-        visit_id,
-        member_id,
-        location_id,
-        TRY_CAST(substr(login_at, 1, 10) AS DATE) AS visit_date,
-        try_to_timestamp(login_at) AS login_at,
-        try_to_timestamp(nullif(logout_at, '')) AS logout_at,
-        CAST(floor(
-          (unix_timestamp(try_to_timestamp(nullif(logout_at, '')))
-            - unix_timestamp(try_to_timestamp(login_at))) / 60) AS BIGINT) AS minutes,
-        coalesce(substr(logout_at, 1, 10) > substr(login_at, 1, 10), false) AS over_midnight,
-        _file, _line
-      FROM \(new: Bronze.gymVisits)
+        visit_id, member_id, location_id, visit_date, login_at, logout_at,
+        CAST(floor((unix_timestamp(logout_at) - unix_timestamp(login_at)) / 60) AS BIGINT)
+          AS minutes,
+        coalesce(logout_at IS NOT NULL AND logout_date > visit_date, false) AS over_midnight,
+        _logout_at, _file, _line
+      FROM (
+        SELECT
+          \(.text("visit_id")) AS visit_id,
+          \(.text("member_id")) AS member_id,
+          \(.text("location_id")) AS location_id,
+          \(.date("login_at")) AS visit_date,
+          \(.date("logout_at")) AS logout_date,
+          \(.timestamp("login_at")) AS login_at,
+          \(.timestamp("logout_at")) AS logout_at,
+          \(.text("logout_at")) AS _logout_at,
+          _file, _line
+        FROM \(new: Bronze.gymVisits)
+      ) AS visits
       """)
 
   /// One row per use of a facility.
@@ -62,13 +69,13 @@ extension Silver {
     share: ShareRule(atLeast: 0.9),
     query: """
       SELECT
-        usage_id,
-        member_id,
-        location_id,
+        \(.text("usage_id")) AS usage_id,
+        \(.text("member_id")) AS member_id,
+        \(.text("location_id")) AS location_id,
         lower(trim(facility)) AS facility,
-        TRY_CAST(substr(started_at, 1, 10) AS DATE) AS usage_date,
-        try_to_timestamp(started_at) AS started_at,
-        TRY_CAST(duration_minutes AS BIGINT) AS duration_minutes,
+        \(.date("started_at")) AS usage_date,
+        \(.timestamp("started_at")) AS started_at,
+        \(.integer("duration_minutes")) AS duration_minutes,
         _file, _line
       FROM \(new: Bronze.facilityUsage)
       """)
@@ -95,29 +102,34 @@ extension Silver {
     key: ["receipt_id", "line"],
     write: .upsert(newestBy: "sold_at"),
     expect: [
-      .row("quantity is not zero", "quantity <> 0", else: .quarantine),
-      .row("price is not negative", "unit_price >= 0", else: .quarantine),
+      .row(
+        "quantity is 1 to 10,000, or as many returned",
+        "quantity <> 0 AND quantity BETWEEN -10000 AND 10000", else: .quarantine),
+      amount("unit_price"),
       .row("article number is well formed", "length(sku) >= 5", else: .quarantine),
     ],
     query: """
       SELECT
-        receipt_id,
-        TRY_CAST(line AS BIGINT) AS line,
-        nullif(member_id, '') AS member_id,
-        location_id,
-        substr(regexp_replace(upper(sku), '[^A-Z0-9]', ''), 1, 3) || '-'
-          || substr(regexp_replace(upper(sku), '[^A-Z0-9]', ''), 4) AS sku,
-        trim(product_name) AS product_name,
-        lower(trim(category)) AS category,
-        TRY_CAST(quantity AS BIGINT) AS quantity,
-        TRY_CAST(unit_price AS DECIMAL(18, 2)) AS unit_price,
-        CAST(
-          TRY_CAST(quantity AS BIGINT) * TRY_CAST(unit_price AS DECIMAL(18, 2))
-          AS DECIMAL(18, 2)) AS amount,
-        coalesce(TRY_CAST(quantity AS BIGINT) < 0, false) AS is_return,
-        CAST(try_to_timestamp(sold_at) AS DATE) AS sale_date,
-        try_to_timestamp(sold_at) AS sold_at,
-        _file, _line
-      FROM \(new: Bronze.retail)
+        receipt_id, line, member_id, location_id, sku, product_name, category, quantity, unit_price,
+        TRY_CAST(quantity * unit_price AS DECIMAL(18, 2)) AS amount,
+        coalesce(quantity < 0, false) AS is_return,
+        CAST(sold_at AS DATE) AS sale_date,
+        sold_at, _file, _line
+      FROM (
+        SELECT
+          \(.text("receipt_id")) AS receipt_id,
+          \(.integer("line")) AS line,
+          \(.text("member_id")) AS member_id,
+          \(.text("location_id")) AS location_id,
+          substr(regexp_replace(upper(sku), '[^A-Z0-9]', ''), 1, 3) || '-'
+            || substr(regexp_replace(upper(sku), '[^A-Z0-9]', ''), 4) AS sku,
+          trim(product_name) AS product_name,
+          lower(trim(category)) AS category,
+          \(.integer("quantity")) AS quantity,
+          \(.decimal("unit_price")) AS unit_price,
+          \(.timestamp("sold_at")) AS sold_at,
+          _file, _line
+        FROM \(new: Bronze.retail)
+      ) AS sales
       """)
 }

@@ -46,7 +46,8 @@ extension DuckDB {
   /// local time exactly when the time occurs twice. Lord Howe Island alone moves its clocks by half
   /// an hour.
   private static let firstOccurrence = """
-    CASE WHEN (\(instant) - \(clockChange)) AT TIME ZONE z = CAST(t AS TIMESTAMP) \
+    CASE WHEN z IS NULL OR z NOT IN (SELECT name FROM pg_timezone_names()) THEN NULL \
+    WHEN (\(instant) - \(clockChange)) AT TIME ZONE z = CAST(t AS TIMESTAMP) \
     THEN \(instant) - \(clockChange) ELSE \(instant) END
     """
   private static let instant = "(CAST(t AS TIMESTAMP) AT TIME ZONE z)"

@@ -1,8 +1,8 @@
 /// A query in portable SQL whose inputs are holes filled with tables.
 ///
 /// `\(Silver.members)` reads a whole table, `\(new: Bronze.members)` the rows that this run has to
-/// read, and `\(.asOf)` is the run's business date. No other value can be put into the text: there
-/// is no hole for a plain string. The holes are the table's inputs; they are taken lazily, so that
+/// read, `\(.asOf)` is the run's business date, and `\(.integer("quantity"))` reads a text as a
+/// typed value. No other value can be put into the text: there is no hole for a plain string. The holes are the table's inputs; they are taken lazily, so that
 /// two tables which read each other are found as a cycle instead of waiting for each other.
 public struct SQL: Sendable, ExpressibleByStringInterpolation {
   /// A value that each run brings with it.
@@ -60,6 +60,9 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
     ) {
       pieces.append(.run(value, SourceLocation(file: "\(file)", line: Int(line))))
     }
+
+    /// A text of a source as a typed value.
+    public mutating func appendInterpolation(_ cast: SafeCast) { pieces.append(.text(cast.sql)) }
   }
 }
 

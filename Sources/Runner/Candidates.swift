@@ -33,19 +33,27 @@ extension TableJob {
     let typed = (columns + extras.map(sqlName)).joined(separator: ", ")
     // Counts need the columns that only rules see, so they are kept until then.
     let before = """
-      SELECT *, \(judgement.verdict) AS \(Judgement.verdictColumn) FROM (\
+      SELECT *, \(judgement.verdict) AS \(Judgement.verdictColumn), \
+      \(judgement.warned) AS \(Judgement.warnedColumn), \
+      CAST(NULL AS VARCHAR) AS \(Judgement.failureColumn) FROM (\
       SELECT \(typed), \(delete) AS \(Judgement.deleteColumn) FROM (
 
       """
+    let statement = "\(before)\(text)\n) AS r) AS q"
+    var uncomputable: [UncomputableRow] = []
     let name: String
-    do { name = try session.stage("candidates", as: "\(before)\(text)\n) AS r) AS q") } catch {
-      throw located(error, in: query, linesBefore: before.utf8.count { $0 == 0x0A })
+    do { name = try session.stage("candidates", as: statement) } catch {
+      let failure = located(error, in: query, linesBefore: before.utf8.count { $0 == 0x0A })
+      guard error.code == .statement else { throw failure }
+      uncomputable = try setAsideUncomputable(query, statement, failure)
+      name = try session.stage("candidates", as: statement)
+      try add(uncomputable, to: name)
     }
-    return try count(name, judgement, read)
+    return try count(name, judgement, read, uncomputable)
   }
 
   private func count(
-    _ name: String, _ judgement: Judgement, _ read: Int64
+    _ name: String, _ judgement: Judgement, _ read: Int64, _ uncomputable: [UncomputableRow]
   ) throws -> Candidates {
     let verdict = Judgement.verdictColumn
     let verdicts: [Judgement.Verdict] = [.passed, .quarantined, .filtered, .stopped]
@@ -53,8 +61,13 @@ extension TableJob {
     let row = try session.row(
       "SELECT count(*), \((sums + judgement.counts).joined(separator: ", ")) FROM \(name) AS q")
     let numbers = row.map { $0.int ?? 0 }
-    let failures = zip(judgement.rules, numbers.dropFirst(5)).compactMap { rule, rows in
+    var failures = zip(judgement.rules, numbers.dropFirst(5)).compactMap { rule, rows in
       rows > 0 ? RuleCount(rule: rule.name, action: rule.action, rows: rows) : nil
+    }
+    if !uncomputable.isEmpty {
+      failures.append(
+        RuleCount(
+          rule: Judgement.computable, action: .quarantine, rows: Int64(uncomputable.count)))
     }
     return Candidates(
       name: name, judgement: judgement, read: read, total: numbers[0], passed: numbers[1],

@@ -25,8 +25,14 @@ struct Judgement {
 
   static let verdictColumn = "_verdict"
   static let deleteColumn = "_delete"
+  /// TRUE for a row that fails a rule with `else: .warn`.
+  static let warnedColumn = "_warned"
+  /// Why the query could not be computed for a row; NULL for all other rows.
+  static let failureColumn = "_failure"
+  /// The rule that such a row fails.
+  static let computable = "the query can be computed"
 
-  /// The declared rules, and one for each column that promises a value.
+  /// The declared rules, and one for each column that promises a value; an empty text is no key.
   ///
   /// A row that deletes its key need only say which key and when.
   init(_ table: Table) {
@@ -38,7 +44,10 @@ struct Judgement {
       return "\(exempt)(\(condition))"
     }
     var rules = table.columns.filter { !$0.nullable }.map { column in
-      let condition = "\(sqlName(column.name)) IS NOT NULL"
+      var condition = "\(sqlName(column.name)) IS NOT NULL"
+      if column.type == .string, table.key.contains(column.name) {
+        condition += " AND \(sqlName(column.name)) <> ''"
+      }
       return Rule(
         name: "\(column.name) is required",
         condition: always.contains(column.name) ? condition : spared(condition),
@@ -69,29 +78,46 @@ struct Judgement {
 
   /// An expression for a row's verdict: the heaviest of the actions of the rules it fails.
   var verdict: String {
-    func failing(_ action: Expectation.Action, _ verdict: Verdict) -> String? {
-      let conditions = rules.filter { $0.action == action }.map { "((\($0.condition)) IS TRUE)" }
-      guard !conditions.isEmpty else { return nil }
-      return "WHEN NOT (\(conditions.joined(separator: " AND "))) THEN \(verdict.rawValue)"
+    let verdicts: [(Expectation.Action, Verdict)] = [
+      (.stop, .stopped), (.drop, .filtered), (.quarantine, .quarantined),
+    ]
+    let cases = verdicts.compactMap { action, verdict in
+      failing(action).map { "WHEN \($0) THEN \(verdict.rawValue)" }
     }
-    let cases = [
-      failing(.stop, .stopped), failing(.drop, .filtered), failing(.quarantine, .quarantined),
-    ].compactMap { $0 }
     return cases.isEmpty
       ? "CAST(0 AS TINYINT)"
       : "CAST(CASE \(cases.joined(separator: " ")) ELSE 0 END AS TINYINT)"
   }
 
-  /// An expression for the names of the rules with some actions that a row fails.
+  /// An expression that is TRUE for a row that fails a rule with `else: .warn`.
+  var warned: String { failing(.warn) ?? "false" }
+
+  /// A condition that a row fails one of the rules with an action; nil where there is none.
+  private func failing(_ action: Expectation.Action) -> String? {
+    let conditions = rules.filter { $0.action == action }.map { "((\($0.condition)) IS TRUE)" }
+    return conditions.isEmpty ? nil : "NOT (\(conditions.joined(separator: " AND ")))"
+  }
+
+  /// An expression for the names of the rules with some actions that a row fails, or for why none
+  /// could be judged.
   func failedRules(_ actions: Set<Expectation.Action>) -> String {
     let names = rules.filter { actions.contains($0.action) }.map {
       "CASE WHEN (\($0.condition)) IS TRUE THEN NULL ELSE \(sqlLiteral($0.name)) END"
     }
-    return "concat_ws('; ', \((names + ["NULL"]).joined(separator: ", ")))"
+    return "coalesce(\(Judgement.failureColumn), "
+      + "concat_ws('; ', \((names + ["NULL"]).joined(separator: ", "))))"
   }
 
   /// Expressions that count the rows failing each rule, in the order of the rules.
+  ///
+  /// Only rows that fail some rule are looked at; one that the query could not be computed for has
+  /// no columns to judge.
   var counts: [String] {
-    rules.map { "count(*) FILTER (WHERE ((\($0.condition)) IS TRUE) IS NOT TRUE)" }
+    let judged =
+      "(\(Judgement.verdictColumn) <> 0 OR \(Judgement.warnedColumn)) "
+      + "AND \(Judgement.failureColumn) IS NULL"
+    return rules.map { rule in
+      "count(*) FILTER (WHERE \(judged) AND ((\(rule.condition)) IS TRUE) IS NOT TRUE)"
+    }
   }
 }

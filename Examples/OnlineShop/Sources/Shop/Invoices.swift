@@ -48,16 +48,16 @@ extension Shop.Silver {
         trim(InvoiceNo) AS invoice_no,
         upper(trim(StockCode)) AS sku,
         nullif(trim(Description), '') AS description,
-        TRY_CAST(Quantity AS BIGINT) AS quantity,
-        TRY_CAST(InvoiceDate AS TIMESTAMP) AS invoiced_at,
-        TRY_CAST(UnitPrice AS DECIMAL(18, 3)) AS unit_price,
+        \(.integer("Quantity")) AS quantity,
+        \(.timestamp("InvoiceDate")) AS invoiced_at,
+        \(.decimal("UnitPrice", scale: 3)) AS unit_price,
         nullif(split_part(CustomerID, '.', 1), '') AS customer_id,
         Country AS country,
         substr(InvoiceNo, 1, 1) = 'C' AS is_cancellation,
         coalesce(
           nullif(split_part(CustomerID, '.', 1), '') IS NOT NULL
-          AND TRY_CAST(Quantity AS BIGINT) > 0
-          AND TRY_CAST(UnitPrice AS DECIMAL(18, 3)) > 0
+          AND \(.integer("Quantity")) > 0
+          AND \(.decimal("UnitPrice", scale: 3)) > 0
           AND substr(InvoiceNo, 1, 1) <> 'C', false) AS is_sale,
         _file, _line
       FROM \(new: Shop.Bronze.invoices)
