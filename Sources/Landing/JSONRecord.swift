@@ -42,6 +42,8 @@ final class JSONRecord {
   /// By the number of an undeclared name: where it last stood in `extras`.
   private let lastExtra: UnsafeMutablePointer<Int>
   private let seen: UnsafeMutablePointer<Bool>
+  /// By the number of an undeclared name: true where it is known to be like no declared one.
+  private let isLikeNone: UnsafeMutablePointer<Bool>
   /// For each open array or object inside the record, a bit that is set for an object.
   let nesting: UnsafeMutablePointer<UInt64>
 
@@ -61,6 +63,8 @@ final class JSONRecord {
     lastExtra.initialize(repeating: 0, count: count)
     seen = .allocate(capacity: count)
     seen.initialize(repeating: false, count: count)
+    isLikeNone = .allocate(capacity: count)
+    isLikeNone.initialize(repeating: false, count: count)
     nesting = .allocate(capacity: JSONRecord.depthLimit / 64 + 1)
     nesting.initialize(repeating: 0, count: JSONRecord.depthLimit / 64 + 1)
     place = UnsafePointer(names.patterns.pointee.bytes)
@@ -70,6 +74,7 @@ final class JSONRecord {
     next.deallocate()
     lastExtra.deallocate()
     seen.deallocate()
+    isLikeNone.deallocate()
     nesting.deallocate()
   }
 
@@ -154,9 +159,11 @@ final class JSONRecord {
   ///
   /// Names beyond the remembered ones are not looked at.
   private func addLoose(_ extra: Extra, _ slot: Slot) -> Bool {
-    guard extra.number >= 0,
-      let declared = loose.declared(extra.number - names.declared, in: names.others)
-    else { return false }
+    guard extra.number >= 0, !isLikeNone[extra.number] else { return false }
+    guard let declared = loose.declared(extra.number - names.declared, in: names.others) else {
+      isLikeNone[extra.number] = true
+      return false
+    }
     loose.add(JSONLooseMembers.Member(extra: extra, slot: slot, declared: declared))
     hasLoose = true
     return true

@@ -73,18 +73,25 @@ extension TableJob {
   ) throws -> ShareFailure {
     let counts = candidates.failures.filter { $0.action == .quarantine }
     let rules = try counts.enumerated().map { index, count in
-      let rule = candidates.judgement.rules.first { $0.name == count.rule }
-      let examples =
-        try rule.map { rule in
-          index < TableJob.shownRules
-            ? try origins(
-              candidates, .quarantined, where: "((\(rule.condition)) IS TRUE) IS NOT TRUE")
-            : []
-        } ?? []
-      return ShareFailure.Rule(name: count.rule, rows: count.rows, examples: examples)
+      ShareFailure.Rule(
+        name: count.rule, rows: count.rows,
+        examples: index < TableJob.shownRules ? try examples(of: count.rule, candidates) : [])
     }
     return ShareFailure(
       table: table.name, passed: passed, total: total, share: table.share, rules: rules,
       carriesOrigin: table.carriesOrigin, location: table.declaredAt)
+  }
+
+  /// Where the first few rows that fail a rule came from.
+  private func examples(of rule: String, _ candidates: Candidates) throws -> [RowOrigin] {
+    let failure = Judgement.failureColumn
+    if rule == Judgement.computable {
+      return try origins(candidates, .quarantined, where: "\(failure) IS NOT NULL")
+    }
+    guard let condition = candidates.judgement.rules.first(where: { $0.name == rule })?.condition
+    else { return [] }
+    return try origins(
+      candidates, .quarantined,
+      where: "\(failure) IS NULL AND ((\(condition)) IS TRUE) IS NOT TRUE")
   }
 }
