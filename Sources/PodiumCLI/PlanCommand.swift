@@ -22,8 +22,12 @@ extension Project {
       try session.warnOfRecords(request, graph)
       let runner = Runner(lake: lake, graph: graph, engine: EngineProvider(lake: lake))
       let plans = try runner.plan(request)
+      let strays = try runner.strays(request.selectors)
       if session.json {
-        try session.print(["tables": .array(plans.map(\.json))])
+        try session.print([
+          "tables": .array(plans.map(\.json)),
+          "warnings": .array(strays.map { .string($0.description) }),
+        ])
         return .done
       }
       let working = plans.filter(\.works)
@@ -38,6 +42,7 @@ extension Project {
           : "\(counted(working.count, "table")) to run, \(plans.count - working.count) up to date.\n"
       )
       try session.out.flush()
+      session.warn(of: strays)
       for plan in plans {
         for warning in plan.warnings { session.warn("\(plan.table): \(warning)") }
       }

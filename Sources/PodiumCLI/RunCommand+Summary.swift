@@ -28,6 +28,7 @@ extension Session {
           + "\(counted(repair.runs, "earlier run")) of which the tables' logs tell; what those runs "
           + "were asked for, their failures and times are lost. The tables are not affected.")
     }
+    warn(of: report.strays)
     for outcome in report.tables { show(outcome) }
     if let failure = report.ledgerFailure {
       warn(
@@ -72,6 +73,13 @@ extension Session {
     warn("\(table): \(counted(more, "more \(what)", several.map { "more \($0)" }))")
   }
 
+  /// What no table takes in, the first few of it.
+  func warn(of strays: [LandingStray]) {
+    for stray in strays.prefix(Session.mostWarnings) { warn(stray.description) }
+    let more = strays.count - Session.mostWarnings
+    if more > 0 { warn("landing/ holds \(counted(more, "more path")) of no table") }
+  }
+
   private func showFailures(_ report: RunReport, _ tool: String) {
     let failed = report.tables.compactMap { outcome -> (TableName, RunError)? in
       if case .failed(let error) = outcome.status { return (outcome.table, error) }
@@ -112,6 +120,7 @@ extension RunReport {
       "recorded": .bool(ledgerFailure == nil),
       "damagedLedger": .optional(ledgerRepair?.movedTo), "seconds": .number(decimal(seconds)),
       "tables": .array(tables.map(\.json)),
+      "warnings": .array(strays.map { .string($0.description) }),
     ]
   }
 }

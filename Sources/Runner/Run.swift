@@ -36,6 +36,8 @@ public struct RunReport: Sendable {
   /// In the order of the graph.
   public let tables: [TableOutcome]
   public let seconds: Double
+  /// What lies in the landing zone and no table takes in.
+  public let strays: [LandingStray]
   /// Why the ledger does not know the outcome; nil where it does.
   ///
   /// The tables stand all the same.
@@ -81,6 +83,7 @@ public struct Runner: Sendable {
     let context = RunContext(
       lake: lake, engine: engine, tables: LakeTables(lake), asOf: request.asOf,
       fullRefresh: request.fullRefresh)
+    let strays = try strays(request.selectors)
     let journal = try RunJournal(context, request, selected, of: graph.ordered)
     let schedule = Schedule(selected, graph)
     let workers = (0..<min(request.jobs, max(1, selected.count))).compactMap { _ in
@@ -96,7 +99,7 @@ public struct Runner: Sendable {
     for worker in workers { worker.join() }
     var report = RunReport(
       run: context.run, asOf: request.asOf, tables: schedule.outcomes(in: selected),
-      seconds: monotonicSeconds() - start)
+      seconds: monotonicSeconds() - start, strays: strays)
     for outcome in report.tables where outcome.isSkipped { journal.record(outcome) }
     journal.finish(succeeded: report.succeeded)
     report.ledgerFailure = journal.failure
