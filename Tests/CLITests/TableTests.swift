@@ -140,7 +140,7 @@ struct TableTests {
     let text = try Program.run(["describe", "silver.cancellations", "--lake", "/nowhere"]).output
     for part in [
       "key: cancellation_id", "needs: bronze.cancellations, silver.memberships",
-      "rule: membership_id is known, else quarantine", "declared at: Silver/Memberships.swift:",
+      "rule: membership_id is known, else quarantine", "declared at: silver/Memberships.swift:",
     ] {
       #expect(text.contains(part))
     }
