@@ -95,6 +95,14 @@ let package = Package(
         "Basics", "Bronze", "DataGen", "Engines", "Gold", "Lakehouse", "Podium", "Runner", "Shop",
         "Silver", "Storage",
       ], path: "Tests/ExampleTests", swiftSettings: strict),
+    .testTarget(
+      name: "GymTests",
+      dependencies: ["Bronze", "Gold", "Podium", "Runner", "RunnerTestKit", "Silver"],
+      path: "Tests/GymTests", swiftSettings: strict),
+    .testTarget(
+      name: "GuideTests", dependencies: ["Podium", "Runner", "RunnerTestKit", "Storage"],
+      path: "Tests/GuideTests", swiftSettings: strict),
+
     // Tests, and what several of them share.
     library("TestKit", ["Basics"], path: "Tests/TestKit"),
     library("DeltaTestKit", ["Basics", "DeltaLake", "Storage"], path: "Tests/DeltaTestKit"),

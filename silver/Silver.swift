@@ -11,7 +11,7 @@ public enum Silver {
 
   /// A rule for an amount of money that nobody pays by mistake: 0 to 100,000.
   static func amount(
-    _ column: String, file: StaticString = #fileID, line: UInt = #line
+    _ column: String, file: StaticString = #filePath, line: UInt = #line
   ) -> Expectation {
     .row(
       "\(column) is 0 to 100,000", "\(column) BETWEEN 0 AND 100000", else: .quarantine,
@@ -23,7 +23,7 @@ public enum Silver {
   /// The query gives the source's text under the column's name with a `_` in front.
   static func readable(
     _ column: String, else action: Expectation.Action,
-    file: StaticString = #fileID, line: UInt = #line
+    file: StaticString = #filePath, line: UInt = #line
   ) -> Expectation {
     .row(
       "\(column) can be read", "_\(column) IS NULL OR \(column) IS NOT NULL", else: action,

@@ -18,6 +18,9 @@ extension ArgumentProblem: CustomStringConvertible {
     case .unknownCommand(let name, let parent, let near):
       "'\(parent)' has no command '\(printable(name))'."
         + (near.map { " Did you mean '\($0)'?" } ?? "")
+    case .foreignCommand(let name, let parent, let hint):
+      "'\(parent)' has no command '\(printable(name))'. \(hint)"
+    case .foreignOption(let option, let hint): "Unknown option '\(printable(option))'. \(hint)"
     case .missingCommand(let parent, let known):
       "'\(parent)' needs a command: \(listed(known, "or"))."
     case .unknownOption(let option, let near):
@@ -37,7 +40,8 @@ extension ArgumentProblem: CustomStringConvertible {
       least > 1
         ? "\(name) is missing, at least \(least) are needed: \(about)"
         : "\(name) is missing: \(about)"
-    case .unexpectedArgument(let word): "'\(printable(word))' is one argument too many."
+    case .unexpectedArgument(let word):
+      "'\(printable(word))' is one argument too many; put what holds blanks in quotes."
     case .badValue(let parameter, let value, let reason):
       "'\(printable(value))' is \(reason.isNot) \(parameter); \(reason.takes)"
     case .conflict(let options): "\(listed(options.map { "'\($0)'" }, "and")) exclude each other."

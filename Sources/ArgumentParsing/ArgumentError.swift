@@ -22,6 +22,10 @@ public struct ArgumentError: Error, Hashable, Sendable {
 public enum ArgumentProblem: Hashable, Sendable {
   /// `parent` is the line before the word; `near` a whole line that may be meant.
   case unknownCommand(String, parent: String, near: String?)
+  /// A command of another tool, with what to type in its place.
+  case foreignCommand(String, parent: String, hint: String)
+  /// An option of another tool, with what to type in its place.
+  case foreignOption(String, hint: String)
   /// A command that only groups others stands alone.
   case missingCommand(parent: String, [String])
   case unknownOption(String, near: NearOption?)
@@ -70,6 +74,9 @@ extension ToolSyntax {
 
   /// An unknown command; a near name on this level is offered first, then one of any other.
   func unknownCommand(_ name: String, below path: [String]) -> ArgumentError {
+    if path.isEmpty, let hint = foreign[name] {
+      return error(.foreignCommand(name, parent: line(path), hint: filled(hint)), path)
+    }
     let here = command(at: path)?.subcommands.map(\.name) ?? []
     var near = nearest(name, in: here).map { line(path + [$0]) }
     if near == nil {
@@ -81,6 +88,7 @@ extension ToolSyntax {
 
   /// An unknown option; the same name elsewhere is offered first, then near names here, elsewhere.
   func unknownOption(_ word: String, _ path: [String]) -> ArgumentError {
+    if let hint = foreign[word] { return error(.foreignOption(word, hint: filled(hint)), path) }
     let name = String(word.drop { $0 == "-" })
     let own = (command(at: path)?.options ?? []) + globals
     func elsewhere(_ name: String) -> NearOption? {

@@ -147,8 +147,12 @@ struct Scanner {
   // MARK: Words
 
   /// True for a word that begins with a dash and is neither a negative number nor a dash alone.
+  ///
+  /// No option's name holds a blank, so a text such as `-- daily\nSELECT 1` is a value.
   private func isOption(_ word: String) -> Bool {
-    guard word.hasPrefix("-"), word != "-", word != "--" else { return false }
+    guard word.hasPrefix("-"), word != "-", word != "--",
+      !split(word).name.contains(where: \.isWhitespace)
+    else { return false }
     let second = word.utf8.dropFirst().first ?? 0
     if second &- 0x30 < 10 { return false }
     return second != UInt8(ascii: ".") || Double(word) == nil

@@ -84,7 +84,7 @@ extension Tool {
       alone.arguments = []
       alone.options = [option]
       let tool = ToolSyntax(
-        name: syntax.name, version: syntax.version, globals: [], root: syntax.root)
+        name: syntax.name, version: syntax.version, globals: [], foreign: [:], root: syntax.root)
       let values = ArgumentValues(tool: tool, path: path, command: alone, given: [:])
       do throws(ArgumentError) {
         try values.check()

@@ -10,16 +10,19 @@ public struct Tool<Action: Sendable>: Sendable {
 
   /// - Parameters:
   ///   - globals: options that stand before or after the commands' names, the same for all.
+  ///   - foreign: commands and options (with their dashes) of other tools that users may type, each
+  ///     with a sentence that says what to type here.
   public init(
     name: String, version: String, _ abstract: String, discussion: String = "",
-    globals: [Option] = [], examples: [Example] = [], commands: [Command<Action>]
+    globals: [Option] = [], examples: [Example] = [], foreign: [String: String] = [:],
+    commands: [Command<Action>]
   ) {
     self.commands = commands
     let taken = Set(commands.map(\.syntax.name))
     let own = CommandSyntax.builtIn(beside: commands.map(\.syntax.name))
       .filter { !taken.contains($0.name) }
     syntax = ToolSyntax(
-      name: name, version: version, globals: globals + [.version, .help],
+      name: name, version: version, globals: globals + [.version, .help], foreign: foreign,
       root: CommandSyntax(
         name: name, abstract: abstract, discussion: discussion, arguments: [], options: [],
         examples: examples, subcommands: commands.map(\.syntax) + own, isRunnable: false))
@@ -32,6 +35,8 @@ public struct ToolSyntax: Hashable, Sendable {
   public let version: String
   /// The options shared by all commands, `--version` and `--help` included.
   public let globals: [Option]
+  /// What to type in place of the words of other tools.
+  public let foreign: [String: String]
   /// The tool itself as a command.
   public let root: CommandSyntax
 

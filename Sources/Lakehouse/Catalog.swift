@@ -17,19 +17,60 @@ public struct Catalog: Sendable {
 
   /// One table of the catalog.
   public struct Entry: Hashable, Sendable {
+    /// What a table holds.
+    public enum Content: Hashable, Sendable {
+      /// The rows of a declared table.
+      case declared(Table)
+      /// The rows of a declared table that failed a rule.
+      case rejects(of: Table)
+      /// The landing files that could not be read.
+      case refusedFiles
+    }
+
     public let location: TableLocation
+    public let content: Content
+
     /// The declaration; nil for a quarantine.
-    public let table: Table?
+    public var table: Table? {
+      if case .declared(let table) = content { return table }
+      return nil
+    }
+
+    /// One sentence: what one row is.
+    public var about: String {
+      switch content {
+      case .declared(let table): table.about
+      case .rejects(let table):
+        "One row per row of \(table.name) that failed a rule, with the rules' names."
+      case .refusedFiles:
+        "One row per landing file that could not be read, for each content it had."
+      }
+    }
+
+    /// The columns that SQL sees.
+    public var schema: Schema {
+      switch content {
+      case .declared(let table): table.storedSchema
+      case .rejects(let table): table.quarantineSchema
+      case .refusedFiles: Schema(Schema.quarantinedFiles.fields + [RefusedFiles.resolvedAt])
+      }
+    }
+  }
+
+  /// All tables that SQL may name, whether they exist or not: those declared, then the quarantines.
+  public var allEntries: [Entry] {
+    tables.map { Entry(location: .of($0), content: .declared($0)) }
+      + tables.filter { $0.query != nil }.map {
+        Entry(location: .quarantine(of: $0), content: .rejects(of: $0))
+      } + [Entry(location: .quarantinedFiles, content: .refusedFiles)]
   }
 
   /// Declared tables, and the quarantines that exist, in the order of their names.
   public func entries() throws(StorageError) -> [Entry] {
-    var entries = tables.map { Entry(location: .of($0), table: $0) }
-    let quarantines = tables.filter { $0.query != nil }.map { TableLocation.quarantine(of: $0) }
-    for location in quarantines + [.quarantinedFiles] {
-      if try DeltaTable.exists(in: lake.store(location)) {
-        entries.append(Entry(location: location, table: nil))
-      }
+    var entries: [Entry] = []
+    for entry in allEntries {
+      let isThere = try DeltaTable.exists(in: lake.store(entry.location))
+      if isThere || entry.table != nil { entries.append(entry) }
     }
     return entries
   }
@@ -41,14 +82,27 @@ public struct Catalog: Sendable {
 
   /// Defines views for the tables that an SQL text names.
   ///
-  /// A declared table that does not exist yet is an empty one.
-  /// - Returns: the names of declared tables that do not exist yet.
+  /// A table that does not exist yet is an empty one.
+  /// - Returns: the names of declared tables that do not exist yet, also where only their
+  ///   quarantine is asked for.
   @discardableResult
   public func defineViews(for sql: String, in session: EngineSession) throws -> [String] {
-    let entries = try entries()
     let wanted = Catalog.names(in: sql)
-    return try entries.filter { wanted.contains($0.location.name) }
-      .filter { try !define($0, in: session) }.map(\.location.name)
+    // Whoever asks the engine what there is means the lake.
+    let all = wanted.contains { $0.hasPrefix("information_schema.") }
+    var missing: [String] = []
+    for entry in allEntries where all || wanted.contains(entry.location.name) {
+      let exists = try define(entry, in: session)
+      guard !exists, wanted.contains(entry.location.name) else { continue }
+      switch entry.content {
+      case .declared: missing.append(entry.location.name)
+      case .rejects(let table):
+        let made = try DeltaTable.exists(in: lake.store(.of(table)))
+        if !made { missing.append(table.name.description) }
+      case .refusedFiles: break
+      }
+    }
+    return missing
   }
 
   /// Defines the view of a table; false where the table does not exist yet.
@@ -56,15 +110,17 @@ public struct Catalog: Sendable {
     let parts = entry.location.name.split(separator: ".", maxSplits: 1)
     guard parts.count == 2 else { return true }
     var exists = true
-    let query: String
+    var query: String
     let delta = lake.table(entry.location) { DuckDBParquet(session) }
     do {
       let snapshot = try delta.snapshot()
       query = "SELECT * FROM \(try DuckDBParquet(session).scan(delta.scan(snapshot)).name)"
+      if entry.content == .refusedFiles {
+        query = try RefusedFiles(lake, tables).query(query, snapshot)
+      }
     } catch DeltaError.notATable {
-      guard let table = entry.table else { return false }
       exists = false
-      query = table.storedSchema.emptyQuery
+      query = entry.schema.emptyQuery
     }
     let schema = sqlName(String(parts[0]))
     try session.connection.execute("CREATE SCHEMA IF NOT EXISTS \(schema)")

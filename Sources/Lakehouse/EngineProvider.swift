@@ -45,41 +45,19 @@ extension DuckDBSettings {
   public static func fromEnvironment(spillFolder: String?) throws(EngineError) -> DuckDBSettings {
     let memory = Int64(sysconf(Int32(_SC_PHYS_PAGES))) * Int64(sysconf(Int32(_SC_PAGESIZE)))
     let cores = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
-    let limit = try environment("PODIUM_MEMORY_LIMIT").map(bytes) ?? memory / 2
-    var threads = cores
-    if let text = environment("PODIUM_THREADS") {
-      guard let number = Int(text), (1...1024).contains(number) else {
-        throw EngineError(.statement, "PODIUM_THREADS is '\(text)'; give a number from 1 to 1024")
-      }
-      threads = number
-    }
+    let settings: Settings
+    do { settings = try Settings() } catch { throw EngineError(.statement, error.description) }
+    let library: String
+    if let named = settings.library { library = named } else { library = try findLibrary() }
     return DuckDBSettings(
-      library: try findLibrary(), memoryLimit: limit, threads: threads, spillFolder: spillFolder)
+      library: library, memoryLimit: settings.memoryLimit ?? memory / 2,
+      threads: settings.threads ?? cores,
+      spillFolder: spillFolder)
   }
 
-  private static func bytes(_ text: String) throws(EngineError) -> Int64 {
-    let units: [(String, Int64)] = [
-      ("KB", 1 << 10), ("MB", 1 << 20), ("GB", 1 << 30), ("TB", 1 << 40),
-    ]
-    for (unit, size) in units where text.uppercased().hasSuffix(unit) {
-      if let number = Int64(text.dropLast(2).filter { $0 != " " }), (1...(1 << 20)).contains(number)
-      {
-        return number * size
-      }
-    }
-    throw EngineError(
-      .statement, "PODIUM_MEMORY_LIMIT is '\(text)'; give a number and KB, MB, GB or TB")
-  }
-
-  /// The library that `PODIUM_DUCKDB` names, else one beside the program, else the one that
-  /// `make setup` put into the user's cache folder, else the system's.
+  /// The library beside the program, else the one that `make setup` put into the user's cache
+  /// folder, else the system's.
   private static func findLibrary() throws(EngineError) -> String {
-    if let named = environment("PODIUM_DUCKDB") {
-      guard kindOfFile(named) == .file else {
-        throw EngineError(.libraryMissing, "PODIUM_DUCKDB names \(named), which is no file")
-      }
-      return named
-    }
     let home = environment("HOME").map { $0 + "/.cache" }
     let cache = environment("XDG_CACHE_HOME") ?? home
     var places: [String] = []

@@ -21,14 +21,14 @@ struct CSVHeader {
     }
     let declared = Set(fields.map(\.source))
     for (position, name) in names.enumerated() where !declared.contains(name) {
-      loose[CSVHeader.plain(name), default: []].append(position)
+      loose[LooseNames.plain(name), default: []].append(position)
     }
     // Declared names that differ in case or spaces alone cannot share a loose match.
-    let rivals = Dictionary(grouping: declared.filter { exact[$0] == nil }, by: CSVHeader.plain)
+    let rivals = Dictionary(grouping: declared.filter { exact[$0] == nil }, by: LooseNames.plain)
     var notes: [LandingNote] = []
     sources = fields.map { field in
       if let position = exact[field.source] { return position }
-      let plain = CSVHeader.plain(field.source)
+      let plain = LooseNames.plain(field.source)
       guard let candidates = loose[plain] else { return nil }
       guard candidates.count == 1, rivals[plain]?.count == 1, let position = candidates.first
       else {
@@ -50,14 +50,6 @@ struct CSVHeader {
     self.names = names
     self.notes = notes
     unknown = names.indices.filter { !matched.contains($0) }
-  }
-
-  /// A name without the spaces around it and in lower case.
-  private static func plain(_ name: String) -> String {
-    var name = Substring(name.lowercased())
-    while name.first?.isWhitespace == true { name.removeFirst() }
-    while name.last?.isWhitespace == true { name.removeLast() }
-    return String(name)
   }
 
   /// The text of a header's field.

@@ -31,6 +31,9 @@ final class JSONRecord {
   private(set) var extras: [Extra] = []
   /// The count of `extras`, apart because asking the array costs a check of exclusive access.
   private(set) var extraCount = 0
+  private(set) var loose: JSONLooseMembers
+  /// True where the record has members of `loose`, apart for the same reason.
+  private var hasLoose = false
   /// Where names beyond the remembered ones stand in `extras`.
   private var rareNames: [String: Int] = [:]
   private var hasRareNames = false
@@ -39,6 +42,8 @@ final class JSONRecord {
   /// By the number of an undeclared name: where it last stood in `extras`.
   private let lastExtra: UnsafeMutablePointer<Int>
   private let seen: UnsafeMutablePointer<Bool>
+  /// By the number of an undeclared name: true where it is known to be like no declared one.
+  private let isLikeNone: UnsafeMutablePointer<Bool>
   /// For each open array or object inside the record, a bit that is set for an object.
   let nesting: UnsafeMutablePointer<UInt64>
 
@@ -48,6 +53,7 @@ final class JSONRecord {
 
   init(declared: [String], allowsNewlines: Bool) {
     names = NameTable(declared: declared)
+    loose = JSONLooseMembers(declared: declared)
     self.allowsNewlines = allowsNewlines
     let count = declared.count + NameTable.othersLimit
     next = .allocate(capacity: count + 1)
@@ -57,6 +63,8 @@ final class JSONRecord {
     lastExtra.initialize(repeating: 0, count: count)
     seen = .allocate(capacity: count)
     seen.initialize(repeating: false, count: count)
+    isLikeNone = .allocate(capacity: count)
+    isLikeNone.initialize(repeating: false, count: count)
     nesting = .allocate(capacity: JSONRecord.depthLimit / 64 + 1)
     nesting.initialize(repeating: 0, count: JSONRecord.depthLimit / 64 + 1)
     place = UnsafePointer(names.patterns.pointee.bytes)
@@ -66,6 +74,7 @@ final class JSONRecord {
     next.deallocate()
     lastExtra.deallocate()
     seen.deallocate()
+    isLikeNone.deallocate()
     nesting.deallocate()
   }
 
@@ -80,8 +89,9 @@ final class JSONRecord {
     let names = names
     let declared = names.declared
     let firstExtra = extraCount
-    for index in 0..<declared { slots[index] = .null }
+    for index in 0..<declared { slots[index] = .absent }
     if hasRareNames { forgetRareNames() }
+    if hasLoose { forgetLoose() }
     var at = skipSpace(start + 1)
     if at.pointee == ASCII.closeBrace { return at + 1 }
     var previous = 0
@@ -103,13 +113,15 @@ final class JSONRecord {
         seen[number] = true
       } else {
         let value = Slot(base, at, after)
-        addExtra(Extra(number: number, key: keySlot(key, base), value: value), from: firstExtra)
+        let extra = Extra(number: number, key: keySlot(key, base), value: value)
+        if !addLoose(extra, slot) { addExtra(extra, from: firstExtra) }
       }
       if number >= 0 { previous = number &+ 1 }
       at = skipSpace(after)
       if at.pointee == ASCII.comma {
         at = skipSpace(at + 1)
       } else if at.pointee == ASCII.closeBrace {
+        if hasLoose { settleLoose(slots, from: firstExtra) }
         return at + 1
       } else {
         return fail(at)
@@ -141,6 +153,42 @@ final class JSONRecord {
     }
     extras.append(extra)
     extraCount = extras.count
+  }
+
+  /// Keeps a member that is declared but for case and spaces; false where it is not.
+  ///
+  /// Names beyond the remembered ones are not looked at.
+  private func addLoose(_ extra: Extra, _ slot: Slot) -> Bool {
+    guard extra.number >= 0, !isLikeNone[extra.number] else { return false }
+    guard let declared = loose.declared(extra.number - names.declared, in: names.others) else {
+      isLikeNone[extra.number] = true
+      return false
+    }
+    loose.add(JSONLooseMembers.Member(extra: extra, slot: slot, declared: declared))
+    hasLoose = true
+    return true
+  }
+
+  /// Decides, at a record's end, which loose members are taken; the others are rescued.
+  private func settleLoose(_ slots: UnsafeMutablePointer<Slot>, from first: Int) {
+    var rescued: [Extra] = []
+    for member in loose.members {
+      let isTaken = loose.isOnly(
+        member, other: member.extra.number - names.declared,
+        hasExact: !slots[member.declared].isAbsent)
+      if isTaken {
+        slots[member.declared] = member.slot
+        seen[member.declared] = true
+      } else {
+        rescued.append(member.extra)
+      }
+    }
+    for extra in rescued { addExtra(extra, from: first) }
+  }
+
+  private func forgetLoose() {
+    loose.removeAll()
+    hasLoose = false
   }
 
   private func forgetRareNames() {

@@ -92,12 +92,35 @@ final class JSONScanner: RecordScanner {
     }
   }
 
+  func checkNames(_ file: String, _ fields: [LandingField]) throws(LandingError) {
+    let names = record.names
+    let isAnySeen = (0..<names.declared).contains { record.hasSeen($0) }
+    guard records > 0, names.declared > 0, !isAnySeen else { return }
+    throw LandingError(
+      file,
+      .memberMismatch(
+        expected: fields.map(\.source), found: HeaderLook.names(Array(names.others), fields),
+        members: names.others.count))
+  }
+
   func notes(_ fields: [LandingField]) -> [LandingNote] {
     guard records > 0 else { return [] }
-    let names = record.names
-    return LandingNote.columns(
-      missing: names.names[..<names.declared].indices
-        .filter { !record.hasSeen($0) }.map { names.names[$0] },
-      unknown: zip(names.names, rescued).dropFirst(names.declared).map { ($0, $1) })
+    let (names, loose) = (record.names, record.loose)
+    let others = Array(names.others)
+    var notes: [LandingNote] = []
+    for number in 0..<names.declared {
+      if loose.ambiguous.contains(number) { notes.append(.ambiguousColumn(names.names[number])) }
+      notes += loose.taken(for: number).map {
+        .looseMatch(declared: names.names[number], header: others[$0])
+      }
+    }
+    let unknown = zip(others, rescued.dropFirst(names.declared)).enumerated().filter {
+      !loose.isTaken($0) || $1.1 > 0
+    }
+    return notes
+      + LandingNote.columns(
+        missing: names.names[..<names.declared].indices
+          .filter { !record.hasSeen($0) }.map { names.names[$0] },
+        unknown: unknown.map { ($1.0, $1.1) })
   }
 }

@@ -46,6 +46,8 @@ extension LandingError: CustomStringConvertible {
       )
     case .headerMismatch(let expected, let found, let columns):
       LandingError.mismatch(expected, found, columns)
+    case .memberMismatch(let expected, let found, let members):
+      LandingError.mismatch(expected, found, members: members)
     case .duplicateHeader(let name):
       ("the header names '\(name)' twice", "give every column a name of its own")
     case .tooManyColumns(let limit):
@@ -56,6 +58,7 @@ extension LandingError: CustomStringConvertible {
   private static func nextStep(_ error: StorageError) -> String {
     switch error.code {
     case .notFound: "upload it again, or remove the link that leads nowhere"
+    case .linkLoop: "remove the link"
     case .isAFolder: "give the folder a name that does not end like a file's"
     case .permissionDenied: "let the user that this runs as read it"
     default: "put a file that can be read in its place"
@@ -74,8 +77,24 @@ extension LandingError: CustomStringConvertible {
         "add a header line"
       )
     }
-    return ("\(wanted); found \(quoted(found))", "declare the file's own names as sources")
+    return ("\(wanted); found \(quoted(found))", otherNames)
   }
+
+  private static func mismatch(
+    _ expected: [String], _ found: [String], members: Int
+  ) -> (String, String) {
+    let wanted = "no record has a member of \(quoted(expected))"
+    if members == 0 { return ("\(wanted), nor any other", uploadAgain) }
+    return (
+      found.isEmpty
+        ? "\(wanted), but of \(counted(members, "other name"))"
+        : "\(wanted); found \(quoted(found))",
+      otherNames
+    )
+  }
+
+  private static let otherNames =
+    "declare the file's own names as sources, or move it to the folder of its table"
 }
 
 extension LandingError.JSONProblem {

@@ -56,6 +56,10 @@ public struct LandingError: Error, Hashable, Sendable {
     ///
     /// `found` is empty where the header line does not look like names, since it may be a record.
     case headerMismatch(expected: [String], found: [String], columns: Int)
+    /// No member of any JSON record is declared; how many names the members have.
+    ///
+    /// `found` is empty where they do not look like names, since they may be values.
+    case memberMismatch(expected: [String], found: [String], members: Int)
     case duplicateHeader(name: String)
     case tooManyColumns(limit: Int)
   }
@@ -87,7 +91,7 @@ public struct LandingError: Error, Hashable, Sendable {
     case corrupt
     /// The text breaks the rules of its format.
     case malformed
-    /// The header does not fit the declared fields.
+    /// The header, or the names of the members, do not fit the declared fields.
     case headerMismatch = "header_mismatch"
   }
 
@@ -101,7 +105,7 @@ public struct LandingError: Error, Hashable, Sendable {
       default: .corrupt
       }
     case .empty, .cut, .unterminatedQuote: .torn
-    case .headerMismatch, .duplicateHeader, .tooManyColumns: .headerMismatch
+    case .headerMismatch, .memberMismatch, .duplicateHeader, .tooManyColumns: .headerMismatch
     default: .malformed
     }
   }

@@ -62,6 +62,7 @@ public final class LandingFileReader {
         }
         try window.more()
       case .end:
+        try scanner.checkNames(file, fields)
         let notes = source.content.size == 0 ? [.noBytes] : scanner.notes(fields)
         summary = LandingSummary(records: records, content: source.content, notes: notes)
         open = nil

@@ -11,9 +11,10 @@ public enum LandingNote: Hashable, Sendable {
   case unknownColumn(String, records: Int64, meant: String?)
   /// Further names that are not declared.
   case moreUnknownColumns(Int)
-  /// A header that is the declared one but for case and surrounding spaces.
+  /// A header or member that is the declared one but for case and surrounding spaces.
   case looseMatch(declared: String, header: String)
-  /// A declared header that fits several of the file but for case and spaces, so none was taken.
+  /// A declared header or member that fits several of the file, or of a record, but for case and
+  /// spaces, so none was taken.
   case ambiguousColumn(String)
   /// The last line of a CSV file has no newline at its end: the file may have been cut there.
   case noFinalNewline

@@ -20,6 +20,8 @@ final class NameTable {
   /// How many names are declared.
   let declared: Int
   private(set) var names: [String] = []
+  /// The names that are not declared.
+  var others: ArraySlice<String> { names[declared...] }
   let patterns: UnsafeMutablePointer<Pattern>
   private let capacity: Int
   /// What the patterns of names that are still to come point to.

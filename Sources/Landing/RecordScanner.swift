@@ -21,6 +21,9 @@ protocol RecordScanner: AnyObject {
   /// Adds the rescued values of the block's rows to a text column.
   func appendRescued(_ base: UnsafePointer<UInt8>, to column: ColumnBuffer)
 
+  /// Refuses a file, after its end, that has none of the declared names.
+  func checkNames(_ file: String, _ fields: [LandingField]) throws(LandingError)
+
   /// What was found out about the file, after its end.
   func notes(_ fields: [LandingField]) -> [LandingNote]
 }

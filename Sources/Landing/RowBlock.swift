@@ -6,6 +6,8 @@ struct Slot {
 
   static let escaped: UInt32 = 1 << 31
   static let null = Slot(start: 0, length: .max)
+  /// A null for a member that the record does not have.
+  static let absent = Slot(start: 1, length: .max)
 
   @inline(__always)
   init(start: UInt32, length: UInt32) {
@@ -23,6 +25,9 @@ struct Slot {
     self.start = UInt32(truncatingIfNeeded: start - base)
     length = UInt32(truncatingIfNeeded: end - start) | (escaped ? Slot.escaped : 0)
   }
+
+  /// True where the record has no such member, false where it has one, be it null.
+  var isAbsent: Bool { length == .max && start == 1 }
 
   /// Bytes, for a slot that is not NULL.
   var count: Int { Int(length & ~Slot.escaped) }

@@ -54,7 +54,7 @@ public struct Expectation: Hashable, Sendable {
   /// A condition in portable SQL over the query's columns.
   public static func row(
     _ name: String, _ condition: String, else action: Action,
-    file: StaticString = #fileID, line: UInt = #line
+    file: StaticString = #filePath, line: UInt = #line
   ) -> Expectation {
     Expectation(name, .condition(condition), action, file, line)
   }
@@ -62,7 +62,7 @@ public struct Expectation: Hashable, Sendable {
   /// A column's value is one of a few texts.
   public static func oneOf(
     _ column: String, _ values: [String], else action: Action,
-    file: StaticString = #fileID, line: UInt = #line
+    file: StaticString = #filePath, line: UInt = #line
   ) -> Expectation {
     let list = values.map(quoted).joined(separator: ", ")
     return Expectation(
@@ -73,7 +73,7 @@ public struct Expectation: Hashable, Sendable {
   /// The columns' values are a key of another table; NULL passes.
   public static func references(
     _ columns: String..., in table: @autoclosure @escaping @Sendable () -> Table,
-    key: [String]? = nil, else action: Action, file: StaticString = #fileID, line: UInt = #line
+    key: [String]? = nil, else action: Action, file: StaticString = #filePath, line: UInt = #line
   ) -> Expectation {
     let reference = Reference(lazyTable: table, columns: key ?? columns)
     return Expectation(

@@ -41,7 +41,7 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
     /// A table that is read whole.
     public mutating func appendInterpolation(
       _ table: @autoclosure @escaping @Sendable () -> Table,
-      file: StaticString = #fileID, line: UInt = #line
+      file: StaticString = #filePath, line: UInt = #line
     ) {
       pieces.append(.whole(table, SourceLocation(file: "\(file)", line: Int(line))))
     }
@@ -49,14 +49,14 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
     /// The rows of a table that this run has to read.
     public mutating func appendInterpolation(
       new table: @autoclosure @escaping @Sendable () -> Table,
-      file: StaticString = #fileID, line: UInt = #line
+      file: StaticString = #filePath, line: UInt = #line
     ) {
       pieces.append(.new(table, SourceLocation(file: "\(file)", line: Int(line))))
     }
 
     /// A value of the run.
     public mutating func appendInterpolation(
-      _ value: RunValue, file: StaticString = #fileID, line: UInt = #line
+      _ value: RunValue, file: StaticString = #filePath, line: UInt = #line
     ) {
       pieces.append(.run(value, SourceLocation(file: "\(file)", line: Int(line))))
     }

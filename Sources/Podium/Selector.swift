@@ -23,13 +23,36 @@ public struct Selector: Hashable, Sendable {
 
 /// A selector that names no layer and no table.
 public struct UnknownSelector: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The name, without the signs before and behind it.
   public let text: String
+  /// The selector as typed.
+  public let typed: String
   public let known: [String]
 
   public var description: String {
+    if let hint { return "'\(typed)' is no selector. \(hint)" }
     let near = didYouMean(text, in: known)
     return "'\(text)' is neither a layer nor a table.\(near)"
       + (near.isEmpty ? " The command 'tables' lists them." : "")
+  }
+
+  /// What to type in place of the selectors of other tools.
+  private var hint: String? {
+    if typed.contains(",") {
+      let parts = typed.split(separator: ",").map { $0.filter { !$0.isWhitespace } }
+      return "Separate several with blanks: \(parts.joined(separator: " "))"
+    }
+    if typed.contains(":") {
+      return "There are no tags and no methods: name layers and tables, such as silver or "
+        + "silver.members+."
+    }
+    if typed.contains("*") || typed.contains("/") {
+      return "There are no patterns: name layers and tables, such as silver or silver.members+."
+    }
+    let core = text.drop { $0 == "@" || $0 == "+" || $0.isNumber }
+    let bare = String(core.reversed().drop { $0 == "+" || $0.isNumber }.reversed())
+    guard bare != text, known.contains(bare) else { return nil }
+    return "Type +\(bare) for all that it needs, \(bare)+ for all that needs it."
   }
 }
 
@@ -50,7 +73,7 @@ extension Graph {
       }
       // A layer may have no tables yet.
       guard !found.isEmpty || layer != nil else {
-        throw UnknownSelector(text: selector.core, known: selectable)
+        throw UnknownSelector(text: selector.core, typed: selector.text, known: selectable)
       }
       for name in found {
         chosen.insert(name)

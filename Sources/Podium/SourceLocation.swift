@@ -1,12 +1,15 @@
 /// A place in a project's own source, as an editor jumps to it.
 public struct SourceLocation: Hashable, Sendable, Comparable, CustomStringConvertible {
-  /// Module and file, such as `Silver/ClassFeedback.swift`.
+  /// Folder and file, such as `silver/ClassFeedback.swift`.
   public let file: String
   /// The line, counted from 1.
   public let line: Int
 
+  /// A place in a file.
+  /// - Parameter file: its path, of which the file and its folder are kept: where a machine keeps
+  ///   its sources is nobody's business.
   public init(file: String, line: Int) {
-    self.file = file
+    self.file = file.split(separator: "/").suffix(2).joined(separator: "/")
     self.line = line
   }
 

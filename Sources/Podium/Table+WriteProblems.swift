@@ -20,7 +20,7 @@ extension Table {
           "it reads the new rows of \(input.name), which changes its rows: read it whole, without "
             + "`new:`, in a derived table."))
     }
-    if !newInputs.isEmpty { problems += resolutionProblems(query) }
+    if !newInputs.isEmpty { problems += resolutionProblems(query) + filterProblems(query) }
     switch write {
     case .append, .upsert:
       if newInputs.isEmpty {
@@ -46,7 +46,7 @@ extension Table {
               + "`new:`."))
       }
     }
-    return problems + businessDateProblems(query)
+    return problems + businessDateProblems(query) + clockProblems(query)
   }
 
   private func resolutionProblems(_ query: SQL) -> [Problem] {

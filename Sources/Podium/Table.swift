@@ -30,7 +30,7 @@ public struct Table: Sendable {
     _ name: String, about: String, columns: [Column], key: [String], write: Write,
     partitionedBy: [String] = [], expect expectations: [Expectation] = [],
     share: ShareRule = .standard, query: SQL,
-    file: StaticString = #fileID, line: UInt = #line
+    file: StaticString = #filePath, line: UInt = #line
   ) {
     self.name = TableName(name)
     self.about = about
@@ -50,7 +50,7 @@ public struct Table: Sendable {
   /// `_file`, `_line`, `_run`, `_ingested_at` and the partition `_ingest_date`.
   public init(
     _ name: String, about: String, landing: LandingSource, columns: [Column],
-    file: StaticString = #fileID, line: UInt = #line
+    file: StaticString = #filePath, line: UInt = #line
   ) {
     self.name = TableName(name)
     self.about = about

@@ -17,17 +17,23 @@ extension Project {
       ]
     ) { session in
       let lake = try session.lake()
-      let runner = Runner(
-        lake: lake, graph: try session.graph(), engine: EngineProvider(lake: lake))
-      let plans = try runner.plan(try session.runRequest())
+      let graph = try session.graph()
+      let request = try session.runRequest()
+      try session.warnOfRecords(request, graph)
+      let runner = Runner(lake: lake, graph: graph, engine: EngineProvider(lake: lake))
+      let plans = try runner.plan(request)
+      let strays = try runner.strays(request.selectors)
       if session.json {
-        try session.print(["tables": .array(plans.map(\.json))])
+        try session.print([
+          "tables": .array(plans.map(\.json)),
+          "warnings": .array(strays.map { .string($0.description) }),
+        ])
         return .done
       }
       let working = plans.filter(\.works)
       if !working.isEmpty {
         try session.print(
-          [ResultColumn("table", .text), ResultColumn("work", .text), ResultColumn("why", .text)],
+          [ResultColumn("table", .text), ResultColumn("work", .text), ResultColumn("why", .prose)],
           working.map { [.text($0.table.description), .text($0.work), .text($0.why)] })
       }
       try session.out.write(
@@ -36,6 +42,7 @@ extension Project {
           : "\(counted(working.count, "table")) to run, \(plans.count - working.count) up to date.\n"
       )
       try session.out.flush()
+      session.warn(of: strays)
       for plan in plans {
         for warning in plan.warnings { session.warn("\(plan.table): \(warning)") }
       }

@@ -17,24 +17,29 @@ extension Project {
 
   /// Runs a command line, given without the program's name.
   /// - Returns: 0 done, 1 a table did not commit or the work failed, 2 wrong usage.
+  ///   A run that a signal stops ends the process with 128 and the number of the signal.
   public func run(_ words: [String]) -> Int32 {
     do {
       switch try tool.parse(words) {
       case .print(let text):
         let out = OutputStream.standardOutput()
-        try out.write(text)
-        try out.flush()
+        if words.asksForJSON, text == "\(name) \(version)\n" {
+          try out.print(["name": .string(name), "version": .string(version)])
+        } else {
+          try out.write(text)
+          try out.flush()
+        }
         return ExitStatus.done.rawValue
       case .run(let invocation):
         let session = try Session(self, invocation.values)
         do {
           return try invocation.action(session).rawValue
         } catch {
-          return Report(error, name: name, session: session).print()
+          return Report(error, session: session).print()
         }
       }
     } catch {
-      return Report(error, name: name, session: nil).print()
+      return Report(error, name: name, words: words).print()
     }
   }
 
@@ -48,6 +53,7 @@ extension Project {
         .flag("json", "Print JSON alone on standard output."),
         .flag("verbose", "Say more: how the engine is set up, errors with their causes."),
       ],
+      foreign: foreignWords,
       commands: [
         generator.map(generateCommand), runCommand, planCommand, checkCommand, sqlCommand,
         tablesCommand, describeCommand, tableCommand, runsCommand, publishCommand,

@@ -14,11 +14,23 @@ struct Report {
   let error: any Error
   let name: String
   let session: Session?
+  /// True if the error is to be told as JSON too.
+  let json: Bool
 
-  init(_ error: any Error, name: String, session: Session?) {
+  /// An error of a command that was at work.
+  init(_ error: any Error, session: Session) {
+    self.error = error
+    name = session.project.name
+    self.session = session
+    json = session.json
+  }
+
+  /// An error in the words of the command line, before there was a command.
+  init(_ error: any Error, name: String, words: [String]) {
     self.error = error
     self.name = name
-    self.session = session
+    session = nil
+    json = words.asksForJSON
   }
 
   /// Prints the error and gives the exit status that it means.
@@ -26,11 +38,11 @@ struct Report {
     if case OutputError.readerGone? = error as? OutputError { return ExitStatus.done.rawValue }
     let terminal = Terminal.detect(descriptor: 2)
     let stream = OutputStream.standardError()
-    try? stream.write("\(terminal.paint("error:", .red)) \(words)\n")
+    try? stream.write(terminal.message("error:", .red, words) + "\n")
     try? stream.flush()
-    if session?.json == true {
+    if json {
       let facts: JSON = ["error": ["code": .string(code), "message": .string(words)]]
-      try? session?.print(facts)
+      try? (session?.out ?? OutputStream.standardOutput()).print(facts)
     }
     return status.rawValue
   }
@@ -49,6 +61,8 @@ struct Report {
   private var code: String {
     switch error {
     case is ArgumentError: "usage"
+    case is SettingError: "setting"
+    case is LedgerDamage: "ledger"
     case is UnknownSelector, is UnknownTable: "unknown-table"
     case is GraphError, is Problem: "declaration"
     case is LakeError: "lake"
@@ -62,7 +76,8 @@ struct Report {
 
   private var status: ExitStatus {
     switch error {
-    case is ArgumentError, is UnknownSelector, is UnknownTable, is QueryRefused, is WrongUsage:
+    case is ArgumentError, is UnknownSelector, is UnknownTable, is QueryRefused, is WrongUsage,
+      is SettingError:
       return .usage
     case let error as LakeError:
       if case .locked = error { return .failed }
@@ -98,4 +113,18 @@ struct QueryRefused: Error, CustomStringConvertible {
 /// A command line whose parts do not fit together, in words.
 struct WrongUsage: Error, CustomStringConvertible {
   let description: String
+}
+
+extension [String] {
+  /// True if `--json` stands among the words of a command line, before `--`.
+  var asksForJSON: Bool { prefix { $0 != "--" }.contains("--json") }
+}
+
+extension OutputStream {
+  /// One JSON value on lines of its own.
+  func print(_ json: JSON) throws(OutputError) {
+    try write { json.write(to: &$0) }
+    try write("\n")
+    try flush()
+  }
 }

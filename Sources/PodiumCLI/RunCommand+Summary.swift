@@ -10,12 +10,25 @@ extension Session {
     if json {
       try print(report.json)
     } else {
-      try print(
-        RunReport.columns, report.tables.map(\.summary))
+      let worked = report.tables.filter { !$0.isIdle }
+      let idle = report.tables.count - worked.count
+      if worked.isEmpty {
+        try out.write("Nothing is new: \(counted(idle, "table")) up to date.\n")
+      } else {
+        try print(RunReport.columns, worked.map(\.summary))
+        if idle > 0 { try out.write("\(counted(idle, "more table")) up to date.\n") }
+      }
       try out.write(
         "run \(report.run) as of \(report.asOf): \(durationText(seconds: report.seconds))\n")
       try out.flush()
     }
+    if let repair = report.ledgerRepair {
+      warn(
+        "the record of runs was damaged. It lies now at \(repair.movedTo), and a new one has "
+          + "\(counted(repair.runs, "earlier run")) of which the tables' logs tell; what those runs "
+          + "were asked for, their failures and times are lost. The tables are not affected.")
+    }
+    warn(of: report.strays)
     for outcome in report.tables { show(outcome) }
     if let failure = report.ledgerFailure {
       warn(
@@ -40,20 +53,31 @@ extension Session {
       let notes = files.notes.filter { if case .noFinalNewline = $0.note { false } else { true } }
       warn(outcome.table, notes.map { "\($0.file): \($0.note)" }, "remark")
     }
-    for failure in outcome.failures where failure.action != .drop {
+    guard case .committed = outcome.status else { return }
+    let failures = outcome.failures.filter { $0.action != .drop }.map { failure in
       let what = failure.action == .warn ? "kept" : "quarantined"
-      guard case .committed = outcome.status else { continue }
-      warn("\(outcome.table): \(counted(failure.rows, "row")) \(what): '\(failure.rule)' failed")
+      return "\(counted(failure.rows, "row")) \(what): '\(failure.rule)' failed"
     }
+    warn(outcome.table, failures, "rule that rows failed", "rules that rows failed")
   }
 
   private static let mostWarnings = 5
 
-  /// The first few of several remarks on files, and how many more there are.
-  private func warn(_ table: TableName, _ remarks: [String], _ what: String) {
+  /// The first few of several remarks, and how many more there are.
+  private func warn(
+    _ table: TableName, _ remarks: [String], _ what: String, _ several: String? = nil
+  ) {
     for remark in remarks.prefix(Session.mostWarnings) { warn("\(table): \(remark)") }
     let more = remarks.count - Session.mostWarnings
-    if more > 0 { warn("\(table): \(counted(more, "more \(what)"))") }
+    guard more > 0 else { return }
+    warn("\(table): \(counted(more, "more \(what)", several.map { "more \($0)" }))")
+  }
+
+  /// What no table takes in, the first few of it.
+  func warn(of strays: [LandingStray]) {
+    for stray in strays.prefix(Session.mostWarnings) { warn(stray.description) }
+    let more = strays.count - Session.mostWarnings
+    if more > 0 { warn("landing/ holds \(counted(more, "more path")) of no table") }
   }
 
   private func showFailures(_ report: RunReport, _ tool: String) {
@@ -63,7 +87,7 @@ extension Session {
     }
     guard !failed.isEmpty else { return }
     for (table, error) in failed {
-      say("\(errorTerminal.paint("error:", .red)) \(table): \(error.description)")
+      say(errorTerminal.message("error:", .red, "\(table): \(error.description)"))
     }
     let committed = report.tables.compactMap { outcome -> String? in
       guard case .committed = outcome.status else { return nil }
@@ -75,9 +99,11 @@ extension Session {
       case .committed, .upToDate: false
       }
     }.map(\.table.description)
-    say("committed: \(committed.isEmpty ? "nothing" : committed.joined(separator: ", "))")
-    say("not committed: \(left.joined(separator: ", "))")
-    say("when it is mended, '\(tool) run\(lakeOption)' goes on from here.")
+    let done = committed.isEmpty ? "nothing" : committed.joined(separator: ", ")
+    for line in [
+      "committed: \(done)", "not committed: \(left.joined(separator: ", "))",
+      "when it is mended, '\(tool) run\(lakeOption)' goes on from here.",
+    ] { say(errorTerminal.sentence(line)) }
   }
 }
 
@@ -91,8 +117,10 @@ extension RunReport {
   var json: JSON {
     [
       "run": .string(run), "asOf": .string(asOf.description), "succeeded": .bool(succeeded),
-      "recorded": .bool(ledgerFailure == nil), "seconds": .number(decimal(seconds)),
+      "recorded": .bool(ledgerFailure == nil),
+      "damagedLedger": .optional(ledgerRepair?.movedTo), "seconds": .number(decimal(seconds)),
       "tables": .array(tables.map(\.json)),
+      "warnings": .array(strays.map { .string($0.description) }),
     ]
   }
 }
@@ -100,16 +128,26 @@ extension RunReport {
 extension TableOutcome {
   var summary: [Value] {
     [
-      .text(table.description), .text(grouped(counts.read)), .text(rowsOut),
+      .text(table.description), .text(grouped(counts.read)), .text(wrote),
       .text(grouped(counts.quarantined + Int64(files?.quarantined.count ?? 0))),
       .text(fixed(seconds, decimals: 2)),
     ]
   }
 
-  /// Rows that this run added, changed or deleted, or the status where it wrote none.
-  private var rowsOut: String {
+  /// Rows that this run added, changed or deleted.
+  var rowsOut: Int64 { counts.inserted + counts.updated + counts.deleted }
+
+  /// True if there was nothing to do and nothing to tell.
+  var isIdle: Bool {
+    guard case .upToDate = status else { return false }
+    return counts.read == 0 && files?.quarantined.isEmpty != false
+      && files?.unsettled.isEmpty != false
+  }
+
+  /// The rows out, or the status where none could be.
+  private var wrote: String {
     switch status {
-    case .committed: grouped(counts.inserted + counts.updated + counts.deleted)
+    case .committed: grouped(rowsOut)
     case .upToDate: "–"
     case .failed, .skipped: status.word
     }

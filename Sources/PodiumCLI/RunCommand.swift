@@ -28,6 +28,9 @@ extension Project {
       discussion: """
         Tables run in the order of their inputs, independent ones side by side. A table that fails \
         stops those that need it and no other; the same command goes on from there.
+
+        The summary counts the rows that each table read (in) and those that it added, changed or \
+        deleted (out). Tables that were up to date are only counted.
         """, arguments: [.selectors],
       options: [
         .fullRefresh,
@@ -52,8 +55,10 @@ extension Project {
     try refuseBroken(graph)
     let request = try session.runRequest()
     // A misspelt name is wrong usage also where the lake is busy.
-    _ = try graph.select(request.selectors)
+    try session.warnOfRecords(request, graph)
     let patience = Double(try session.values.seconds("wait"))
+    let signals = StopSignals()
+    signals.beforeEnd(session.stopped("nothing was changed."))
     let lock = try LakeLock(lake, command: "\(name) run", patience: patience) { holder in
       session.say(
         "waiting for process \(holder.map { "\($0.process) ('\($0.command)')" } ?? "unknown")")
@@ -61,9 +66,18 @@ extension Project {
     defer { withExtendedLifetime(lock) {} }
     let engine = EngineProvider(lake: lake)
     let progress = Progress.standardError(quiet: session.json)
+    let goesOn =
+      "what was committed stays, and '\(name) run\(session.lakeOption)' goes on from here."
+    signals.beforeEnd { [say = session.stopped(goesOn)] signal in
+      progress.silence()
+      try? Ledger.reading(lake)?.interruptRuns(ended: lake.clock.now())
+      say(signal)
+    }
     let report = try Runner(lake: lake, graph: graph, engine: engine).run(request) { event in
       progress.show(event)
     }
+    // The run is over and on record: who stops it now misses nothing but the rest of the words.
+    signals.beforeEnd { _ in }
     progress.close()
     session.explain(engine)
     try session.show(report, tool: name)
@@ -81,12 +95,39 @@ extension Project {
 }
 
 extension Session {
+  /// Says so where a full refresh is asked for of tables that have none.
+  func warnOfRecords(_ request: RunRequest, _ graph: Graph) throws {
+    guard request.fullRefresh, try graph.select(request.selectors).allSatisfy({ $0.landing != nil })
+    else { return }
+    warn(
+      "--full-refresh has no effect here: bronze is the record of what arrived and is not built "
+        + "anew")
+  }
+
   func runRequest() throws -> RunRequest {
     RunRequest(
       selectors: try values.strings("selector").map(Selector.init),
       fullRefresh: try values.flag("full-refresh"),
       jobs: values.isDeclared("jobs") ? try values.int("jobs") : 1,
-      asOf: try values.dateIfGiven("as-of") ?? localToday())
+      asOf: try values.dateIfGiven("as-of") ?? localToday(in: settings.timeZone))
+  }
+}
+
+extension Session {
+  /// Tells on standard error, and as JSON where that was asked for, that the process was stopped.
+  fileprivate func stopped(_ what: String) -> @Sendable (Int32) -> Void {
+    let (terminal, json) = (errorTerminal, json)
+    return { signal in
+      let by = signal == SIGINT ? "interrupted" : "stopped by a signal"
+      let errors = OutputStream.standardError()
+      try? errors.write(terminal.message("\(by):", .red, what) + "\n")
+      try? errors.flush()
+      guard json else { return }
+      let facts: JSON = [
+        "error": ["code": "interrupted", "message": .string("\(by): \(what)")]
+      ]
+      try? OutputStream.standardOutput().print(facts)
+    }
   }
 }
 
@@ -94,9 +135,9 @@ extension ArgumentValues {
   func isDeclared(_ name: String) -> Bool { (try? strings(name)) != nil }
 }
 
-/// Today in the time zone of the lake: `PODIUM_TIME_ZONE`, else the machine's.
-func localToday() -> CivilDate {
-  if let zone = environment("PODIUM_TIME_ZONE") { setenv("TZ", zone, 1) }
+/// Today in a time zone, `PODIUM_TIME_ZONE`; nil for the machine's.
+func localToday(in zone: String?) -> CivilDate {
+  if let zone { setenv("TZ", zone, 1) }
   tzset()
   var now = time(nil)
   var parts = tm()
@@ -113,8 +154,10 @@ extension Progress {
     case .ended(let outcome):
       switch outcome.status {
       case .committed:
-        end(outcome.table.description, .done, outcome.rows.map { counted($0, "row") } ?? "")
-      case .upToDate: end(outcome.table.description, .done, "up to date")
+        end(outcome.table.description, .done, "\(counted(outcome.rowsOut, "row")) out")
+      case .upToDate:
+        // Of files that could not be read, all that there is to do is to say so.
+        if !outcome.isIdle { end(outcome.table.description, .done, "nothing to commit") }
       case .failed: end(outcome.table.description, .failed)
       case .skipped(let table): end(outcome.table.description, .skipped, "needs \(table)")
       }

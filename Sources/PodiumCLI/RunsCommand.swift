@@ -14,9 +14,8 @@ extension Project {
       options: [.option("limit", "N", "Runs to list.", .int(1...100_000), .default("20"))],
       subcommands: [showRunCommand]
     ) { session in
-      let runs =
-        try Ledger.reading(try session.lake())?
-        .runs(limit: try session.values.int("limit")) ?? []
+      let limit = try session.values.int("limit")
+      let runs = try ledger(session)?.runs(limit: limit) ?? []
       if session.json {
         try session.print(.array(runs.map(\.json)))
         return .done
@@ -30,9 +29,7 @@ extension Project {
         runs.map {
           [
             .text($0.run), .text($0.started), .text($0.asOf), .text($0.status),
-            .text(
-              ($0.selectors.isEmpty ? "all" : $0.selectors)
-                + ($0.fullRefresh ? " --full-refresh" : "")),
+            .text($0.asked),
           ]
         })
       return .done
@@ -42,14 +39,23 @@ extension Project {
   private var showRunCommand: Command<CommandAction> {
     Command(
       "show", "Shows one run, table by table.",
-      arguments: [.required("id", "The run, or the beginning of its id.")]
+      arguments: [
+        .required("id", "The run, or the beginning of its id; '{tool} runs' lists them.")
+      ]
     ) { session in
       let asked = try session.values.string("id")
-      guard let ledger = try Ledger.reading(try session.lake()), let run = try ledger.run(asked)
-      else {
+      guard let ledger = try ledger(session), try !ledger.runs(limit: 1).isEmpty else {
+        throw WrongUsage(description: "there was no run yet: '\(name) run' makes one.")
+      }
+      let found = try ledger.runs(beginning: asked)
+      guard let run = found.first else {
+        throw WrongUsage(description: "there is no run '\(asked)'. '\(name) runs' lists them.")
+      }
+      guard found.count == 1 else {
+        let ids = found.prefix(3).map(\.run).joined(separator: ", ")
         throw WrongUsage(
-          description: "there is no run '\(asked)', or several begin so. '\(name) runs' lists them."
-        )
+          description: "\(found.count) runs begin with '\(asked)': \(ids)"
+            + (found.count > 3 ? " and others. '\(name) runs' lists them." : "."))
       }
       let tables = try ledger.tables(of: run.run)
       if session.json {
@@ -59,7 +65,8 @@ extension Project {
         return .done
       }
       try session.out.write(
-        "run \(run.run) as of \(run.asOf): \(run.status), started \(run.started)"
+        "run \(run.run)\(run.asOf.isEmpty ? "" : " as of \(run.asOf)"): \(run.status), "
+          + "started \(run.started)"
           + (run.ended.map { ", ended \($0)" } ?? "") + "\n")
       try session.print(
         [
@@ -77,7 +84,23 @@ extension Project {
   }
 }
 
+extension Project {
+  /// The ledger, in which no run that was killed is still running; nil before the first run.
+  private func ledger(_ session: Session) throws -> Ledger? {
+    let lake = try session.lake()
+    let ledger = try Ledger.reading(lake)
+    try ledger?.interruptDeadRuns(lake)
+    return ledger
+  }
+}
+
 extension RunRecord {
+  /// The tables that the run was asked for; empty where that is not known.
+  fileprivate var asked: String {
+    if status == "rebuilt" { return "" }
+    return (selectors.isEmpty ? "all" : selectors) + (fullRefresh ? " --full-refresh" : "")
+  }
+
   fileprivate var json: JSON {
     [
       "run": .string(run), "started": .string(started), "ended": .optional(ended),
@@ -90,8 +113,8 @@ extension RunRecord {
 extension RunTableRecord {
   fileprivate var row: [Value] {
     [
-      .text(table), .text(status), version.map { .int(Int64($0)) } ?? .null,
-      .text(grouped(counts.read)), rowsAfter.map { .text(grouped($0)) } ?? .null,
+      .text(table), .text(status), .text(version.map(String.init) ?? ""),
+      .text(grouped(counts.read)), .text(rowsAfter.map { grouped($0) } ?? ""),
       .text(grouped(counts.quarantined + Int64(filesQuarantined))),
       .text(durationText(seconds: seconds)),
     ]

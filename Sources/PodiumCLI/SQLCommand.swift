@@ -11,12 +11,34 @@ extension Option {
   static let format = Option.option(
     "format", "F", "How rows are written (table; json where --json is given).",
     .choice(of: OutputFormat.self))
+
+  /// `--limit`, how many rows are written.
+  static let rows = Option.option(
+    "limit", "N", "Rows to print; 0 prints all.", .int(0...Int.max),
+    .otherwise("100 of a table on a terminal, else all"))
 }
 
 extension Session {
   /// The format asked for.
   func outputFormat() throws -> OutputFormat {
-    try values.choiceIfGiven("format") ?? (json ? .json : .table)
+    guard let format: OutputFormat = try values.choiceIfGiven("format") else {
+      return json ? .json : .table
+    }
+    if json, format != .json {
+      throw values.error(
+        .other("--json and --format \(format.rawValue) contradict each other: leave one out."))
+    }
+    return format
+  }
+}
+
+extension Session {
+  /// Writes the rows of a result, as many and in the format as was asked for.
+  func print(_ result: EngineResult, as format: OutputFormat) throws {
+    let limit = try values.intIfGiven("limit")
+    try ResultPrinter.print(
+      result, as: format, to: out, style: .standardOutput(rowLimit: 100),
+      limit: limit.map { $0 == 0 ? .max : $0 })
   }
 }
 
@@ -28,31 +50,30 @@ extension Project {
       discussion: """
         Tables are called bronze.x, silver.x, gold.x and quarantine.x. The SQL is DuckDB's, with \
         Spark's function names added.
-        """, arguments: [.required("query", "A SELECT, in quotes.")],
+        """, arguments: [.optional("query", "A SELECT, in quotes.")],
       options: [
-        .format,
         .option(
-          "limit", "N", "Rows shown on a terminal; 0 shows all.", .int(0...Int.max),
-          .default("100")),
+          "file", "FILE", "Read the query from a file; - for standard input.", .file, letter: "f"),
+        .format, .rows,
       ],
       examples: [
         Example("sql \"SELECT * FROM gold.daily_active_members LIMIT 5\"", "A few rows."),
         Example("sql --format csv \"SELECT * FROM gold.customer_ltv\"", "All rows as CSV."),
+        Example("sql -f report.sql", "A query that is in a file."),
+        Example("sql \"SHOW TABLES\"", "What can be asked."),
       ]
     ) { session in
+      let format = try session.outputFormat()
+      let query = try session.query()
       let lake = try session.lake()
       let engine = EngineProvider(lake: lake)
-      let query = try session.values.string("query")
-      let limit = try session.values.int("limit")
       let catalog = Catalog(lake: lake, tables: try session.graph().ordered)
       let result = try ask(query, catalog, engine) { name in
         session.warn(
           "\(name) has not been made yet, so it has no rows; '\(self.name) run' makes it")
       }
       session.explain(engine)
-      try ResultPrinter.print(
-        result, as: try session.outputFormat(), to: session.out,
-        style: .standardOutput(rowLimit: limit == 0 ? nil : limit))
+      try session.print(result, as: format)
       return .done
     }
   }
@@ -63,6 +84,7 @@ extension Project {
     _ query: String, _ catalog: Catalog, _ engine: EngineProvider, notMade: (String) -> Void
   ) throws -> EngineResult {
     let session = try engine.session()
+    if let tables = try tablesQuery(query, catalog) { return try session.connection.query(tables) }
     try refuseChanges(query, session)
     try refuseUnknownTables(query, catalog)
     for name in try catalog.defineViews(for: query, in: session) { notMade(name) }
@@ -122,7 +144,7 @@ extension Project {
 
   /// A name after FROM or JOIN that is of a layer but no table is told with its near miss.
   private func refuseUnknownTables(_ query: String, _ catalog: Catalog) throws {
-    let known = try catalog.entries().map(\.location.name)
+    let known = catalog.allEntries.map(\.location.name)
     let tokens = sqlTokens(query)
     let layers = Set(Layer.allCases.map(\.rawValue) + ["quarantine"])
     for index in tokens.indices.dropLast(3) {

@@ -15,6 +15,7 @@ final class Session {
   let values: ArgumentValues
   let out = OutputStream.standardOutput()
   let errors = OutputStream.standardError()
+  let settings: Settings
   /// True if standard output is to be JSON alone.
   let json: Bool
   let verbose: Bool
@@ -24,6 +25,7 @@ final class Session {
   init(_ project: Project, _ values: ArgumentValues) throws {
     self.project = project
     self.values = values
+    settings = try Settings()
     json = try values.flag("json")
     verbose = try values.flag("verbose")
     let named = try values.stringIfGiven("lake")
@@ -53,14 +55,20 @@ final class Session {
 
   /// A line that somebody should look at.
   func warn(_ line: String) {
-    say(errorTerminal.paint("warning:", .yellow) + " " + line)
+    say(errorTerminal.message("warning:", .yellow, line))
   }
 
   /// One JSON value as the whole of standard output.
-  func print(_ json: JSON) throws {
-    try out.write { json.write(to: &$0) }
-    try out.write("\n")
-    try out.flush()
+  func print(_ json: JSON) throws { try out.print(json) }
+
+  /// A sentence on standard output, in lines of the terminal's width.
+  func print(sentence: String, indent: Int = 0) throws {
+    var terminal = Terminal.detect(descriptor: 1)
+    terminal.width = terminal.width.map { max(1, $0 - indent) }
+    let margin = String(repeating: " ", count: indent)
+    for line in terminal.sentence(sentence).split(separator: "\n") {
+      try out.write("\(margin)\(line)\n")
+    }
   }
 
   /// Rows as a table, or as JSON where that was asked for.

@@ -31,16 +31,15 @@ extension Project {
   private var catCommand: Command<CommandAction> {
     Command(
       "cat", "Prints the rows of a table.", arguments: [.tableOrPath],
-      options: [.version, .format]
+      options: [.version, .format, .rows]
     ) { session in
+      let format = try session.outputFormat()
       let (delta, engine) = try open(session)
       let snapshot = try delta.snapshot(version: try session.version())
       let connection = try engine.session()
       let rows = try DuckDBParquet(connection).scan(delta.scan(snapshot))
       let result = try connection.connection.query("SELECT * FROM \(rows.name)")
-      try ResultPrinter.print(
-        result, as: try session.outputFormat(), to: session.out,
-        style: .standardOutput(rowLimit: nil))
+      try session.print(result, as: format)
       return .done
     }
   }
@@ -118,11 +117,28 @@ extension Project {
     let lake = try session.lake()
     let engine = EngineProvider(lake: lake)
     let catalog = Catalog(lake: lake, tables: try session.graph().ordered)
-    guard let entry = try catalog.entry(asked) else {
-      let known = try catalog.entries().map(\.location.name)
-      throw UnknownTable(name: asked, known: known, tool: name)
+    let entries = catalog.allEntries
+    guard let entry = entries.first(where: { $0.location.name == asked.lowercased() }) else {
+      throw UnknownTable(name: asked, known: entries.map(\.location.name), tool: name)
+    }
+    guard try DeltaTable.exists(in: lake.store(entry.location)) else {
+      throw WrongUsage(description: missing(entry))
     }
     return (lake.table(entry.location) { DuckDBParquet(try engine.session()) }, engine)
+  }
+}
+
+extension Project {
+  /// Why a table of the catalog is not there.
+  private func missing(_ entry: Catalog.Entry) -> String {
+    let name = entry.location.name
+    switch entry.content {
+    case .declared: return "\(name) has not been made yet; '\(self.name) run' makes it."
+    case .rejects(let table):
+      return "\(name) does not exist, since no row of \(table.name) has failed a rule so far."
+    case .refusedFiles:
+      return "\(name) does not exist, since all files could be read so far."
+    }
   }
 }
 
@@ -140,8 +156,8 @@ extension HistoryEntry {
     let removed = metric("numRemovedFiles")
     let files = [added.map { "+\($0)" }, removed.map { "-\($0)" }].compactMap { $0 }
     return [
-      .int(version), .text(timestamp.text(decimals: 0, separator: " ", zone: "")),
-      .text(operation ?? ""), metric("numOutputRows").map(Value.text) ?? .null,
+      .int(version), .text(timestamp.text(decimals: 0)),
+      .text(operation ?? ""), .text(metric("numOutputRows") ?? ""),
       .text(files.joined(separator: " ")), .text(engineInfo ?? ""),
     ]
   }

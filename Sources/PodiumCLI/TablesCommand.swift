@@ -55,7 +55,7 @@ extension Project {
         ],
         zip(entries, sizes).map { entry, size in
           guard let size else {
-            return [.text(entry.location.name), .null, .null, .null, .null]
+            return [.text(entry.location.name)] + Array(repeating: .text(""), count: 4)
           }
           return [
             .text(entry.location.name), .int(size.version),
@@ -69,43 +69,6 @@ extension Project {
       return .done
     }
   }
-
-  /// `describe`: what a table is.
-  var describeCommand: Command<CommandAction> {
-    Command(
-      "describe", "Shows what a table means: columns, key, rules, inputs.",
-      arguments: [.required("table", "The table, such as silver.members.")]
-    ) { session in
-      let asked = try session.values.string("table")
-      let graph = try session.graph()
-      guard let table = graph[TableName(asked)] else {
-        let known = graph.ordered.map(\.name.description)
-        throw UnknownTable(name: asked, known: known, tool: name)
-      }
-      if session.json {
-        try session.print(table.json)
-        return .done
-      }
-      try session.out.write("\(table.name): \(table.about)\n")
-      for (label, text) in table.facts(graph) { try session.out.write("  \(label): \(text)\n") }
-      try session.print(
-        [
-          ResultColumn("column", .fixed), ResultColumn("type", .fixed),
-          ResultColumn("null", .fixed), ResultColumn("meaning", .text),
-        ],
-        table.columns.map {
-          [
-            .text($0.name), .text($0.type.sql.lowercased()), .text($0.nullable ? "yes" : ""),
-            .text($0.about + ($0.personal ? " Personal." : "")),
-          ]
-        })
-      for expectation in table.expectations {
-        try session.out.write("rule: \(expectation.name), else \(expectation.action.rawValue)\n")
-      }
-      try session.out.flush()
-      return .done
-    }
-  }
 }
 
 extension Catalog.Entry {
@@ -116,59 +79,6 @@ extension Catalog.Entry {
       "rows": size?.rows.map { .int($0) } ?? .null,
       "files": size.map { .int($0.files) } ?? .null,
       "bytes": size.map { .int($0.bytes) } ?? .null,
-    ]
-  }
-}
-
-extension Table {
-  /// What there is to say besides columns and rules.
-  fileprivate func facts(_ graph: Graph) -> [(String, String)] {
-    var facts: [(String, String)] = []
-    if !key.isEmpty { facts.append(("key", key.joined(separator: ", "))) }
-    facts.append(("written", writing))
-    if !partitionedBy.isEmpty {
-      facts.append(("partitions", partitionedBy.joined(separator: ", ")))
-    }
-    if let landing { facts.append(("files", "landing/\(landing.folder)/")) }
-    let inputs = upstream.map(\.name.description)
-    if !inputs.isEmpty { facts.append(("needs", inputs.joined(separator: ", "))) }
-    let dependents = graph.dependents(of: name).map(\.description)
-    if !dependents.isEmpty { facts.append(("needed by", dependents.joined(separator: ", "))) }
-    facts.append(("declared at", declaredAt.description))
-    return facts
-  }
-
-  private var writing: String {
-    switch write {
-    case .append: "rows are added"
-    case .upsert(let newestBy, let deletes):
-      "one row a key, the newest by \(newestBy)" + (deletes == nil ? "" : "; deletes are honoured")
-    case .derived(by: .whole): "computed whole from its inputs"
-    case .derived(by: .partition(let column)): "computed from its inputs, by \(column)"
-    case .derived(by: .key(let columns)):
-      "computed from its inputs, by \(columns.joined(separator: ", "))"
-    }
-  }
-
-  fileprivate var json: JSON {
-    [
-      "table": .string(name.description), "about": .string(about),
-      "key": .array(key.map(JSON.string)), "written": .string(writing),
-      "partitionedBy": .array(partitionedBy.map(JSON.string)),
-      "needs": .array(upstream.map { .string($0.name.description) }),
-      "declaredAt": .string(declaredAt.description),
-      "columns": .array(
-        columns.map {
-          [
-            "name": .string($0.name), "type": .string($0.type.sql), "nullable": .bool($0.nullable),
-            "personal": .bool($0.personal), "about": .string($0.about),
-          ]
-        }),
-      "rules": .array(
-        expectations.map {
-          ["name": .string($0.name), "else": .string($0.action.rawValue)]
-        }),
-      "query": .optional(query?.text(asOf: localToday().description)),
     ]
   }
 }

@@ -90,12 +90,19 @@ public final class Progress: Sendable {
     report { state, _ in state.running = [] }
   }
 
+  /// Takes the moving lines away and shows nothing from here on; for a program that is stopped.
+  public func silence() {
+    close()
+    state.withLock { $0.isSilenced = true }
+  }
+
   /// Changes the state and shows it; `mayWait` leaves the drawing to a later call where the last
   /// was less than a tenth of a second ago.
   private func report(mayWait: Bool = false, _ change: (inout State, Double) -> Void) {
     if case .silent = display { return }
     let now = clock()
     state.withLock { state in
+      if state.isSilenced { return }
       if case .live(let look) = display {
         let waits = mayWait && now - state.drawn < 0.1
         if !waits { state.erase() }
@@ -124,6 +131,8 @@ extension Progress {
     var lines = 0
     /// When they were drawn.
     var drawn = -Double.infinity
+    /// True once nothing more is to be shown.
+    var isSilenced = false
 
     func put(_ text: String) { try? stream.write(text) }
 

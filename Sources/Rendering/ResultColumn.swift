@@ -10,6 +10,8 @@ public struct ResultColumn: Hashable, Sendable {
     case fixed
     /// Stands at the left, and is cut where room is short.
     case text
+    /// Stands at the left, and goes on in further lines where room is short: sentences.
+    case prose
   }
 
   public let name: String

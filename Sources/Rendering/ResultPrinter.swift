@@ -100,18 +100,25 @@ public final class ResultPrinter {
 
 extension ResultPrinter {
   /// Writes all rows of a result and finishes; rows that no table would show are never read out.
+  /// - Parameter limit: the most rows to write in whatever format, in place of the style's; a table
+  ///   counts the rest.
   public static func print(
     _ result: EngineResult, as format: OutputFormat, to stream: OutputStream,
-    style: ResultStyle = .unlimited
+    style: ResultStyle = .unlimited, limit: Int? = nil
   ) throws {
+    var style = style
+    if let limit { style.rowLimit = limit }
+    var left = format == .table ? .max : limit ?? .max
     let printer = ResultPrinter(
       result.fields.map(ResultColumn.init), as: format, to: stream, style: style)
-    while let batch = try result.next() {
+    while left > 0, let batch = try result.next() {
       for row in 0..<batch.rows {
         if printer.isFull {
           printer.skip(batch.rows - row)
           break
         }
+        guard left > 0 else { break }
+        left -= 1
         try printer.write(batch.columns.map { $0.value(row) })
       }
     }

@@ -72,7 +72,7 @@ struct TableFormat: RowFormat {
       let cells = held.reduce(0) { max($0, $1[index].width) }
       let natural = max(header, cells, 1)
       let minimum =
-        columns[index].kind == .text
+        columns[index].kind == .text || columns[index].kind == .prose
         ? TableFormat.narrow : max(cells, min(header, TableFormat.narrow))
       return TableLayout.Wish(natural: natural, minimum: min(natural, max(minimum, 1)))
     }
@@ -87,7 +87,30 @@ struct TableFormat: RowFormat {
     return widths
   }
 
+  /// Writes a row, over several lines where prose needs them.
   private func write(
+    _ cells: [Cell], _ widths: [Int], to out: inout [UInt8], isHeader: Bool = false
+  ) {
+    var rest = [[Substring]](repeating: [], count: widths.count)
+    var first = cells
+    for (index, width) in widths.enumerated()
+    where columns[index].kind == .prose && cells[index].width > width {
+      let lines = wrapped(cells[index].text, width: width).split(separator: "\n")
+      first[index] = cell(lines.first ?? "")
+      rest[index] = Array(lines.dropFirst())
+    }
+    writeLine(first, widths, to: &out, isHeader: isHeader)
+    for line in 0..<(rest.map(\.count).max() ?? 0) {
+      let cells = rest.map { cell(line < $0.count ? $0[line] : "") }
+      writeLine(cells, widths, to: &out)
+    }
+  }
+
+  private func cell(_ text: Substring) -> Cell {
+    Cell(text: String(text), width: displayWidth(String(text)), isNull: false)
+  }
+
+  private func writeLine(
     _ cells: [Cell], _ widths: [Int], to out: inout [UInt8], isHeader: Bool = false
   ) {
     for (index, width) in widths.enumerated() {
@@ -98,7 +121,9 @@ struct TableFormat: RowFormat {
       var used = cell.width
       // A late value may be wider than those before: a text is cut where room is short, else the
       // line becomes longer.
-      let mayCut = isHeader || columns[index].kind == .text || widths.count == 1
+      let mayCut =
+        isHeader || columns[index].kind == .text || columns[index].kind == .prose
+        || widths.count == 1
       if used > width, mayCut, style.terminal.width != nil {
         text = shortened(text, to: width, mark: lines.cut)
         used = displayWidth(text)

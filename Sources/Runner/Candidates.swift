@@ -120,21 +120,20 @@ extension TableJob {
     let good = judged - candidates.quarantined
     guard judged >= Int64(table.share.ofAtLeast), judged > 0 else { return }
     if Double(good) < table.share.atLeast * Double(judged) {
-      throw RunError.share(
-        passed: good, of: judged, atLeast: table.share.atLeast,
-        rules: candidates.failures.filter { $0.action == .quarantine })
+      throw RunError.share(try shareFailure(candidates, passed: good, of: judged))
     }
   }
 
   /// Where the first few rows with a verdict came from.
-  private func origins(
-    _ candidates: Candidates, _ verdict: Judgement.Verdict
+  func origins(
+    _ candidates: Candidates, _ verdict: Judgement.Verdict, where condition: String = "true"
   ) throws -> [RowOrigin] {
     guard table.carriesOrigin else { return [] }
     let rows = try session.connection.query(
       """
-      SELECT \(TechnicalColumn.file), \(TechnicalColumn.line) FROM \(candidates.name) \
-      WHERE \(Judgement.verdictColumn) = \(verdict.rawValue) ORDER BY 1, 2 LIMIT 3
+      SELECT \(TechnicalColumn.file), \(TechnicalColumn.line) FROM \(candidates.name) AS q \
+      WHERE \(Judgement.verdictColumn) = \(verdict.rawValue) AND (\(condition)) \
+      ORDER BY 1, 2 LIMIT 3
       """
     ).rows()
     return rows.compactMap { row in

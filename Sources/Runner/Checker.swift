@@ -62,6 +62,7 @@ public struct Checker: Sendable {
     let columns = columnProblems(table, query, given.map(\.name))
     guard columns.isEmpty else { return columns }
     return try ruleProblems(table, text, session)
+      + personalProblems(table, query, text, session)
   }
 
   private func bind(_ alias: String, _ schema: Schema, _ session: EngineSession) throws {

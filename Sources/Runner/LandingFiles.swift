@@ -32,7 +32,7 @@ struct LandingProgress {
   /// Content hashes of the files in quarantine.
   let quarantined: [String: Int64]
 
-  static let prefix = "podium/landing/"
+  static let prefix = LandingMark.prefix
 
   init(taken: TableState?, quarantined: TableState?) {
     self.taken = LandingProgress.hashes(taken)
@@ -72,7 +72,9 @@ struct LandingScan {
   /// Hashes are computed only for files seen before whose size or time has changed.
   func plan() throws -> LandingPlan {
     var plan = LandingPlan()
-    for file in try files(folder + "/", &plan) {
+    let walk = try LandingWalk(landing, folder)
+    for (file, error) in walk.refused { refuse(file, error, &plan) }
+    for file in walk.files {
       let before = progress.taken[file.path] ?? progress.quarantined[file.path]
       guard before != nil else {
         plan.new.append(file)
@@ -107,30 +109,6 @@ struct LandingScan {
     } else {
       plan.unreadable.append((file, refusal))
     }
-  }
-
-  /// The files of a folder and of those below it.
-  ///
-  /// Names that begin with `.` or `_` are hidden.
-  private func files(_ folder: String, _ plan: inout LandingPlan) throws -> [LandingFile] {
-    var files: [LandingFile] = []
-    for object in try landing.listFolder(folder) {
-      let isFolder = object.path.hasSuffix("/")
-      let path = isFolder ? String(object.path.dropLast()) : object.path
-      let name = lastPathComponent(path)
-      if name.hasPrefix(".") || name.hasPrefix("_") { continue }
-      let file = LandingFile(path: path, size: object.size, modified: object.modified)
-      if file.size == 0, !isFolder, landing.isDeadLink(path) {
-        refuse(file, StorageError(.notFound, .read, landing.address(path)), &plan)
-      } else if !isFolder {
-        files.append(file)
-      } else if (try? LandingFormat(fileName: name)) != nil {
-        refuse(file, StorageError(.isAFolder, .read, landing.address(path)), &plan)
-      } else {
-        files += try self.files(object.path, &plan)
-      }
-    }
-    return files
   }
 }
 

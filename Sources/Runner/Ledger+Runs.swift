@@ -1,4 +1,5 @@
 import Basics
+import Lakehouse
 import Podium
 import SQLite
 
@@ -8,10 +9,12 @@ public struct RunRecord: Hashable, Sendable {
   /// UTC, `yyyy-MM-ddTHH:mm:ssZ`.
   public let started: String
   public let ended: String?
+  /// The business date; empty where it is not known.
   public let asOf: String
   public let selectors: String
   public let fullRefresh: Bool
-  /// `succeeded`, `failed`, or `running` (also of a run that was killed).
+  /// `succeeded`, `failed`, `running`, `interrupted` for a run that was stopped or killed, or
+  /// `rebuilt` for one of which only the tables' logs tell.
   public let status: String
 }
 
@@ -44,21 +47,48 @@ extension Ledger {
       ])
   }
 
-  func finish(_ report: RunReport, _ now: Timestamp) throws {
-    try database.transaction {
-      for (position, outcome) in report.tables.enumerated() {
-        try insert(outcome, position, report.run)
-      }
-      _ = try database.run(
-        "UPDATE runs SET ended = ?, status = ? WHERE run = ?",
-        [
-          .text(now.text(decimals: 0)), .text(report.succeeded ? "succeeded" : "failed"),
-          .text(report.run),
-        ])
-    }
+  func finish(_ run: String, succeeded: Bool, _ now: Timestamp) throws(SQLiteError) {
+    _ = try database.run(
+      "UPDATE runs SET ended = ?, status = ? WHERE run = ?",
+      [.text(now.text(decimals: 0)), .text(succeeded ? "succeeded" : "failed"), .text(run)])
   }
 
-  private func insert(_ outcome: TableOutcome, _ position: Int, _ run: String) throws {
+  func insertRebuilt(
+    _ run: String, _ started: String, _ ended: Timestamp
+  ) throws(SQLiteError) {
+    _ = try database.run(
+      """
+      INSERT INTO runs (run, started, ended, as_of, selectors, full_refresh, status)
+      VALUES (?, ?, ?, '', '', 0, 'rebuilt')
+      """, [.text(run), .text(started), .text(ended.text(decimals: 0))])
+  }
+
+  /// Sets runs that have not ended to `interrupted`.
+  ///
+  /// The caller holds the lake's lock, or is the run.
+  /// - Parameter ended: when that was, where it is known.
+  public func interruptRuns(ended: Timestamp?) throws(SQLiteError) {
+    _ = try database.run(
+      "UPDATE runs SET ended = ?, status = 'interrupted' WHERE status = 'running'",
+      [.string(ended?.text(decimals: 0))])
+  }
+
+  /// Sets runs that were killed to `interrupted`, where no run is at work.
+  public func interruptDeadRuns(_ lake: Lake) throws(SQLiteError) {
+    guard try database.first("SELECT 1 FROM runs WHERE status = 'running'") != nil,
+      let lock = try? LakeLock(lake, command: "podium runs", patience: 0)
+    else { return }
+    defer { withExtendedLifetime(lock) {} }
+    try interruptRuns(ended: nil)
+  }
+
+  func insert(_ outcome: TableOutcome, _ position: Int, _ run: String) throws {
+    try database.transaction { try insertRows(outcome, position, run) }
+  }
+
+  private func insertRows(
+    _ outcome: TableOutcome, _ position: Int, _ run: String
+  ) throws(SQLiteError) {
     var error: String?
     switch outcome.status {
     case .failed(let reason): error = reason.description
@@ -95,9 +125,16 @@ extension Ledger {
 
   /// The run with an id, or with an id that begins so where only one does.
   public func run(_ id: String) throws(SQLiteError) -> RunRecord? {
-    if let exact = try records("WHERE run = ?", [.text(id)]).first { return exact }
-    let near = try records("WHERE substr(run, 1, length(?)) = ?", [.text(id), .text(id)])
+    let near = try runs(beginning: id)
     return near.count == 1 ? near[0] : nil
+  }
+
+  /// The runs whose ids begin so, newest first; only the one that has the whole id, if one has.
+  public func runs(beginning id: String) throws(SQLiteError) -> [RunRecord] {
+    let near = try records(
+      "WHERE substr(run, 1, length(?)) = ? ORDER BY started DESC, rowid DESC",
+      [.text(id), .text(id)])
+    return near.first { $0.run == id }.map { [$0] } ?? near
   }
 
   private func records(_ rest: String, _ values: Bindings) throws(SQLiteError) -> [RunRecord] {

@@ -19,9 +19,13 @@ public final class Ledger: LandingCache {
   }
 
   /// Opens a ledger only to read it; nil where a lake has none yet.
+  /// - Throws: `LedgerDamage` where the file is no ledger.
   public static func reading(_ lake: Lake) throws -> Ledger? {
-    guard kindOfFile(lake.records.address("ledger.sqlite")) == .file else { return nil }
-    return try Ledger(lake)
+    let path = lake.records.address("ledger.sqlite")
+    guard kindOfFile(path) == .file else { return nil }
+    do { return try Ledger(lake) } catch let error as SQLiteError where error.isDamage {
+      throw LedgerDamage(path: path)
+    }
   }
 
   private static let migrations = [

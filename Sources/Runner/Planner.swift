@@ -47,7 +47,9 @@ extension Runner {
     let context = RunContext(
       lake: lake, engine: engine, tables: LakeTables(lake), asOf: request.asOf,
       fullRefresh: request.fullRefresh)
-    let ledger = try Ledger.reading(lake)
+    // A plan wants the ledger for its hashes alone, and does without a damaged one.
+    let ledger: Ledger?
+    do { ledger = try Ledger.reading(lake) } catch is LedgerDamage { ledger = nil }
     var changing: Set<TableName> = []
     var plans: [TablePlan] = []
     for table in try graph.select(request.selectors) {

@@ -6,6 +6,7 @@ import Storage
 
 /// What happens during a run, for those who watch.
 public enum RunEvent: Sendable {
+  /// A table has something to do; not told of one that is up to date.
   case started(TableName)
   case ended(TableOutcome)
 }
@@ -35,10 +36,14 @@ public struct RunReport: Sendable {
   /// In the order of the graph.
   public let tables: [TableOutcome]
   public let seconds: Double
+  /// What lies in the landing zone and no table takes in.
+  public let strays: [LandingStray]
   /// Why the ledger does not know the outcome; nil where it does.
   ///
   /// The tables stand all the same.
   public internal(set) var ledgerFailure: String?
+  /// The ledger was damaged, and the run began a new one; nil where it was sound.
+  public internal(set) var ledgerRepair: LedgerRepair?
 
   /// True if every table committed or had nothing to do.
   public var succeeded: Bool {
@@ -78,15 +83,15 @@ public struct Runner: Sendable {
     let context = RunContext(
       lake: lake, engine: engine, tables: LakeTables(lake), asOf: request.asOf,
       fullRefresh: request.fullRefresh)
-    let ledger = try Ledger(lake)
-    try ledger.begin(context, request)
+    let strays = try strays(request.selectors)
+    let journal = try RunJournal(context, request, selected, of: graph.ordered)
     let schedule = Schedule(selected, graph)
     let workers = (0..<min(request.jobs, max(1, selected.count))).compactMap { _ in
       WorkerThread {
         while let table = schedule.next(onEvent) {
-          onEvent(.started(table.name))
-          let outcome = TableJob.refresh(table, context)
+          let outcome = TableJob.refresh(table, context) { onEvent(.started(table.name)) }
           onEvent(.ended(outcome))
+          journal.record(outcome)
           schedule.finish(outcome)
         }
       }
@@ -94,8 +99,11 @@ public struct Runner: Sendable {
     for worker in workers { worker.join() }
     var report = RunReport(
       run: context.run, asOf: request.asOf, tables: schedule.outcomes(in: selected),
-      seconds: monotonicSeconds() - start)
-    do { try ledger.finish(report, lake.clock.now()) } catch { report.ledgerFailure = "\(error)" }
+      seconds: monotonicSeconds() - start, strays: strays)
+    for outcome in report.tables where outcome.isSkipped { journal.record(outcome) }
+    journal.finish(succeeded: report.succeeded)
+    report.ledgerFailure = journal.failure
+    report.ledgerRepair = journal.repair
     return report
   }
 }
@@ -177,6 +185,11 @@ final class Schedule: Sendable {
 }
 
 extension TableOutcome {
+  fileprivate var isSkipped: Bool {
+    if case .skipped = status { return true }
+    return false
+  }
+
   fileprivate var allowsDependents: Bool {
     switch status {
     case .committed, .upToDate: true

@@ -15,7 +15,7 @@ public enum RunError: Error, Sendable {
   /// Rows failed a rule with `else: .stop`.
   case stopped(rule: String, rows: Int64, location: SourceLocation, examples: [RowOrigin])
   /// Too small a share of the rows passed.
-  case share(passed: Int64, of: Int64, atLeast: Double, rules: [RuleCount])
+  case share(ShareFailure)
   /// The rows' fates do not sum up to the rows read.
   case accounting(RowCounts, location: SourceLocation)
   /// A derived table has several rows for one key.
@@ -84,9 +84,7 @@ extension RunError: CustomStringConvertible {
         + "the table"
         + (examples.isEmpty
           ? "." : "; for example \(examples.map(\.description).joined(separator: ", ")).")
-    case .share(let passed, let total, let least, let rules):
-      "only \(passed) of \(total) rows passed, less than \(Int((least * 100).rounded())) %: "
-        + rules.map { "\($0.rows) fail '\($0.rule)'" }.joined(separator: ", ") + "."
+    case .share(let failure): failure.description
     case .accounting(let counts, let location):
       "\(location): \(counts.read) rows were read but \(counts.accounted) accounted for ("
         + counts.fates.filter { $0.rows != 0 }.map { "\($0.rows) \($0.name)" }

@@ -6,22 +6,6 @@ import Lakehouse
 import Podium
 
 extension TableJob {
-  private static let quarantinedFilesSchema = Schema([
-    StructField("source", .string, metadata: comment("Landing folder.")),
-    StructField("file", .string, metadata: comment("The file, relative to the landing zone.")),
-    StructField("code", .string, metadata: comment("Kind of reason, one word.")),
-    StructField("reason", .string, metadata: comment("Why the file could not be read.")),
-    StructField("line", .long, metadata: comment("Physical line of the fault, where known.")),
-    StructField("content_hash", .string, metadata: comment("Hash of the file's bytes.")),
-    StructField(TechnicalColumn.run, .string, metadata: comment("Run that met the file.")),
-    StructField(
-      TechnicalColumn.quarantinedAt, .timestamp, metadata: comment("When that was, UTC.")),
-  ])
-
-  private static func comment(_ text: String) -> [JSON.Member] {
-    [JSON.Member("comment", .string(text))]
-  }
-
   /// Records files that could not be read, each once for its content; a file that changes is read
   /// again by the next run.
   func quarantineFiles(_ source: LandingSource, _ refused: [(LandingError, Int64)]) throws {
@@ -65,7 +49,7 @@ extension TableJob {
     let metadata = Metadata(
       id: randomUUID(), name: location.name,
       description: "Landing files that could not be read, with the reasons.",
-      schema: TableJob.quarantinedFilesSchema,
+      schema: .quarantinedFiles,
       createdTime: context.lake.clock.now().milliseconds)
     do {
       return try delta.create(metadata, transaction: transaction("CREATE TABLE"))

@@ -8,7 +8,10 @@ extension TableJob {
   /// Brings one table up to date, whatever kind it is.
   ///
   /// Errors become part of the outcome.
-  static func refresh(_ table: Table, _ context: RunContext) -> TableOutcome {
+  /// - Parameter onWork: called once it is known that there is something to do.
+  static func refresh(
+    _ table: Table, _ context: RunContext, onWork: () -> Void = {}
+  ) -> TableOutcome {
     let start = monotonicSeconds()
     func seconds() -> Double { monotonicSeconds() - start }
     var reason = ""
@@ -23,6 +26,7 @@ extension TableJob {
             table.name, .upToDate, reason: "no new files", files: FileReport(plan), state: state,
             seconds: seconds())
         }
+        onWork()
         reason = state == nil ? Decision.Reason.firstRun.description : "new files"
         let (result, files) = try TableJob(context, table).takeFiles(source, plan, cache: ledger)
         let same = state?.version == result.version
@@ -37,6 +41,7 @@ extension TableJob {
           return TableOutcome(
             table.name, .upToDate, reason: reason, state: decider.state, seconds: seconds())
         }
+        onWork()
         let job = try TableJob(context, table)
         var result = try job.carryOut(decision, decider, query)
         if case .retry = decision {

@@ -6,7 +6,8 @@ extension LocalStore {
     // Only the folder that the prefix names is walked; what follows the last slash filters it.
     let folder = prefix.lastIndex(of: "/").map { String(prefix[...$0]) } ?? ""
     var found: [ObjectInfo] = []
-    try walk(folder) { object in
+    let above = Set([FolderIdentity(at: address(String(folder.dropLast())))].compactMap(\.self))
+    try walk(folder, above) { object in
       if object.path.hasPrefix(prefix), after.map({ $0 < object.path }) ?? true {
         found.append(object)
       }
@@ -19,21 +20,23 @@ extension LocalStore {
       .sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
   }
 
+  /// Visits the files below a folder; a link that leads back to a folder above it is left out.
   private func walk(
-    _ folder: String, _ visit: (ObjectInfo) -> Void
+    _ folder: String, _ above: Set<FolderIdentity>, _ visit: (ObjectInfo) -> Void
   ) throws(StorageError) {
     for entry in try entries(folder) {
-      if entry.isFolder {
-        try walk(entry.info.path, visit)
-      } else {
+      guard let identity = entry.folder else {
         visit(entry.info)
+        continue
       }
+      if !above.contains(identity) { try walk(entry.info.path, above.union([identity]), visit) }
     }
   }
 
   private struct Entry {
     let info: ObjectInfo
-    let isFolder: Bool
+    /// Which folder it is; nil for anything else.
+    let folder: FolderIdentity?
   }
 
   private func entries(_ folder: String) throws(StorageError) -> [Entry] {
@@ -63,7 +66,7 @@ extension LocalStore {
         Entry(
           info: ObjectInfo(
             path: child, size: isFolder ? 0 : Int64(status.st_size), modified: modified(status)),
-          isFolder: isFolder))
+          folder: isFolder ? FolderIdentity(status) : nil))
     }
     return entries
   }

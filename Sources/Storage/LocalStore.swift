@@ -112,6 +112,12 @@ public struct LocalStore: ObjectStore {
       && stat(address(path), &status) != 0
   }
 
+  /// True if a link stands there, wherever it leads.
+  public func isLink(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(address(path), &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+  }
+
   /// Removes the unfinished writes directly below a folder; only for a process that knows that
   /// nobody else writes there.
   public func removeTemporaries(_ folder: String) {

@@ -63,6 +63,8 @@ public struct StorageError: Error, Hashable, Sendable {
     case notAFolder
     case isAFolder
     case diskFull
+    /// A link to a folder that holds it or that was reached before; `detail` is that folder.
+    case linkLoop
     /// Any other failure of the system.
     case failed
     /// A failure that the store met on purpose, in a test.
@@ -102,6 +104,7 @@ extension StorageError: CustomStringConvertible {
       case .notAFolder: "it is not a folder"
       case .isAFolder: "it is a folder, not a file"
       case .diskFull: "the disk is full"
+      case .linkLoop: "it is a link back to \(detail)"
       case .failed: detail.isEmpty ? "the system refused" : detail
       case .injected: "a failure planted by a test"
       }

@@ -101,7 +101,10 @@ struct ErrorTests {
       (["generate"], "FOLDER is missing: Where they go."),
       (["compare", "a"], "FILES is missing, at least 2 are needed: The files."),
       (["generate", "f"], "'--seed' is missing: Where chance begins."),
-      (["generate", "f", "g", "--seed", "1"], "'g' is one argument too many."),
+      (
+        ["generate", "f", "g", "--seed", "1"],
+        "'g' is one argument too many; put what holds blanks in quotes."
+      ),
       (["generate", "f", "--seed", "a"], "'a' is no value for --seed; it takes a whole number."),
       (
         ["generate", "f", "--seed", "1.5"], "'1.5' is no value for --seed; it takes a whole number."

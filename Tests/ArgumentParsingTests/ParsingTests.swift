@@ -84,6 +84,14 @@ struct ParsingTests {
     #expect(try invocation("run", "-12", "-.5").values.strings("table") == ["-12", "-.5"])
   }
 
+  @Test("A text with blanks is a value also where it begins with dashes, unless '=' stands before")
+  func blanks() throws {
+    let texts = ["-- a comment", "--a\nb", "-x y=1"]
+    #expect(try invocation("run", texts[0], texts[1], texts[2]).values.strings("table") == texts)
+    #expect(try invocation("run", "--lake", "-- x").values.string("lake") == "-- x")
+    #expect(try invocation("run", "--lake=a b").values.string("lake") == "a b")
+  }
+
   @Test("A value after '=' may be empty, begin with a dash or hold another '='")
   func attached() throws {
     #expect(try invocation("run", "--lake=--x=y").values.string("lake") == "--x=y")

@@ -16,9 +16,11 @@ struct InterruptTests {
     usleep(UInt32(moment))
     run.send(signal)
     let outcome = try run.wait()
-    #expect(outcome.status == -signal || outcome.status == 0, "\(outcome.errors)")
+    // A run that is stopped before it has begun is ended by the signal itself.
+    let ended = signal == SIGKILL ? [-signal] : [-signal, 128 + signal]
+    #expect(ended.contains(outcome.status) || outcome.status == 0, "\(outcome.errors)")
     try gym.expectNothingPersonal(outcome, #_sourceLocation)
-    return outcome.status == -signal
+    return ended.contains(outcome.status)
   }
 
   @Test(
@@ -38,14 +40,56 @@ struct InterruptTests {
     try gym.recover(like: try Gym.finished.get())
   }
 
-  @Test("Ctrl-C ends a run, and the next one goes on")
-  func controlC() throws {
+  @Test(
+    "A signal ends a run with one line, its number and a record, and the next run goes on",
+    arguments: [(SIGINT, "interrupted"), (SIGTERM, "stopped by a signal")])
+  func stopped(_ signal: Int32, _ words: String) throws {
     let gym = try Gym.fresh.get().copy()
     let run = try gym.startRun()
     while !run.errorsSoFar.contains("started ") { usleep(3_000) }
-    run.send(SIGINT)
-    #expect(try run.wait().status == -SIGINT)
+    run.send(signal)
+    let outcome = try run.wait()
+    #expect(outcome.status == 128 + signal)
+    #expect(outcome.output == "")
+    let lines = outcome.errors.split(separator: "\n").map(String.init)
+    #expect(
+      lines.last == "\(words): what was committed stays, and 'podium run --lake \(gym.path)' goes "
+        + "on from here.")
+    #expect(lines.count { $0.hasPrefix(words) } == 1)
+    let record = try gym.podium("runs", "--json").json.array?.first
+    #expect(record?["status"]?.string == "interrupted")
+    #expect(record?["ended"]?.string != nil)
     try gym.recover(like: try Gym.finished.get())
+  }
+
+  @Test("With --json a stopped run is an error on standard output")
+  func stoppedJSON() throws {
+    let gym = try Gym.fresh.get().copy()
+    let run = try gym.startRun("--json")
+    while Files.names("\(gym.path)/bronze").isEmpty { usleep(3_000) }
+    run.send(SIGINT)
+    let outcome = try run.wait()
+    #expect(outcome.status == 130)
+    #expect(try outcome.json["error"]?["code"]?.string == "interrupted")
+  }
+
+  @Test("A run that was killed is told as interrupted, with the tables that it had committed")
+  func killed() throws {
+    let gym = try Gym.fresh.get().copy()
+    let run = try gym.startRun()
+    while run.errorsSoFar.occurrences(of: "done bronze") < 2 { usleep(3_000) }
+    run.send(SIGKILL)
+    #expect(try run.wait().status == -SIGKILL)
+    let record = try #require(try gym.podium("runs", "--json").json.array?.first)
+    #expect(record["status"]?.string == "interrupted")
+    #expect(record["ended"] == .null)
+    let id = try #require(record["run"]?.string)
+    let tables = try gym.podium("runs", "show", id, "--json").json["tables"]?.array ?? []
+    #expect(tables.contains { $0["status"]?.string == "committed" })
+    #expect(tables.count < Gym.tables.count)
+    try gym.recover(like: try Gym.finished.get())
+    let statuses = try gym.podium("runs", "--json").json.array?.map { $0["status"]?.string }
+    #expect(statuses == ["succeeded", "succeeded", "interrupted"])
   }
 
   @Test("A lake whose runs are killed again and again comes to the same tables")
@@ -62,4 +106,9 @@ struct InterruptTests {
     #expect(kills >= 1)
     try gym.recover(like: try Gym.finished.get())
   }
+}
+
+extension String {
+  /// How often a text stands in this one.
+  fileprivate func occurrences(of part: String) -> Int { ranges(of: part).count }
 }

@@ -1,3 +1,4 @@
+import Basics
 import CLITestKit
 import RunnerTestKit
 import Testing
@@ -45,19 +46,43 @@ struct PlaceTests {
     try gym.recover(like: try Gym.finished.get())
   }
 
-  @Test("A ledger that is no database is named, and without it the next run knows what was taken")
-  func noLedger() throws {
+  @Test("A damaged ledger is put aside, and a new one tells what the tables' logs tell")
+  func damagedLedger() throws {
     let gym = try Gym.finished.get().copy()
+    func runs() throws -> [JSON] { try gym.podium("runs", "--json").json.array ?? [] }
+    let before = try #require(try runs().first)
+    let run = try #require(before["run"]?.string)
+    func tables() throws -> [[String?]] {
+      try gym.podium("runs", "show", run, "--json").json["tables"]?.array?.map { table in
+        ["table", "version", "rowsRead", "inserted", "quarantined"].map { table[$0]?.text }
+      } ?? []
+    }
+    let known = try tables()
     let ledger = "\(gym.path)/.podium/ledger.sqlite"
+    for suffix in ["-wal", "-shm"] { Files.remove(ledger + suffix) }
     try Files.write(Array(repeating: 0x78, count: 4096), to: ledger)
+
+    let refused = try gym.podium("runs")
+    #expect(refused.status == 1)
+    #expect(
+      refused.errors == "error: the record of runs, \(ledger), is damaged. The tables are not "
+        + "affected: the next run puts it aside and makes a new one of what the tables' logs tell.\n"
+    )
+    #expect(try gym.podium("plan", "--as-of", gym.lastDay).status == 0)
+
     let outcome = try gym.run("--json")
-    #expect(outcome.status == 1)
+    #expect(outcome.status == 0)
+    let aside = try #require(try outcome.json["damagedLedger"]?.string)
+    #expect(aside.hasPrefix("\(ledger).damaged-2"))
+    #expect(try Files.read(aside) == Array(repeating: 0x78, count: 4096))
     #expect(
       outcome.errors.hasPrefix(
-        "error: '\(ledger)': file is not a database (SQLite code 26). The path leads to another "
-          + "kind of file: move it away."))
-    _ = try outcome.json
-    Files.remove(ledger)
+        "warning: the record of runs was damaged. It lies now at \(aside), and a new one has 1 "
+          + "earlier run of which the tables' logs tell;"))
+    let after = try runs()
+    #expect(after.map { $0["status"]?.string } == ["succeeded", "rebuilt"])
+    #expect(after.last?["started"] == before["started"])
+    #expect(try tables() == known)
     try gym.recover(like: try Gym.finished.get())
   }
 }

@@ -58,6 +58,12 @@ public enum Program {
       shell + [path] + arguments, variables(environment).map { "\($0)=\($1)" }.sorted())
   }
 
+  /// Runs a line of the shell, in which `$podium` is the program, to its end.
+  public static func runLine(_ line: String, in folder: String) throws -> Outcome {
+    let variables = variables(["podium": path]).map { "\($0)=\($1)" }.sorted()
+    return try RunningProgram(["/bin/sh", "-c", "cd \"$0\" && \(line)", folder], variables).wait()
+  }
+
   private static func variables(_ given: [String: String]) -> [String: String] {
     var variables: [String: String] = [:]
     for name in ["PATH", "HOME", "XDG_CACHE_HOME", "PODIUM_DUCKDB"] {

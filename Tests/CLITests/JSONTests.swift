@@ -14,7 +14,8 @@ struct JSONTests {
       ["sql", "DESCRIBE gold.customer_ltv"], ["sql", "EXPLAIN SELECT 1"],
       ["table", "cat", "silver.locations"], ["table", "cat", "silver.locations", "--version", "0"],
       ["table", "files", "silver.members"], ["table", "history", "silver.members"],
-      ["run", "--as-of", Gym.lastDay], ["run", "bronze", "--full-refresh", "--as-of", Gym.lastDay],
+      ["run", "--as-of", Gym.lastDay],
+      ["run", "silver.locations", "--full-refresh", "--as-of", Gym.lastDay],
       ["publish"],
     ])
   func alone(_ words: [String]) throws {
@@ -38,6 +39,32 @@ struct JSONTests {
     let files = sources.reduce(0) { $0 + ($1["files"]?.int ?? 0) }
     let names = Files.all(below: "\(folder)/landing").filter { !$0.contains("/_") }
     #expect(Int(files) == names.count)
+  }
+
+  @Test(
+    "Wrong usage is one JSON value too, wherever --json stands",
+    arguments: [
+      ["rnu", "--json"], ["--json", "run", "--jbos"], ["run", "--json", "--jobs", "x"],
+      ["sql", "--json"], ["sql", "SELECT 1", "--json", "--format", "csv"], ["table", "--json"],
+    ])
+  func usage(_ words: [String]) throws {
+    let outcome = try Program.run(words)
+    #expect(outcome.status == 2)
+    let error = try outcome.json["error"]
+    #expect(error?["code"]?.string == "usage")
+    #expect(outcome.errors == "error: \(error?["message"]?.string ?? "")\n")
+    let text = try Program.run(words.filter { $0 != "--json" } + ["--", "--json"])
+    #expect(text.output == "")
+  }
+
+  @Test("A setting that makes no sense is one too, and the version")
+  func setting() throws {
+    let outcome = try Program.run(["tables", "--json"], environment: ["PODIUM_THREADS": "x"])
+    #expect(try outcome.json["error"]?["code"]?.string == "setting")
+    #expect(
+      try Program.run(["--version", "--json"]).output
+        == "{\"name\":\"podium\",\"version\":\"0.1.0\"}\n")
+    #expect(try Program.run(["--version"]).output == "podium 0.1.0\n")
   }
 
   @Test(

@@ -33,12 +33,62 @@ struct RunTests {
     let plan = try gym.podium("plan", "--as-of", Gym.lastDay)
     #expect(plan.status == 0)
     #expect(wide(plan) == [])
-    #expect(plan.output.hasSuffix("35 tables to run, 0 up to date.\n"))
+    #expect(plan.output.hasSuffix("\(Gym.tables.count) tables to run, 0 up to date.\n"))
     #expect(wide(try gym.run()) == [])
     #expect(wide(try gym.run("--full-refresh")) == [])
     #expect(wide(try gym.podium("tables")) == [])
     let idle = try gym.podium("plan", "--as-of", Gym.lastDay)
-    #expect(idle.output == "Nothing is new: 35 tables up to date.\n")
+    #expect(idle.output == "Nothing is new: \(Gym.tables.count) tables up to date.\n")
+  }
+
+  @Test("A run that finds nothing new says so in two lines, and in no more")
+  func idle() throws {
+    let gym = try Gym.finished.get().copy()
+    let outcome = try gym.run()
+    #expect(outcome.errors == "")
+    let lines = outcome.output.split(separator: "\n").map(String.init)
+    #expect(lines.count == 2)
+    #expect(lines.first == "Nothing is new: 35 tables up to date.")
+    #expect(lines.last?.hasPrefix("run 2") == true)
+    #expect(lines.last?.contains(" as of \(Gym.lastDay): ") == true)
+  }
+
+  @Test("Progress and summary give the same rows out; tables up to date are counted")
+  func rowsOut() throws {
+    let gym = try Gym.finished.get().copy()
+    try gym.lake.land(
+      "members/more.ndjson",
+      """
+      {"sequence":999999,"op":"insert","member_id":"M9","full_name":"A B","home_club":"L01",\
+      "signup_date":"2025-01-05","email_consent":true,"changed_at":"2025-01-05T00:00:00Z"}
+
+      """)
+    let outcome = try gym.run()
+    #expect(outcome.errors.contains("\ndone silver.members  1 row out  "))
+    #expect(!outcome.errors.contains("up to date"))
+    let rows = outcome.output.split(separator: "\n").map(String.init)
+    let members = rows.first { $0.contains("silver.members ") }
+    let cells = members?.split(separator: "│").map { $0.filter { $0 != " " } }
+    #expect(cells?.prefix(4) == ["silver.members", "1", "1", "0"])
+    let idle = 35 - rows.count { $0.hasPrefix("│") } + 1
+    #expect(idle > 20)
+    #expect(rows.contains("\(idle) more tables up to date."))
+  }
+
+  @Test("On a terminal, what was committed is told in lines of its width")
+  func wrappedFailure() throws {
+    let gym = try Gym.finished.get().copy()
+    try gym.lake.land("members/more.ndjson", "{\"sequence\":999999,\"op\":\"insert\"}\n")
+    try Files.write(
+      Array("{".utf8), to: "\(gym.path)/gold/fact_daily/_delta_log/00000000000000000002.json")
+    let command = "$podium run --full-refresh --as-of \(Gym.lastDay) --lake \(gym.path)"
+    let outcome = try Program.runLine(
+      "NO_COLOR=1 COLUMNS=80 script -qec \"\(command)\" /dev/null", in: gym.path)
+    let lines = outcome.output.split(whereSeparator: \.isNewline).map(String.init)
+    let start = try #require(lines.firstIndex { $0.hasPrefix("committed: ") })
+    let end = try #require(lines.firstIndex { $0.hasPrefix("not committed: ") })
+    #expect(end - start > 5)
+    #expect(lines[start..<end].allSatisfy { displayWidth($0) <= 80 })
   }
 
   @Test("Rows and files in quarantine are warnings, and the run ends with 0")
@@ -47,11 +97,34 @@ struct RunTests {
     try gym.lake.land("facility_usage/broken.ndjson", "{\"usage_id\":")
     try gym.lake.land(
       "facility_usage/bad.ndjson",
-      "{\"usage_id\":\"X1\",\"member_id\":\"M1\",\"duration_minutes\":-5}\n")
+      """
+      {"usage_id":"X1","member_id":"M1","location_id":"L01","facility":"pool",\
+      "started_at":"2025-01-01T18:46:34-05:00","duration_minutes":-5}
+
+      """)
     let outcome = try gym.run()
     #expect(outcome.status == 0)
     #expect(outcome.errors.contains("warning: bronze.facility_usage: quarantined facility_usage/"))
     #expect(outcome.errors.contains("rows quarantined: 'duration is 1 minute to 24 hours' failed"))
+  }
+
+  @Test("A row that fails many rules gives a few warnings and the number of the others")
+  func manyRules() throws {
+    let gym = try Gym.finished.get().copy()
+    try gym.lake.land("retail/more.ndjson", "{\"receipt_id\":\"R1\",\"line\":\"1\"}\n")
+    let outcome = try gym.run("--json")
+    let table = try outcome.json["tables"]?.array?.first {
+      $0["table"]?.string == "silver.retail_sales"
+    }
+    let rules = table?["rules"]?.array?.count { $0["rows"]?.int ?? 0 > 0 } ?? 0
+    #expect(rules > 6)
+    let lines = outcome.errors.split(separator: "\n").map(String.init).filter {
+      $0.hasPrefix("warning: silver.retail_sales: ")
+    }
+    #expect(lines.count == 6)
+    #expect(lines.prefix(5).allSatisfy { $0.contains(": 1 row quarantined: '") })
+    #expect(
+      lines.last == "warning: silver.retail_sales: \(rules - 5) more rules that rows failed")
   }
 
   @Test("A table that does not commit ends the run with 1, and says what stands and what is left")
@@ -87,6 +160,30 @@ struct RunTests {
     #expect(members?["warnings"]?.array?.count == 1)
   }
 
+  @Test("What is in no table's folder is a warning of plan and run, in JSON too")
+  func strays() throws {
+    let gym = try Gym.finished.get().copy()
+    try gym.lake.land("class_atendance/a.ndjson", "{}\n")
+    try gym.lake.land("retail.ndjson", "{}\n")
+    let warnings = [
+      "landing/class_atendance/ is no table's folder: its 1 file was not read. "
+        + "Did you mean 'landing/class_attendance/'?",
+      "landing/retail.ndjson is in no table's folder and was not read. "
+        + "Move it to 'landing/retail/'?",
+    ]
+    for outcome in [try gym.podium("plan", "--json"), try gym.run("--json")] {
+      #expect(outcome.status == 0)
+      #expect(try outcome.json["warnings"]?.array?.compactMap(\.string) == warnings)
+    }
+    for outcome in [try gym.podium("plan", "bronze"), try gym.run()] {
+      #expect(outcome.status == 0)
+      #expect(outcome.errors.hasSuffix(warnings.map { "warning: \($0)\n" }.joined()))
+    }
+    for number in 1...5 { try gym.lake.land("other\(number)/a.csv", "x\n") }
+    #expect(
+      try gym.run().errors.hasSuffix("warning: landing/ holds 2 more paths of no table\n"))
+  }
+
   @Test("--verbose says how the engine is set up")
   func verbose() throws {
     let gym = try Gym.fresh.get().copy()
@@ -98,16 +195,43 @@ struct RunTests {
   }
 
   @Test(
-    "Settings of the engine that make no sense are told",
+    "Settings that make no sense are wrong usage of every command, with what they take",
     arguments: [
-      ("PODIUM_THREADS", "none"), ("PODIUM_MEMORY_LIMIT", "much"), ("PODIUM_DUCKDB", "/nowhere.so"),
+      ("PODIUM_THREADS", "none", "a number from 1 to 1024."),
+      ("PODIUM_THREADS", "0", "a number from 1 to 1024."),
+      ("PODIUM_MEMORY_LIMIT", "much", "a number and KB, MB, GB or TB, such as 4GB."),
+      ("PODIUM_DUCKDB", "/nowhere.so", "the path of a libduckdb.so, which must be there."),
+      (
+        "PODIUM_TIME_ZONE", "Europa/Berlin",
+        "a name of the time zone database, such as Europe/Berlin, or UTC. "
+          + "Did you mean 'Europe/Berlin'?"
+      ),
+      (
+        "PODIUM_TIME_ZONE", "../zoneinfo/UTC",
+        "a name of the time zone database, such as Europe/Berlin, or UTC."
+      ),
     ])
-  func badSettings(_ name: String, _ value: String) throws {
+  func badSettings(_ name: String, _ value: String, _ takes: String) throws {
+    let gym = try Gym.finished.get()
+    for command in ["plan", "run", "tables"] {
+      let outcome = try gym.podium(command, environment: [name: value])
+      #expect(outcome.status == 2)
+      #expect(outcome.output == "")
+      #expect(outcome.errors == "error: \(name) is '\(value)'; it takes \(takes)\n")
+    }
+  }
+
+  @Test("The business date is the day in the zone that is set")
+  func timeZone() throws {
     let gym = try Gym.fresh.get().copy()
-    let outcome = try gym.podium("run", "bronze.members", environment: [name: value])
-    #expect(outcome.status == 1)
-    #expect(outcome.errors.contains("\(name) "))
-    #expect(outcome.errors.contains(value))
+    let zones = ["Pacific/Kiritimati", "Etc/GMT+12"]
+    let days = try zones.map { zone -> String? in
+      let outcome = try gym.podium(
+        "run", "bronze.members", "--json", environment: ["PODIUM_TIME_ZONE": zone])
+      return try outcome.json["asOf"]?.string
+    }
+    // 26 hours lie between the two.
+    #expect(try #require(days[0]) > #require(days[1]))
   }
 
   @Test("Two runs at once: the second waits, then ends with 1 and names the first")

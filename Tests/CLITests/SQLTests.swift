@@ -95,11 +95,98 @@ struct SQLTests {
     #expect(try ask(query, "--format", "cvs").errors.contains("Did you mean 'csv'?"))
   }
 
+  @Test("A limit that is given holds for every format, on a terminal or not")
+  func limit() throws {
+    let query = "SELECT i AS n FROM range(5000) AS r(i)"
+    #expect(try ask(query, "--limit", "2", "--format", "csv").output == "n\n0\n1\n")
+    #expect(try ask(query, "--limit", "1", "--json").output == "[\n  {\"n\":0}\n]\n")
+    #expect(try ask(query, "--limit", "2").output.hasSuffix("┘\n… 4,998 more rows\n"))
+    for all in [["--limit", "0"], []] {
+      let words = ["sql", query, "--format", "csv", "--lake", try Gym.finished.get().path] + all
+      #expect(try Program.run(words).output.split(separator: "\n").count == 5001)
+    }
+  }
+
+  @Test("--json beside another format is wrong usage")
+  func contradiction() throws {
+    let outcome = try ask("SELECT 1", "--json", "--format", "csv")
+    #expect(outcome.status == 2)
+    #expect(
+      outcome.errors.hasPrefix(
+        "error: --json and --format csv contradict each other: leave one out.\n"))
+    #expect(try ask("SELECT 1 AS a", "--json", "--format", "json").status == 0)
+  }
+
+  @Test("A query may come from a file or standard input, and begin with a comment")
+  func sources() throws {
+    let gym = try Gym.finished.get()
+    let folder = try Files.makeTemporaryFolder()
+    defer { Files.remove(folder) }
+    let text = "-- how many?\nSELECT count(*) AS n\nFROM silver.locations;\n"
+    try Files.write([0xEF, 0xBB, 0xBF] + Array(text.utf8), to: "\(folder)/q.sql")
+    func ask(_ words: String...) throws -> Program.Outcome {
+      try Program.run(["sql", "--format", "csv", "--lake", gym.path] + words, in: folder)
+    }
+    for words in [["-f", "q.sql"], ["--file=q.sql"], [text], ["--limit", "5", text]] {
+      let outcome = try Program.run(
+        ["sql", "--format", "csv", "--lake", gym.path] + words, in: folder)
+      #expect(outcome.output == "n\n3\n", "\(words) \(outcome.errors)")
+    }
+    for words in ["-f -", "-", "--file=/dev/stdin"] {
+      let line = "cat q.sql | \"$podium\" sql \(words) --format csv --lake '\(gym.path)'"
+      let piped = try Program.runLine(line, in: folder)
+      #expect(piped.output == "n\n3\n", "\(piped.errors)")
+    }
+    let missing = try ask("-f", "none.sql")
+    #expect(missing.status == 2)
+    #expect(
+      missing.errors
+        == "error: the query cannot be read from 'none.sql': No such file or directory.\n")
+    #expect(try ask("-f", ".").errors.contains("Is a directory"))
+    #expect(
+      try ask("SELECT 1", "-f", "q.sql").errors.hasPrefix(
+        "error: 'QUERY' and '--file' exclude each other."))
+    #expect(
+      try ask().errors.hasPrefix(
+        "error: QUERY is missing: a SELECT in quotes, or --file with its path.\n"))
+    try Files.write([0xFF, 0x41], to: "\(folder)/latin.sql")
+    #expect(try ask("-f", "latin.sql").errors.contains("is not text in UTF-8"))
+  }
+
+  @Test("SHOW TABLES lists the lake's tables, and the engine's catalog knows their columns")
+  func showTables() throws {
+    let all = try ask("show tables;", "--json").json.array ?? []
+    let names = all.compactMap { $0["name"]?.string }
+    #expect(names.prefix(Gym.tables.count).sorted() == Gym.tables.map(\.name.description).sorted())
+    #expect(names.contains("quarantine.facility_usage"))
+    #expect(all.allSatisfy { $0["about"]?.string != "" })
+    let gold = try ask("SHOW TABLES FROM gold", "--json").json.array ?? []
+    #expect(gold.count == Gym.tables.count { $0.name.layer == .gold })
+    #expect(try ask("SHOW TABLES FROM nothing", "--json").output == "[]\n")
+    let columns = try ask(
+      "SELECT column_name AS c FROM information_schema.columns "
+        + "WHERE table_schema = 'silver' AND table_name = 'locations' ORDER BY ordinal_position",
+      "--json")
+    #expect(columns.errors == "")
+    #expect(try columns.json.array?.first?["c"]?.string == "location_id")
+  }
+
   @Test("Money comes out with all its digits")
   func decimals() throws {
     let query = "SELECT CAST('12345678901234567890.10' AS DECIMAL(38, 2)) AS m"
     #expect(try ask(query, "--json").output == "[\n  {\"m\":12345678901234567890.10}\n]\n")
     #expect(try ask(query, "--format", "csv").output == "m\n12345678901234567890.10\n")
+  }
+
+  @Test("The quarantine of a table without rejects is empty and has its columns")
+  func noRejects() throws {
+    let outcome = try ask("SELECT * FROM quarantine.locations", "--format", "csv")
+    #expect(outcome.status == 0)
+    #expect(outcome.errors == "")
+    #expect(outcome.output.hasPrefix("location_id,"))
+    #expect(outcome.output.hasSuffix(",_failed_rules,_file,_line,_run,_quarantined_at\n"))
+    let files = try ask("SELECT count(*) AS n FROM quarantine.files WHERE resolved_at IS NULL")
+    #expect(files.status == 0, "\(files.errors)")
   }
 
   @Test("A table that does not exist yet is empty, with a warning")

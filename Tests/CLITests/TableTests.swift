@@ -52,6 +52,37 @@ struct TableTests {
         .count == 1)
   }
 
+  @Test("Times are told in one form, and what has no rows has an empty cell")
+  func times() throws {
+    let gym = try Gym.finished.get()
+    func cells(_ words: String...) throws -> [[String]] {
+      try Program.run(words + ["--lake", gym.path]).output.split(separator: "\n")
+        .filter { $0.hasPrefix("│") }.dropFirst()
+        .map { $0.split(separator: "│").map { $0.filter { $0 != " " } } }
+    }
+    let history = try cells("table", "history", "silver.members")
+    let runs = try cells("runs")
+    for time in history.map({ $0[1] }) + runs.map({ $0[1] }) {
+      #expect(time.wholeMatch(of: /2\d{3}-\d\d-\d\dT\d\d:\d\d:\d\dZ/) != nil, "\(time)")
+    }
+    #expect(history.map { $0[2] } == ["OVERWRITE", "CREATETABLE"])
+    #expect(history.map { $0[3] } == ["153", ""])
+  }
+
+  @Test("On a terminal of 80 columns a description tells every meaning whole")
+  func wrappedDescription() throws {
+    let folder = try Files.makeTemporaryFolder()
+    defer { Files.remove(folder) }
+    for table in Gym.tables {
+      let outcome = try Program.runLine(
+        "NO_COLOR=1 COLUMNS=80 script -qec \"$podium describe \(table.name)\" /dev/null", in: folder
+      )
+      let lines = outcome.output.split(whereSeparator: \.isNewline).map(String.init)
+      #expect(lines.allSatisfy { displayWidth($0) <= 80 }, "\(table.name)")
+      #expect(!outcome.output.contains("…"), "\(table.name)")
+    }
+  }
+
   @Test("A version that is not there is told with those that are")
   func missingVersion() throws {
     let outcome = try podium("table", "cat", "silver.members", "--version", "99")
@@ -66,6 +97,21 @@ struct TableTests {
     let outcome = try podium("table", "cat", path)
     #expect(outcome.status == 2)
     #expect(outcome.errors.contains("is not a Delta table"))
+  }
+
+  @Test("A table that is not there yet is told with the reason")
+  func notThere() throws {
+    let fresh = try Gym.fresh.get().podium("table", "history", "gold.fact_daily")
+    #expect(fresh.status == 2)
+    #expect(
+      fresh.errors == "error: gold.fact_daily has not been made yet; 'podium run' makes it.\n")
+    #expect(
+      try podium("table", "cat", "quarantine.locations").errors
+        == "error: quarantine.locations does not exist, since no row of silver.locations has failed "
+        + "a rule so far.\n")
+    #expect(
+      try podium("table", "cat", "silver.locations", "--limit", "2", "--json").json.array?.count
+        == 2)
   }
 
   @Test("Data files are listed relative to the table, and are there")
@@ -94,10 +140,27 @@ struct TableTests {
     let text = try Program.run(["describe", "silver.cancellations", "--lake", "/nowhere"]).output
     for part in [
       "key: cancellation_id", "needs: bronze.cancellations, silver.memberships",
-      "rule: membership_id is known, else quarantine", "declared at: Silver/Memberships.swift:",
+      "rule: membership_id is known, else quarantine", "declared at: silver/Memberships.swift:",
     ] {
       #expect(text.contains(part))
     }
+  }
+
+  @Test("A quarantine is described with its table, its columns and what they mean")
+  func describeQuarantine() throws {
+    let text = try Program.run(["describe", "quarantine.members", "--lake", "/nowhere"]).output
+    #expect(
+      text.hasPrefix(
+        "quarantine.members: One row per row of silver.members that failed a rule, with the rules' "
+          + "names.\n  of: silver.members\n"))
+    #expect(text.contains("_failed_rules"))
+    let files = try Program.run(["describe", "Quarantine.files", "--json"])
+    let columns = try files.json["columns"]?.array ?? []
+    #expect(columns.map { $0["name"]?.string }.suffix(2) == ["_quarantined_at", "resolved_at"])
+    #expect(columns.allSatisfy { $0["about"]?.string != "" })
+    #expect(
+      try podium("describe", "quarantine.membrs").errors.hasPrefix(
+        "error: there is no table 'quarantine.membrs'. Did you mean 'quarantine.members'?"))
   }
 
   @Test("Runs are listed, shown by the beginning of their id, and kept with their failures")
@@ -117,5 +180,24 @@ struct TableTests {
     let json = try gym.podium("runs", "show", id, "--json").json
     #expect(json["tables"]?.array?.count == Gym.tables.count)
     #expect(try gym.podium("runs", "show", "nope").status == 2)
+  }
+
+  @Test("An id that is missing, unknown or the beginning of several is told so")
+  func runIDs() throws {
+    let gym = try Gym.finished.get().copy()
+    #expect(try gym.run().status == 0)
+    let ids = try gym.podium("runs", "--json").json.array?.compactMap { $0["run"]?.string } ?? []
+    #expect(
+      try gym.podium("runs", "show").errors.hasPrefix(
+        "error: ID is missing: The run, or the beginning of its id; 'podium runs' lists them.\n"))
+    #expect(
+      try gym.podium("runs", "show", "nope").errors
+        == "error: there is no run 'nope'. 'podium runs' lists them.\n")
+    #expect(
+      try gym.podium("runs", "show", "2").errors
+        == "error: 2 runs begin with '2': \(ids.joined(separator: ", ")).\n")
+    let fresh = try Gym.fresh.get().podium("runs", "show", "2")
+    #expect(fresh.status == 2)
+    #expect(fresh.errors == "error: there was no run yet: 'podium run' makes one.\n")
   }
 }

@@ -42,6 +42,74 @@ struct UsageTests {
         == "2 error: there is no table 'silver.membres'. Did you mean 'silver.members'?")
   }
 
+  @Test("Words of dbt are told with what to type here")
+  func dbt() throws {
+    func hint(_ words: String...) throws -> String {
+      let outcome = try Program.run(words + ["--lake", "/nowhere"])
+      #expect(outcome.status == 2)
+      return outcome.errors.split(separator: "\n").first.map(String.init) ?? ""
+    }
+    for word in ["build", "test", "ls", "compile", "debug", "seed"] {
+      #expect(try hint(word).hasPrefix("error: 'podium' has no command '\(word)'. "))
+      #expect(!(try hint(word).contains("Did you mean")))
+    }
+    #expect(
+      try hint("build").hasSuffix(
+        " 'podium run' makes the tables and judges their rules in one go."))
+    for option in ["--select", "-s"] {
+      #expect(
+        try hint("run", option, "silver.members")
+          == "error: Unknown option '\(option)'. Name layers and tables without an option: "
+          + "'podium run silver gold.x+'.")
+    }
+    for text in foreignWords.values {
+      #expect(text.hasSuffix(".") && displayWidth(text) <= 100)
+    }
+    let names = Project(name: "podium", version: "1", about: "A.", tables: []).tool.commands
+    #expect(Set(names.map(\.syntax.name)).isDisjoint(with: foreignWords.keys))
+  }
+
+  @Test("Selectors of dbt are told with what to type here")
+  func dbtSelectors() throws {
+    let gym = try Gym.finished.get()
+    func hint(_ selector: String) throws -> String {
+      try error("run", selector, "--lake", gym.path)
+    }
+    #expect(
+      try hint("silver.members,gold.fact_daily+")
+        == "2 error: 'silver.members,gold.fact_daily+' is no selector. Separate several with "
+        + "blanks: silver.members gold.fact_daily+")
+    #expect(
+      try hint("tag:nightly")
+        == "2 error: 'tag:nightly' is no selector. There are no tags and no methods: name layers "
+        + "and tables, such as silver or silver.members+.")
+    #expect(try hint("silver.*").contains("There are no patterns"))
+    for typed in ["2+silver.members", "silver.members+1", "@silver.members"] {
+      #expect(
+        try hint(typed)
+          == "2 error: '\(typed)' is no selector. Type +silver.members for all that it needs, "
+          + "silver.members+ for all that needs it.")
+    }
+  }
+
+  @Test("A full refresh of bronze alone is told to have no effect", arguments: ["run", "plan"])
+  func refreshBronze(_ command: String) throws {
+    let gym = try Gym.finished.get().copy()
+    func words(_ selector: String) throws -> String {
+      let outcome = try gym.podium(
+        command, selector, "--full-refresh", "--as-of", Gym.lastDay, "--json")
+      #expect(outcome.status == 0)
+      return outcome.errors
+    }
+    let warning =
+      "warning: --full-refresh has no effect here: bronze is the record of what arrived and is not "
+      + "built anew\n"
+    #expect(try words("bronze") == warning)
+    #expect(try words("bronze.members") == warning)
+    #expect(try words("silver.locations") == "")
+    #expect(try words("+silver.locations") == "")
+  }
+
   @Test("Values that make no sense are wrong usage")
   func values() throws {
     #expect(

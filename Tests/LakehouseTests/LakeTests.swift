@@ -200,6 +200,23 @@ struct CatalogTests {
     #expect(try session.row(sql).map(\.plain) == ["x", "f"])
   }
 
+  @Test("A quarantine that does not exist is an empty one, with the columns it would have")
+  func noQuarantine() throws {
+    let sql = "FROM quarantine.members"
+    // Its table is missing too, and that is what is told.
+    #expect(try catalog.defineViews(for: sql, in: session) == ["silver.members"])
+    try create(.of(Sample.members), Sample.members.storedSchema, row)
+    #expect(try catalog.defineViews(for: sql, in: session) == [])
+    #expect(
+      try session.connection.describe(sql).map(\.name) == Sample.members.quarantineSchema.names)
+    #expect(try session.count("SELECT count(*) FROM quarantine.members") == 0)
+    let files = "FROM quarantine.files"
+    #expect(try catalog.defineViews(for: files, in: session) == [])
+    #expect(
+      try session.connection.describe(files).map(\.name)
+        == Schema.quarantinedFiles.names + ["resolved_at"])
+  }
+
   @Test(
     "The names in a text are those of layer and table, in any spelling",
     arguments: [

@@ -2,7 +2,7 @@ import Landing
 import Storage
 import Testing
 
-@Suite("CSV headers")
+@Suite("CSV headers and the names of JSON members")
 struct HeaderTests {
   @Test("Columns that are not declared are rescued as JSON strings, unless they are empty")
   func rescued() throws {
@@ -116,6 +116,76 @@ struct HeaderTests {
     #expect(
       refusal(Array(header(65_537).utf8), as: "x.csv", ["id"])?.reason
         == .tooManyColumns(limit: 65_536))
+  }
+
+  @Test("JSON members fit by their exact names, or else but for case and spaces, in each record")
+  func looseMembers() throws {
+    let text = """
+      {"ID":1,"Name":"x","name":"y","x":0}
+      {" id ":"\\n2","CITY":null,"NAME":"z"}
+      {"ID":3,"ID":4,"id":null,"name":"n"}
+      {"id":5,"city":"c"}
+      """
+    for (name, text) in [
+      ("x.ndjson", text), ("x.json", "[\(text.split(separator: "\n").joined(separator: ","))]"),
+    ] {
+      for options in [LandingOptions(), tiny] {
+        let reading = try read(text, as: name, ["id", "name", "city"], options: options)
+        #expect(
+          reading.values == [
+            ["1", "y", nil], ["\n2", "z", nil], [nil, "n", nil], ["5", nil, "c"],
+          ])
+        #expect(reading.rescued == [#"{"x":0,"Name":"x"}"#, nil, #"{"ID":4}"#, nil])
+        #expect(
+          reading.summary.notes == [
+            .looseMatch(declared: "id", header: "ID"), .looseMatch(declared: "id", header: " id "),
+            .looseMatch(declared: "name", header: "NAME"),
+            .looseMatch(declared: "city", header: "CITY"),
+            .unknownColumn("ID", records: 1, meant: nil),
+            .unknownColumn("Name", records: 1, meant: nil),
+            .unknownColumn("x", records: 1, meant: nil),
+          ])
+      }
+    }
+  }
+
+  @Test("A loose match of a record's members that could mean several is not taken")
+  func ambiguousMembers() throws {
+    let several = try read(
+      #"{"id":1,"City":"x","CITY":"y"}"#, as: "x.ndjson", ["id", "city"])
+    #expect(several.values == [["1", nil]])
+    #expect(several.rescued == [#"{"City":"x","CITY":"y"}"#])
+    #expect(
+      several.summary.notes.prefix(2) == [
+        .ambiguousColumn("city"), .missingColumn("city", meant: "CITY"),
+      ])
+    let rivals = try read(#"{"id":1,"City":"x"}"#, as: "x.ndjson", ["id", "city", "CITY"])
+    #expect(rivals.values == [["1", nil, nil]])
+    #expect(rivals.rescued == [#"{"City":"x"}"#])
+  }
+
+  @Test("JSON records none of which has a declared member refuse the file, as a header does")
+  func memberMismatch() {
+    for text in [
+      "{\"member_id\":1}\n{\"full_name\":\"x\"}\n", "{\"member_id\":1,\"full_name\":{\"id\":2}}",
+    ] {
+      for name in ["x.ndjson", "x.json"] where name == "x.ndjson" || !text.contains("\n") {
+        #expect(
+          reason(text, as: name, ["id", "city"])
+            == .memberMismatch(
+              expected: ["id", "city"], found: ["member_id", "full_name"], members: 2))
+      }
+    }
+    #expect(
+      reason("{}\n{}\n", as: "x.ndjson", ["id"])
+        == .memberMismatch(expected: ["id"], found: [], members: 0))
+    #expect(
+      reason("{\"Ann Smith\":1}\n", as: "x.ndjson", ["id"])
+        == .memberMismatch(expected: ["id"], found: [], members: 1))
+    for (text, name) in [("", "x.ndjson"), ("[]", "x.json"), ("{\"ID\":null}", "x.ndjson")] {
+      #expect(reason(text, as: name, ["id"]) == nil)
+    }
+    #expect(reason("{\"a\":1}", as: "x.ndjson", []) == nil)
   }
 
   @Test("Without declared fields every header will do")

@@ -47,7 +47,21 @@ struct WordsTests {
       (
         .headerMismatch(expected: ["id"], found: ["member_id", "x"], columns: 2),
         "in.csv: no column of the header is one of 'id'; found 'member_id', 'x'; declare the file's "
-          + "own names as sources"
+          + "own names as sources, or move it to the folder of its table"
+      ),
+      (
+        .memberMismatch(expected: ["id"], found: ["member_id", "x"], members: 2),
+        "in.csv: no record has a member of 'id'; found 'member_id', 'x'; declare the file's own "
+          + "names as sources, or move it to the folder of its table"
+      ),
+      (
+        .memberMismatch(expected: ["id"], found: [], members: 3),
+        "in.csv: no record has a member of 'id', but of 3 other names; declare the file's own names "
+          + "as sources, or move it to the folder of its table"
+      ),
+      (
+        .memberMismatch(expected: ["id"], found: [], members: 0),
+        "in.csv: no record has a member of 'id', nor any other; upload the file again, whole"
       ),
       (
         .headerMismatch(expected: ["id"], found: [], columns: 3),

@@ -58,6 +58,111 @@ struct WriteProblemTests {
     #expect(rules(resolving(select)) == [])
   }
 
+  /// Queries that leave new rows out, with what the check says of each.
+  static let filters: [(SQL, [String])] = [
+    ("SELECT a FROM \(new: Sample.visits) WHERE a = 1", ["WHERE"]),
+    ("SELECT a FROM \(new: Sample.visits) AS v where v.a = 1", ["WHERE"]),
+    ("WITH x AS (SELECT a FROM \(new: Sample.visits)) SELECT a FROM x WHERE a = 1", ["WHERE"]),
+    (
+      """
+      WITH x AS (SELECT a FROM \(new: Sample.visits) WHERE b), y AS (SELECT * FROM x)
+      SELECT 1 FROM (SELECT * FROM y) AS z WHERE a
+      """, ["WHERE", "WHERE"]
+    ),
+    (
+      """
+      SELECT a FROM \(new: Sample.visits) UNION ALL
+      SELECT a FROM x JOIN \(new: Sample.visits) AS v ON x.a = v.a WHERE true
+      """, ["WHERE"]
+    ),
+    ("SELECT a FROM \(new: Sample.visits) ANTI JOIN (VALUES (1)) AS t(a) ON true", ["ANTI"]),
+    // None of these leaves a new row out.
+    ("SELECT a, 'WHERE' FROM \(new: Sample.visits) -- WHERE a", []),
+    (
+      "SELECT (SELECT b FROM (VALUES (1, 2)) AS t(a, b) WHERE t.a = v.a) FROM \(new: Sample.visits) v",
+      []
+    ),
+    (
+      "SELECT a FROM \(new: Sample.visits) LEFT JOIN (SELECT 1 AS a FROM x WHERE x.b) AS x ON true",
+      []
+    ),
+    ("SELECT a FROM x WHERE a UNION ALL SELECT a FROM \(new: Sample.visits)", []),
+    ("WITH x AS (SELECT a FROM b) SELECT a FROM \(new: Sample.visits) LEFT JOIN x ON x.a = b", []),
+    ("SELECT a AS \"where\", extract(year FROM at) FROM \(new: Sample.visits)", []),
+  ]
+
+  @Test("New rows are not left out by the query", arguments: filters.indices)
+  func filter(_ index: Int) {
+    let (query, words) = WriteProblemTests.filters[index]
+    let found = declare(query: query).problems().filter { $0.rule == .noFilterOverNewRows }
+    #expect(found.map { $0.message.prefix { $0 != " " } } == words.map { $0[...] })
+    #expect(rules(declare(query: query)).count == (words.isEmpty ? 0 : 1))
+  }
+
+  @Test("A derived table may filter what it reads, and a filter stands at its own line")
+  func filterPlace() {
+    #expect(
+      rules(
+        declare(write: derived, query: "SELECT a FROM \(Sample.visits) WHERE a SEMI JOIN b")) == [])
+    let above = #line
+    let table = declare(
+      query: """
+        SELECT a
+        FROM \(new: Sample.visits)
+        WHERE a = 1
+        """)
+    #expect(table.problems().map { $0.location.line - above } == [5])
+    #expect(
+      table.problems().first?.message
+        == "WHERE over new rows leaves rows out without a trace: leave them out by a rule "
+        + "`else: .drop`, which counts them, or combine tables in a derived table.")
+  }
+
+  @Test(
+    "No text asks the clock",
+    arguments: [
+      "now()", "NOW ()", "current_date", "Current_Timestamp", "current_date()", "today()",
+      "localtimestamp", "unix_timestamp()", "CAST(now() AS DATE)", "get_current_timestamp()",
+    ])
+  func clock(call: String) {
+    #expect(rules(resolving("SELECT \(call) AS a FROM")) == ["no-clock"])
+    #expect(
+      rules(declare(expect: [.row("it is past", "day < \(call)", else: .warn)])) == ["no-clock"])
+    #expect(
+      rules(declare(write: .upsert(newestBy: "changed_at", deleteWhen: "day < \(call)")))
+        == ["no-clock"])
+  }
+
+  @Test(
+    "Columns and texts that look like the clock are not",
+    arguments: [
+      "now", "a.current_date", "day AS current_date", "'now()'", "today + 1",
+      "unix_timestamp(at)", "\"current_date\"", "max_now(at)",
+    ])
+  func noClock(expression: String) {
+    #expect(rules(resolving("SELECT \(expression) FROM")) == [])
+  }
+
+  @Test("A call of the clock is told with its place and what to do")
+  func clockWords() {
+    let above = #line
+    let table = declare(
+      expect: [.row("it is past", "day < now()", else: .warn)],
+      query: """
+        SELECT a,
+          current_date AS day
+        FROM \(new: Sample.visits)
+        """)
+    #expect(
+      table.problems().map { "\($0.location.line - above): \($0.message)" } == [
+        "5: CURRENT_DATE asks the clock, so the same rows would come out otherwise another day: "
+          + "compare with a column, or read the run's business date, `\\(.asOf)`, in a derived table.",
+        "2: the rule 'it is past': NOW asks the clock, so the same rows would come out otherwise "
+          + "another day: compare with a column, or read the run's business date, `\\(.asOf)`, in a "
+          + "derived table.",
+      ])
+  }
+
   /// A table whose query begins with some text; the holes of a query take no text, so each way of
   /// beginning is built as a literal.
   private func resolving(_ select: String) -> Table {
@@ -103,10 +208,10 @@ struct WriteProblemTests {
 
   @Test("Every rule about a declaration alone has been broken by these tests")
   func complete() {
-    // The other three need a project or an engine.
-    let needMore: Set<Problem.Rule> = [.registered, .queryRuns, .queryColumns]
+    // The others need a project or an engine.
+    let needMore: Set<Problem.Rule> = [.registered, .queryRuns, .queryColumns, .personalValues]
     let alone = Set(Problem.Rule.allCases).subtracting(needMore)
-    #expect(alone.count == 12)
+    #expect(alone.count == 14)
     let table = Table(
       "gold.A", about: "",
       columns: [
@@ -114,7 +219,7 @@ struct WriteProblemTests {
       ],
       key: ["_a", "b"], write: .upsert(newestBy: "day"),
       query: """
-        SELECT DISTINCT \(.asOf) FROM \(new: Sample.members), \(Sample.visits)
+        SELECT DISTINCT \(.asOf) FROM \(new: Sample.members), \(Sample.visits) WHERE day < now()
         """)
     let derived = declare(write: derived, query: "SELECT 1 FROM \(new: Sample.visits)")
     let found = Set((table.problems() + derived.problems()).map(\.rule))

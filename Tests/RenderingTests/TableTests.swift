@@ -45,6 +45,30 @@ struct TableTests {
           """)
   }
 
+  @Test("Prose goes on in further lines where room is short; only a longer word is cut")
+  func prose() throws {
+    #expect(
+      try printed(
+        [ResultColumn("n", .number), ResultColumn("about", .prose), ResultColumn("z", .fixed)],
+        [
+          [.int(1), .text("One row per member and day."), .text("x")],
+          [.int(2), .text("Short."), .text("y")],
+          [.int(3), .text("A donaudampfschifffahrt"), .text("z")],
+        ], as: .table, style: ResultStyle(terminal: terminal(26))) == """
+          ┌───┬────────────────┬───┐
+          │ n │ about          │ z │
+          ├───┼────────────────┼───┤
+          │ 1 │ One row per    │ x │
+          │   │ member and     │   │
+          │   │ day.           │   │
+          │ 2 │ Short.         │ y │
+          │ 3 │ A              │ z │
+          │   │ donaudampfsch… │   │
+          └───┴────────────────┴───┘
+
+          """)
+  }
+
   @Test("NULL, the empty text and the text NULL look different")
   func nulls() throws {
     let texts: [Value] = [.null, .text(""), .text("NULL"), .text("\"NULL\""), .text("null")]

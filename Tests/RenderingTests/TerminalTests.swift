@@ -13,6 +13,29 @@ struct TerminalTests {
       Terminal.detect(descriptor: descriptor) { environment[$0] } == Terminal(isTerminal: false))
   }
 
+  @Test("A long message goes on in indented lines, and what is quoted stays whole where it fits")
+  func messages() {
+    let terminal = Terminal(isTerminal: true, width: 30)
+    #expect(
+      terminal.message(
+        "error:", .red, "there is no lake here: type 'podium run --lake x', then go.")
+        == "error: there is no lake here:\n  type 'podium run --lake x',\n  then go.")
+    #expect(
+      terminal.message("error:", .red, "it's 'a much longer text than a line has'")
+        == "error: it's 'a much longer\n  text than a line has'")
+    #expect(
+      terminal.message("error:", .red, "a 'b c\n\nLINE 1: SELECT 1 AS a, 2 AS b, 3 AS c\n   ^")
+        == "error: a 'b c\n\nLINE 1: SELECT 1 AS a, 2 AS b, 3 AS c\n   ^")
+    let word = String(repeating: "x", count: 40)
+    #expect(terminal.sentence("a \(word) b") == "a\n  \(word)\n  b")
+    let long = "a " + word
+    #expect(Terminal(isTerminal: false).message("error:", .red, long) == "error: \(long)")
+    let colours = Terminal(isTerminal: true, width: 20, colours: true)
+    #expect(
+      colours.message("warning:", .yellow, "one two three four")
+        == "\u{1B}[33mwarning:\u{1B}[0m one two\n  three four")
+  }
+
   @Test("A terminal is asked for its size, which COLUMNS overrules")
   func size() throws {
     let master = open("/dev/ptmx", O_RDWR | O_NOCTTY)

@@ -75,6 +75,11 @@ public final class TestLake: Sendable {
     try runner(tables).plan(try request(selectors, asOf, fullRefresh, 1))
   }
 
+  /// What lies in the landing zone and no table takes in.
+  public func strays(_ tables: [Table], _ selectors: String) throws -> [LandingStray] {
+    try runner(tables).strays(try request(selectors, "2025-03-01", false, 1).selectors)
+  }
+
   private func runner(_ tables: [Table]) throws -> Runner {
     Runner(lake: lake, graph: try Graph(tables), engine: TestLake.engine)
   }

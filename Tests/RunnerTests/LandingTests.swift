@@ -83,6 +83,34 @@ struct LandingTests {
         """)
   }
 
+  @Test("A quarantined file that was read later says when; one that stays bad does not")
+  func resolved() throws {
+    func files() throws -> [[String]] {
+      let session = try EngineProvider(lake: nil).session()
+      let sql =
+        "SELECT file, code, resolved_at > _quarantined_at FROM quarantine.files ORDER BY ALL"
+      try Catalog(lake: lake.lake, tables: [feed]).defineViews(for: sql, in: session)
+      return try session.connection.query(sql).rows().map { $0.map(\.plain) }
+    }
+    for name in ["a", "b"] { try lake.land("people/\(name).csv", People.header + "1,\"Ann\n") }
+    _ = try run()
+    #expect(try files() == [["people/a.csv", "torn", ""], ["people/b.csv", "torn", ""]])
+    try lake.land("people/a.csv", People.header + "1,Ann\n")
+    _ = try run()
+    #expect(
+      try files() == [
+        ["people/a.csv", "malformed", ""], ["people/a.csv", "torn", ""],
+        ["people/b.csv", "torn", ""],
+      ])
+    try lake.land("people/a.csv", People.header + "1,Ann,Rome,1.00,5,put\n")
+    _ = try run()
+    #expect(
+      try files() == [
+        ["people/a.csv", "malformed", "true"], ["people/a.csv", "torn", "true"],
+        ["people/b.csv", "torn", ""],
+      ])
+  }
+
   @Test("A file without records is taken, and once")
   func empty() throws {
     try lake.land("people/a.csv", People.header)
@@ -154,6 +182,54 @@ struct LandingTests {
     try expect(feed, in: lake, is: "id\n1\na\nb\ne")
   }
 
+  @Test("Each file is read once where links lead in circles, and such a link is told, once")
+  func linkLoop() throws {
+    let folder = "\(lake.path)/landing/people"
+    try lake.land("people/2025/a.ndjson", "{\"id\":\"1\"}\n")
+    try Files.write(Array("{\"id\":\"2\"}\n".utf8), to: "\(lake.path)/elsewhere/b.ndjson")
+    let links = [
+      ("2025/up", ".."), ("2025/all", lake.path), ("again", "2025"), ("other", "../../elsewhere"),
+      ("other/back", "../landing"), ("root", "/"),
+    ]
+    for (link, target) in links { try #require(symlink(target, "\(folder)/\(link)") == 0) }
+    let plan = try lake.plan([feed]).first
+    #expect(plan?.action == .takeFiles(files: 2, bytes: 22))
+    #expect(plan?.warnings.count == 5)
+    let first = try run()
+    #expect(first?.taken == 2)
+    #expect(
+      first?.quarantined.map(\.description).sorted()
+        == [
+          ("2025/all", lake.path), ("2025/up", folder), ("again", "\(folder)/2025"),
+          ("other/back", "\(lake.path)/landing"), ("root", "/"),
+        ].map { link, target in
+          "people/\(link): could not read \(folder)/\(link): it is a link back to \(target); "
+            + "remove the link"
+        })
+    let second = try run()
+    #expect(second?.taken == 0 && second?.quarantined == [])
+    try expect(
+      feed, in: lake,
+      is: """
+        id | _file
+        1  | people/2025/a.ndjson
+        2  | people/other/b.ndjson
+        """)
+  }
+
+  @Test("Two folders that lead to each other are read once each")
+  func crossedLinks() throws {
+    let folder = "\(lake.path)/landing/people"
+    for name in ["a", "b"] { try lake.land("people/\(name)/x.ndjson", "{\"id\":\"\(name)\"}\n") }
+    try #require(symlink("../b", "\(folder)/a/b") == 0)
+    try #require(symlink("../a", "\(folder)/b/a") == 0)
+    let report = try run()
+    #expect(report?.taken == 2)
+    #expect(report?.quarantined.map(\.file).sorted() == ["people/a/b", "people/b/a"])
+    try expect(
+      feed, in: lake, is: "id | _file\na | people/a/x.ndjson\nb | people/b/x.ndjson")
+  }
+
   @Test("What comes into a file that was taken with 0 bytes is read, once")
   func begun() throws {
     try lake.land("people/a.ndjson", "")
@@ -178,6 +254,28 @@ struct LandingTests {
     }
     _ = try run()
     #expect(Files.all(below: lake.path) == kept)
+  }
+
+  @Test("Names fit in any case in CSV and JSON; files of other names go whole to quarantine")
+  func names() throws {
+    try lake.land("people/a.csv", "ID,City\n1,Rome\n")
+    try lake.land("people/b.ndjson", "{\"Id\":\"2\",\"CITY\":\"Oslo\"}\n")
+    try lake.land("people/c.csv", "sale,amount\ns1,1.00\n")
+    try lake.land(
+      "people/d.ndjson",
+      String(repeating: "{\"sale_id\":\"s1\",\"amount\":\"1.00\"}\n", count: 100_000))
+    try lake.land("people/e.json", "[{\"sale_id\":\"s1\"}]")
+    let report = try run()
+    #expect(report?.taken == 2)
+    #expect(report?.quarantined.map(\.code) == [.headerMismatch, .headerMismatch, .headerMismatch])
+    try expect(
+      feed, in: lake,
+      is: """
+        id | city | _file           | _rescued
+        1  | Rome | people/a.csv    | NULL
+        2  | Oslo | people/b.ndjson | NULL
+        """)
+    #expect(try run()?.quarantined == [])
   }
 
   @Test("A name that tells no format goes to quarantine with the endings that do")

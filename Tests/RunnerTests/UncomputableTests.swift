@@ -80,13 +80,14 @@ struct UncomputableTests {
     let cities = Fragile.cities(share: ShareRule(atLeast: 0.9, ofAtLeast: 4))
     try land("a", ["1", "2", "3", "soon"])
     let run = try lake.run([People.feed, cities])
-    guard case .share(let passed, let total, _, let rules)? = run.error(cities) else {
+    guard case .share(let failure)? = run.error(cities) else {
       Issue.record("\(run.statuses)")
       return
     }
-    #expect(passed == 3)
-    #expect(total == 4)
-    #expect(rules.map(\.rule) == ["the query can be computed"])
+    #expect(failure.passed == 3)
+    #expect(failure.total == 4)
+    #expect(failure.rules.map(\.name) == ["the query can be computed"])
+    #expect(failure.rules.flatMap(\.examples).map(\.description) == ["people/a.csv:5"])
     #expect(try lake.version(cities) == nil)
   }
 

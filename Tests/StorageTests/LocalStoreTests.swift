@@ -19,6 +19,19 @@ struct LocalStoreTests {
     #expect(throws: StorageError.self) { try store.read("b") }
   }
 
+  @Test("A link that leads back to a folder above it is not followed, another one is")
+  func linkLoop() throws {
+    try store.put("a/b", [1])
+    for link in ["a/c", "d"] {
+      try #require(symlink(link == "d" ? "a" : "..", "\(folder.path)/\(link)") == 0)
+    }
+    defer { unlink("\(folder.path)/a/c") }
+    #expect(try store.list("").map(\.path) == ["a/b", "d/b"])
+    #expect(try store.list("a/").map(\.path) == ["a/b"])
+    #expect(try store.listFolder("a/").map(\.path) == ["a/b", "a/c/"])
+    #expect(["a", "a/b", "a/c", "d", "e"].map(store.isLink) == [false, false, true, true, false])
+  }
+
   @Test("A file that has content but tells no size is refused, and not taken for an empty one")
   func noSize() throws {
     try #require(symlink("/proc/self/status", "\(folder.path)/status") == 0)

@@ -1,0 +1,101 @@
+import Basics
+import Storage
+
+/// What the variables of the process's environment set; nil where one is missing or empty.
+public struct Settings: Hashable, Sendable {
+  /// `PODIUM_DUCKDB`: the engine's library, a file.
+  public let library: String?
+  /// `PODIUM_MEMORY_LIMIT`: bytes that the engine may use.
+  public let memoryLimit: Int64?
+  /// `PODIUM_THREADS`: threads of the engine.
+  public let threads: Int?
+  /// `PODIUM_TIME_ZONE`: the zone of the default business date, of the time zone database.
+  public let timeZone: String?
+
+  /// Reads the environment.
+  /// - Throws: what is wrong with the first variable that makes no sense.
+  public init(environment: (String) -> String? = environment) throws(SettingError) {
+    func read<T>(
+      _ name: String, _ takes: String, _ near: (String) -> String? = { _ in nil },
+      _ parse: (String) -> T?
+    ) throws(SettingError) -> T? {
+      guard let text = environment(name) else { return nil }
+      guard let value = parse(text) else {
+        throw SettingError(name: name, value: text, takes: takes, near: near(text))
+      }
+      return value
+    }
+    library = try read("PODIUM_DUCKDB", "the path of a libduckdb.so, which must be there") {
+      kindOfFile($0) == .file ? $0 : nil
+    }
+    memoryLimit = try read(
+      "PODIUM_MEMORY_LIMIT", "a number and KB, MB, GB or TB, such as 4GB"
+    ) { Settings.bytes($0) }
+    threads = try read("PODIUM_THREADS", "a number from 1 to 1024") { text in
+      Int(text).flatMap { (1...1024).contains($0) ? $0 : nil }
+    }
+    timeZone = try read(
+      "PODIUM_TIME_ZONE", TimeZones.takes, TimeZones.nearest
+    ) { TimeZones.has($0) ? $0 : nil }
+  }
+
+  private static func bytes(_ text: String) -> Int64? {
+    let units: [(String, Int64)] = [
+      ("KB", 1 << 10), ("MB", 1 << 20), ("GB", 1 << 30), ("TB", 1 << 40),
+    ]
+    for (unit, size) in units where text.uppercased().hasSuffix(unit) {
+      if let number = Int64(text.dropLast(2).filter { $0 != " " }), (1...(1 << 20)).contains(number)
+      {
+        return number * size
+      }
+    }
+    return nil
+  }
+}
+
+/// A variable of the environment that makes no sense.
+public struct SettingError: Error, Hashable, Sendable, CustomStringConvertible {
+  public let name: String
+  public let value: String
+  /// What it takes.
+  public let takes: String
+  /// What may have been meant.
+  public let near: String?
+
+  public var description: String {
+    "\(name) is '\(printable(value))'; it takes \(takes)."
+      + (near.map { " Did you mean '\($0)'?" } ?? "")
+  }
+}
+
+/// The machine's time zone database.
+///
+/// The C library takes a zone that it does not know for UTC without a word.
+private enum TimeZones {
+  static let folder = environment("TZDIR") ?? "/usr/share/zoneinfo"
+
+  static var takes: String {
+    kindOfFile(folder) == .folder
+      ? "a name of the time zone database, such as Europe/Berlin, or UTC"
+      : "UTC alone, since \(folder) is missing: install the package tzdata"
+  }
+
+  static func has(_ name: String) -> Bool {
+    if name == "UTC" { return true }
+    let parts = name.split(separator: "/", omittingEmptySubsequences: false)
+    guard !parts.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." }),
+      let file = try? LocalFile(reading: "\(folder)/\(name)")
+    else { return false }
+    defer { file.close() }
+    return (try? file.read(at: 0, count: 4)) == Array("TZif".utf8)
+  }
+
+  /// A zone with nearly that name; `Berlin` is near to `Europe/Berlin`.
+  static func nearest(_ name: String) -> String? {
+    let files = (try? LocalStore(root: folder).list("", after: nil)) ?? []
+    let zones = files.map(\.path).filter { path in
+      path.utf8.first.map { (0x41...0x5A).contains($0) } == true && !path.contains(".")
+    }
+    return Basics.nearest(name, in: zones)
+  }
+}

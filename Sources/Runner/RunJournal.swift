@@ -1,0 +1,61 @@
+import Basics
+import Lakehouse
+import Podium
+import Synchronization
+
+/// Writes a run into the ledger as it goes, so that a run that is ended in the middle has told what
+/// it did; for any number of threads.
+///
+/// A ledger that can no longer be written does not stop the run.
+final class RunJournal: Sendable {
+  private struct State {
+    let ledger: Ledger
+    var failure: String?
+  }
+
+  private let run: String
+  private let positions: [TableName: Int]
+  private let clock: Clock
+  private let state: Mutex<State>
+
+  /// The ledger was damaged and has been replaced; nil where it was sound.
+  let repair: LedgerRepair?
+
+  /// Writes that the run has begun.
+  /// - Parameters:
+  ///   - tables: those of the run, in its order.
+  ///   - all: those of the project.
+  init(_ context: RunContext, _ request: RunRequest, _ tables: [Table], of all: [Table]) throws {
+    run = context.run
+    clock = context.lake.clock
+    positions = Dictionary(
+      tables.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+    let (ledger, repair) = try Ledger.open(context.lake, all) { ledger in
+      // Whoever was running before no longer holds the lake's lock.
+      try ledger.interruptRuns(ended: nil)
+      try ledger.begin(context, request)
+    }
+    self.repair = repair
+    state = Mutex(State(ledger: ledger))
+  }
+
+  /// Writes how a table fared.
+  func record(_ outcome: TableOutcome) {
+    attempt { try $0.insert(outcome, positions[outcome.table] ?? positions.count, run) }
+  }
+
+  /// Writes how the run ended.
+  func finish(succeeded: Bool) {
+    let now = clock.now()
+    attempt { try $0.finish(run, succeeded: succeeded, now) }
+  }
+
+  /// Why something could not be written; nil where all was.
+  var failure: String? { state.withLock(\.failure) }
+
+  private func attempt(_ write: (Ledger) throws -> Void) {
+    state.withLock { state in
+      do { try write(state.ledger) } catch { state.failure = state.failure ?? "\(error)" }
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import Basics
+import Lakehouse
+import Podium
+@testable import Runner
+import RunnerTestKit
+import SQLite
+import Testing
+
+@Suite("The record of runs")
+struct RunRecordTests {
+  let lake: TestLake
+  let tables = [People.feed, People.people]
+
+  init() throws {
+    lake = try TestLake()
+    try lake.land("people/a.csv", People.header + "1,Ann,Rome,1.00,5,put\n")
+  }
+
+  private func ledger() throws -> Ledger { try #require(try Ledger.reading(lake.lake)) }
+
+  /// Makes the newest run look as if its process had been killed.
+  private func killNewest() throws {
+    try ledger().database.execute("UPDATE runs SET status = 'running', ended = NULL")
+  }
+
+  @Test("A run that was killed is interrupted as soon as another one begins")
+  func nextRun() throws {
+    try lake.run(tables)
+    try killNewest()
+    try lake.run(tables)
+    let runs = try ledger().runs(limit: 9)
+    #expect(runs.map(\.status) == ["succeeded", "interrupted"])
+    #expect(runs.map { $0.ended == nil } == [false, true])
+  }
+
+  @Test("Whoever looks at the runs finds a killed one interrupted, but not one that is at work")
+  func looking() throws {
+    try lake.run(tables)
+    try killNewest()
+    do {
+      let lock = try LakeLock(lake.lake, command: "podium run", patience: 0)
+      try ledger().interruptDeadRuns(lake.lake)
+      #expect(try ledger().runs(limit: 1).map(\.status) == ["running"])
+      withExtendedLifetime(lock) {}
+    }
+    try ledger().interruptDeadRuns(lake.lake)
+    #expect(try ledger().runs(limit: 1).map(\.status) == ["interrupted"])
+  }
+
+  @Test("It has each table once, in the order of the run, also those that were skipped")
+  func tablesOfARun() throws {
+    try lake.run(tables)
+    try lake.land("people/b.csv", People.header + "2,Bob,Rome,1.00,6,put\n")
+    lake.remove("silver/people/_delta_log")
+    try Files.write(
+      Array("{".utf8), to: "\(lake.path)/bronze/people/_delta_log/00000000000000000002.json")
+    let report = try lake.run(tables)
+    #expect(!report.succeeded)
+    #expect(report.ledgerFailure == nil)
+    let records = try ledger().tables(of: report.run)
+    #expect(records.map(\.table) == ["bronze.people", "silver.people"])
+    #expect(records.map(\.status) == ["failed", "skipped"])
+  }
+}
