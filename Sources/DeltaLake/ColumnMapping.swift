@@ -30,6 +30,45 @@ extension StructField {
   }
 }
 
+extension Schema {
+  /// The columns under the names that they have in data files, statistics and partition values,
+  /// nested fields included.
+  func stored(_ mapping: ColumnMappingMode) -> Schema {
+    mapping == .none ? self : Schema(fields.map { $0.stored(mapping) })
+  }
+}
+
+extension StructField {
+  fileprivate func stored(_ mapping: ColumnMappingMode) -> StructField {
+    var field = self
+    field.name = storedName(mapping)
+    field.type = type.stored(mapping)
+    return field
+  }
+}
+
+extension DeltaType {
+  fileprivate func stored(_ mapping: ColumnMappingMode) -> DeltaType {
+    switch self {
+    case .structure(let fields): .structure(fields.map { $0.stored(mapping) })
+    case .array(let element, let containsNull):
+      .array(element.stored(mapping), containsNull: containsNull)
+    case .map(let key, let value, let containsNull):
+      .map(
+        key: key.stored(mapping), value: value.stored(mapping), valueContainsNull: containsNull)
+    default: self
+    }
+  }
+}
+
+extension Snapshot {
+  /// The partition columns under the names that they have in the log.
+  var storedPartitionColumns: [String] {
+    let mapping = columnMapping
+    return metadata.partitionColumns.map { schema[$0]?.storedName(mapping) ?? $0 }
+  }
+}
+
 extension Snapshot {
   /// How the table maps its columns; a property that the protocol does not back counts for nothing.
   public var columnMapping: ColumnMappingMode {

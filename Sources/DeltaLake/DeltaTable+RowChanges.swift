@@ -115,7 +115,7 @@ extension DeltaTable {
       labelled,
       WriteTarget(
         address: store.address(folder), schema: schema,
-        partitionColumns: base.metadata.partitionColumns))
+        partitionColumns: base.metadata.partitionColumns, mapping: base.columnMapping))
     let paths = written.map { folder + "/" + $0.path }
     try store.flush(paths)
     return zip(written, paths).map { file, path in

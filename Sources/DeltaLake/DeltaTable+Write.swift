@@ -13,22 +13,16 @@ public struct WriteResult: Sendable {
 }
 
 extension DeltaTable {
-  /// Where rows of a table go.
-  public func target(
-    _ schema: Schema, partitionColumns: [String],
-    constant: (folder: String, values: [String: String?])? = nil
-  ) -> WriteTarget {
-    WriteTarget(
-      address: address, schema: schema, partitionColumns: partitionColumns, constant: constant)
-  }
-
   /// Turns written files into `add` actions, after making them last on the disk.
-  public func adds(
-    _ files: [WrittenFile], schema: Schema, partitionColumns: [String], dataChange: Bool = true
+  func adds(
+    _ files: [WrittenFile], _ base: Snapshot, dataChange: Bool = true
   ) throws -> [AddFile] {
-    try checkRequired(files, schema, partitionColumns: partitionColumns)
+    let schema = base.schema.stored(base.columnMapping)
+    let partitions = base.storedPartitionColumns
+    try checkRequired(files, schema, partitionColumns: partitions)
     try store.flush(files.map(\.path))
-    let statistics = StatisticsWriter(schema: schema, partitionColumns: partitionColumns)
+    let statistics = StatisticsWriter(
+      schema: schema, partitionColumns: partitions, indexedColumns: base.indexedColumns)
     let now = clock.now().milliseconds
     return files.map { file in
       AddFile(
@@ -61,12 +55,12 @@ extension DeltaTable {
   /// Writes rows as data files that no commit names yet.
   func writeFiles(
     _ rows: [Relation], _ base: Snapshot,
-    constant: (folder: String, values: [String: String?])? = nil
+    constant: (folder: String, values: [String: String?])? = nil, dataChange: Bool = true
   ) throws -> [AddFile] {
-    let partitions = base.metadata.partitionColumns
-    let written = try parquet().write(
-      rows, target(base.schema, partitionColumns: partitions, constant: constant))
-    return try adds(written, schema: base.schema, partitionColumns: partitions)
+    let target = WriteTarget(
+      address: address, schema: base.schema, partitionColumns: base.metadata.partitionColumns,
+      mapping: base.columnMapping, constant: constant)
+    return try adds(try parquet().write(rows, target), base, dataChange: dataChange)
   }
 
   /// Commits what came and went, with its figures.
@@ -92,5 +86,13 @@ extension DeltaTable {
     return WriteResult(
       snapshot: try commit(transaction, on: base), addedFiles: adding.count,
       removedFiles: removing.count, addedRows: rows, addedBytes: bytes)
+  }
+}
+
+extension Snapshot {
+  /// How many leaf columns get statistics (`delta.dataSkippingNumIndexedCols`, 32; -1 is all).
+  var indexedColumns: Int {
+    let asked = metadata.configuration["delta.dataSkippingNumIndexedCols"].flatMap { Int($0) } ?? 32
+    return asked < 0 ? .max : asked
   }
 }

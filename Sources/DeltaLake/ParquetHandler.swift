@@ -121,17 +121,21 @@ public struct WriteTarget: Sendable {
   public let schema: Schema
   /// Columns by which files are put into folders, not stored in them.
   public let partitionColumns: [String]
+  /// By which names columns go into files and folders; field ids go with them under a mapping.
+  public let mapping: ColumnMappingMode
   /// A folder below the table for all files, with the partition values they all have; for rows of
   /// one partition.
   public let constant: (folder: String, values: [String: String?])?
 
   public init(
     address: String, schema: Schema, partitionColumns: [String] = [],
+    mapping: ColumnMappingMode = .none,
     constant: (folder: String, values: [String: String?])? = nil
   ) {
     self.address = address
     self.schema = schema
     self.partitionColumns = partitionColumns
+    self.mapping = mapping
     self.constant = constant
   }
 }
@@ -143,8 +147,9 @@ public struct WrittenFile: Hashable, Sendable {
   /// Bytes.
   public let size: Int64
   public let rows: Int64
+  /// By the column's name in the log.
   public let partitionValues: [String: String?]
-  /// By the path of names from the column down, as the engine spells values.
+  /// By the path of names in the file from the column down, as the engine spells values.
   public let columns: [[String]: ColumnStatistics]
 
   public init(

@@ -56,8 +56,8 @@ extension TableProtocol {
   ]
   /// Features that bind a writer and that this version keeps.
   static let writable: Set<String> = [
-    "appendOnly", "changeDataFeed", "checkConstraints", "deletionVectors", "domainMetadata",
-    "invariants", "timestampNtz", "vacuumProtocolCheck",
+    "appendOnly", "changeDataFeed", "checkConstraints", "columnMapping", "deletionVectors", "domainMetadata",
+    "invariants", "timestampNtz", "typeWidening", "vacuumProtocolCheck",
   ]
 
   /// The reader features in force; the older versions imply theirs.
@@ -110,7 +110,7 @@ extension Metadata {
     case "invariants": schemaString.contains("delta.invariants")
     case "checkConstraints":
       configuration.keys.contains { $0.hasPrefix("delta.constraints.") }
-    case "changeDataFeed": configuration["delta.enableChangeDataFeed"] == "true"
+    case "changeDataFeed": isOn("delta.enableChangeDataFeed")
     case "generatedColumns": schemaString.contains("delta.generationExpression")
     case "columnMapping":
       configuration["delta.columnMapping.mode"].map { $0 != "none" } ?? false

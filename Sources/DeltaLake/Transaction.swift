@@ -12,12 +12,29 @@ public struct Transaction: Sendable {
   public var tags: [JSON.Member] = []
   /// What changes: files, progress, metadata.
   public var actions: [Action] = []
+  /// What the change depends on.
+  public var reads: ReadSet
+
+  /// What a change was based on, by which later commits of others are judged.
+  public enum ReadSet: Hashable, Sendable {
+    /// Nothing: rows are added whatever else is there.
+    case nothing
+    /// Some files and no others, as where rows only move between files.
+    case files(Set<FileKey>)
+    /// All rows there were.
+    case table
+  }
+
   /// True if the write depends on nothing it read: it may follow any other commit.
-  public var isBlindAppend: Bool
+  public var isBlindAppend: Bool { reads == .nothing }
 
   public init(_ operation: String, isBlindAppend: Bool) {
+    self.init(operation, reads: isBlindAppend ? .nothing : .table)
+  }
+
+  public init(_ operation: String, reads: ReadSet) {
     self.operation = operation
-    self.isBlindAppend = isBlindAppend
+    self.reads = reads
   }
 }
 
@@ -25,10 +42,12 @@ extension DeltaTable {
   static let engineInfo = "Podium/0.1"
 
   /// Creates the table as version 0; an error if it exists by now, even if its log begins later.
+  /// - Parameter versions: the protocol; the lowest that backs the metadata where it is left out.
   public func create(
-    _ metadata: Metadata, protocol versions: TableProtocol = .plain, transaction: Transaction
+    _ metadata: Metadata, protocol versions: TableProtocol? = nil, transaction: Transaction
   ) throws -> Snapshot {
     var transaction = transaction
+    let versions = versions ?? TableProtocol(for: metadata)
     transaction.actions = [.protocol(versions), .metaData(metadata)] + transaction.actions
     let all = lines(transaction, readVersion: nil)
     guard try !DeltaTable.exists(in: store), try put(0, all) else {
@@ -129,12 +148,15 @@ extension Snapshot {
 
 extension Transaction {
   /// Why this change cannot follow another writer's commit; nil if it can.
+  ///
+  /// The isolation is Delta's `Serializable`: what a change read must still hold right before it.
   func conflict(with winner: [Action]) -> Conflict.Kind? {
     let ownTransactions = Set(
       actions.compactMap { action -> String? in
         if case .txn(let txn) = action { return txn.appId }
         return nil
       })
+    // By path alone: a file of which the winner deleted rows is another one by now.
     let ownRemoves = Set(
       actions.compactMap { action -> String? in
         if case .remove(let remove) = action { return remove.key.path }
@@ -145,14 +167,20 @@ extension Transaction {
       case .protocol: return .protocolChanged
       case .metaData: return .metadataChanged
       case .txn(let txn) where ownTransactions.contains(txn.appId): return .transactionRecorded
-      case .add(let add) where !isBlindAppend && add.dataChange: return .filesAdded
+      case .add(let add) where reads == .table && add.dataChange: return .filesAdded
       case .remove(let remove):
-        if ownRemoves.contains(remove.key.path) || !isBlindAppend && remove.dataChange {
-          return .filesRemoved
-        }
+        if ownRemoves.contains(remove.key.path) || isRead(remove) { return .filesRemoved }
       default: continue
       }
     }
     return nil
+  }
+
+  private func isRead(_ remove: RemoveFile) -> Bool {
+    switch reads {
+    case .nothing: false
+    case .files(let files): files.contains(remove.key)
+    case .table: remove.dataChange
+    }
   }
 }

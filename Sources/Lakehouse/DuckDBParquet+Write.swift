@@ -9,9 +9,11 @@ extension DuckDBParquet {
     for name in target.partitionColumns where target.schema[name]?.type == .binary {
       throw EngineError(.statement, "bytes cannot be a partition: column '\(name)' is binary")
     }
-    let columns = target.schema.casts(except: constantColumns(target))
-    var query = rows.map { "SELECT \(columns) FROM \($0.name)" }.joined(separator: " UNION ALL ")
+    let columns = storedColumns(target)
+    var query = rows.map { "SELECT \(columns) FROM \($0.name) AS r" }
+      .joined(separator: " UNION ALL ")
     var options = ["FORMAT parquet", "COMPRESSION snappy", "RETURN_STATS"]
+    if target.mapping != .none { options.append("FIELD_IDS \(fieldIDs(target))") }
     let destination: String
     if target.partitionColumns.isEmpty || target.constant != nil {
       let folder = target.constant.map { "\(target.address)/\($0.folder)" } ?? target.address
@@ -19,7 +21,9 @@ extension DuckDBParquet {
       destination = "\(folder)/part-\(uniqueName()).parquet"
     } else {
       // Rows of a partition must come together, or each thread opens a file for each partition.
-      let names = target.partitionColumns.map(sqlName).joined(separator: ", ")
+      let names = target.partitionColumns.map {
+        sqlName(target.schema[$0]?.storedName(target.mapping) ?? $0)
+      }.joined(separator: ", ")
       query = "SELECT * FROM (\(query)) ORDER BY \(names)"
       options += ["PARTITION_BY (\(names))", "APPEND", "FILENAME_PATTERN 'part-{uuid}'"]
       try makeFolder(target.address)
@@ -36,8 +40,44 @@ extension DuckDBParquet {
     return files.filter { $0.rows > 0 }
   }
 
-  private func constantColumns(_ target: WriteTarget) -> Set<String> {
-    target.constant == nil ? [] : Set(target.partitionColumns)
+  /// The columns under the names that they have in files, each cast to its type.
+  private func storedColumns(_ target: WriteTarget) -> String {
+    let names = FieldNames(from: \.name, to: { $0.storedName(target.mapping) })
+    return storedFields(target).map { field in
+      "CAST(\(names.value(field, of: "r")) AS \(names.wanted(field.type).duckDB)) "
+        + "AS \(sqlName(field.storedName(target.mapping)))"
+    }.joined(separator: ", ")
+  }
+
+  private func storedFields(_ target: WriteTarget) -> [StructField] {
+    let left = target.constant == nil ? [] : Set(target.partitionColumns)
+    return target.schema.fields.filter { !left.contains($0.name) && $0.type != .void }
+  }
+
+  /// The ids of columns and nested fields as `COPY` takes them.
+  private func fieldIDs(_ target: WriteTarget) -> String {
+    func ids(_ fields: [StructField]) -> [String] {
+      fields.compactMap { field in
+        var parts = field.columnID.map { ["__duckdb_field_id: \($0)"] } ?? []
+        parts += inner(field.type)
+        guard !parts.isEmpty else { return nil }
+        return "\(sqlName(field.storedName(target.mapping))): {\(parts.joined(separator: ", "))}"
+      }
+    }
+    func nested(_ name: String, _ type: DeltaType) -> [String] {
+      let parts = inner(type)
+      return parts.isEmpty ? [] : ["\(name): {\(parts.joined(separator: ", "))}"]
+    }
+    func inner(_ type: DeltaType) -> [String] {
+      switch type {
+      case .structure(let fields): ids(fields)
+      case .array(let element, _): nested("element", element)
+      case .map(let key, let value, _): nested("key", key) + nested("value", value)
+      default: []
+      }
+    }
+    let stored = storedFields(target).filter { !target.partitionColumns.contains($0.name) }
+    return "{\(ids(stored).joined(separator: ", "))}"
   }
 
   private func makeFolder(_ path: String) throws {
@@ -66,7 +106,8 @@ extension DuckDBParquet {
         let name = entry.key.string ?? ""
         // The empty text and NULL are the same partition of a Delta table.
         let value = entry.value.string.flatMap { $0.isEmpty ? nil : $0 }
-        let isInstant = target.schema[name]?.type == .timestamp
+        let column = target.schema.fields.first { $0.storedName(target.mapping) == name }
+        let isInstant = column?.type == .timestamp
         partitions[name] = .some(isInstant ? value.map(isoInstant) : value)
       }
     }

@@ -63,21 +63,12 @@ struct ProtocolTests {
     // A property without the feature means nothing.
     let plain = #"{"minReaderVersion":1,"minWriterVersion":2}"#
     #expect(try open(plain, configuration: mapped).columnMapping == .none)
-    for (configuration, feature) in [
-      (["delta.constraints.positive": "a > 0"], "checkConstraints"),
-      (["delta.enableChangeDataFeed": "true"], "changeDataFeed"),
-    ] {
-      let used = try open(format, configuration: configuration)
-      #expect(
-        throws: DeltaError.unsupportedFeatures([feature], writing: true, table: "memory:")
-      ) { try table.commit(Transaction("WRITE", isBlindAppend: true), on: used) }
-    }
   }
 
   @Test(
     "Promises in the schema that Podium does not keep stop writing",
     arguments: [
-      ("delta.invariants", "invariants"), ("delta.generationExpression", "generatedColumns"),
+      ("delta.generationExpression", "generatedColumns"),
       ("delta.identity.start", "identityColumns"),
     ])
   func schemaPromises(key: String, feature: String) throws {

@@ -17,10 +17,16 @@ extension MemoryParquet {
   public func write(_ relations: [Relation], _ target: WriteTarget) throws -> [WrittenFile] {
     var folders: [String: (values: [String: String?], rows: [Row])] = [:]
     for row in try relations.flatMap(rows) {
-      let known = row.filter { target.schema.names.contains($0.key) && !$0.value.isNull }
-      let (folder, values) = target.constant ?? place(known, target.partitionColumns)
+      let named = target.schema.fields.compactMap { field in
+        row[field.name].map { (field.storedName(target.mapping), $0) }
+      }
+      let known = Row(named) { first, _ in first }.filter { !$0.value.isNull }
+      let partitions = target.partitionColumns.map {
+        target.schema[$0]?.storedName(target.mapping) ?? $0
+      }
+      let (folder, values) = target.constant ?? place(known, partitions)
       folders[folder, default: (values, [])].rows.append(
-        known.filter { !target.partitionColumns.contains($0.key) })
+        known.filter { !partitions.contains($0.key) })
     }
     var files: [WrittenFile] = []
     for (folder, content) in folders.sorted(by: { $0.key < $1.key }) {
@@ -71,13 +77,14 @@ extension MemoryParquet {
   private func statistics(_ rows: [Row], _ target: WriteTarget) -> [[String]: ColumnStatistics] {
     var columns: [[String]: ColumnStatistics] = [:]
     for field in target.schema.fields where !target.partitionColumns.contains(field.name) {
-      let values = rows.compactMap { $0[field.name] }
+      let name = field.storedName(target.mapping)
+      let values = rows.compactMap { $0[name] }
       let texts = values.map { $0.string ?? $0.text }
       let ordered =
         field.type == .long
         ? texts.sorted { (Int64($0) ?? 0) < (Int64($1) ?? 0) }
         : texts.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-      columns[[field.name]] = ColumnStatistics(
+      columns[[name]] = ColumnStatistics(
         minimum: ordered.first, maximum: ordered.last, nullCount: Int64(rows.count - values.count))
     }
     return columns

@@ -28,7 +28,7 @@ public struct TestTable {
   @discardableResult
   public func create(
     _ schema: Schema = TestTable.schema, partitionedBy: [String] = [],
-    configuration: [String: String] = [:], protocol versions: TableProtocol = .plain
+    configuration: [String: String] = [:], protocol versions: TableProtocol? = nil
   ) throws -> Snapshot {
     let metadata = Metadata(
       id: "00000000-0000-4000-8000-000000000001", schema: schema, partitionColumns: partitionedBy,

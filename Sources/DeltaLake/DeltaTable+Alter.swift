@@ -1,0 +1,62 @@
+import Basics
+
+extension DeltaTable {
+  /// Changes columns in place, as one version; nothing is written where nothing changes.
+  public func alter(
+    _ changes: [SchemaChange], _ base: Snapshot, transaction: Transaction
+  ) throws -> Snapshot {
+    let metadata = try base.metadata.changed(
+      by: changes, base.schema, mapping: base.columnMapping, table: address)
+    return try replace(metadata, base, transaction)
+  }
+
+  /// Sets properties of the table, or takes them away where the value is nil; the protocol is raised
+  /// where they need it.
+  public func setProperties(
+    _ properties: [String: String?], _ base: Snapshot, transaction: Transaction
+  ) throws -> Snapshot {
+    var metadata = base.metadata
+    for (name, value) in properties { metadata.configuration[name] = value }
+    return try replace(metadata, base, transaction)
+  }
+
+  /// Adds a CHECK constraint, after a look at all rows.
+  public func addConstraint(
+    _ name: String, _ condition: String, _ base: Snapshot, transaction: Transaction
+  ) throws -> Snapshot {
+    let key = "delta.constraints.\(name.lowercased())"
+    guard base.metadata.configuration[key] == nil else {
+      throw DeltaError.schemaChange("there is a constraint '\(name)' already", table: address)
+    }
+    let parquet = try parquet()
+    let rows = try parquet.scan(scan(base))
+    defer { parquet.release(rows) }
+    let broken: [Int64]
+    do { broken = try parquet.violations([condition], in: rows) } catch {
+      throw DeltaError.unusableConstraint(name: name, reason: "\(error)", table: address)
+    }
+    guard broken.allSatisfy({ $0 == 0 }) else {
+      throw DeltaError.constraintViolated(name: name, rows: broken.reduce(0, +), table: address)
+    }
+    return try setProperties([key: condition], base, transaction: transaction)
+  }
+
+  private func replace(
+    _ metadata: Metadata, _ base: Snapshot, _ transaction: Transaction
+  ) throws -> Snapshot {
+    guard metadata != base.metadata else { return base }
+    var transaction = transaction
+    transaction.actions += base.actions(for: metadata)
+    // What Podium cannot keep must not be promised.
+    try base.tableProtocol.backing(metadata).checkWritable(address, metadata)
+    return try commit(transaction, on: base)
+  }
+}
+
+extension Snapshot {
+  /// The actions that give a table other metadata, and a protocol that backs them.
+  public func actions(for metadata: Metadata) -> [Action] {
+    let raised = tableProtocol.backing(metadata)
+    return (raised == tableProtocol ? [] : [.protocol(raised)]) + [.metaData(metadata)]
+  }
+}

@@ -1,0 +1,203 @@
+import Basics
+
+/// A change of a table's columns that leaves its data files as they are.
+public enum SchemaChange: Hashable, Sendable {
+  /// A column at the end; it must allow NULL, which older rows have there.
+  case addColumn(StructField)
+  /// A wider type for a column (PROTOCOL.md, "Type Widening").
+  case widen(String, to: DeltaType)
+  /// Another name for a column; needs a column mapping, which is switched on where there is none.
+  case rename(String, to: String)
+  /// A column less; needs a column mapping too, since files keep the values.
+  case drop(String)
+}
+
+extension Metadata {
+  static let mappingModeKey = "delta.columnMapping.mode"
+  static let maxColumnIDKey = "delta.columnMapping.maxColumnId"
+
+  /// These metadata with other columns; comments, order, ids and properties stay.
+  func changed(
+    by changes: [SchemaChange], _ schema: Schema, mapping: ColumnMappingMode, table: String
+  ) throws(DeltaError) -> Metadata {
+    var draft = SchemaDraft(
+      schema: schema, partitionColumns: partitionColumns, configuration: configuration,
+      mapped: mapping != .none, table: table)
+    for change in changes { try draft.apply(change) }
+    return Metadata(
+      id: id, name: name, description: description, schema: draft.schema,
+      partitionColumns: draft.partitionColumns, configuration: draft.configuration,
+      createdTime: createdTime)
+  }
+}
+
+/// Columns that are being changed.
+private struct SchemaDraft {
+  var schema: Schema
+  var partitionColumns: [String]
+  var configuration: [String: String]
+  var mapped: Bool
+  let table: String
+
+  mutating func apply(_ change: SchemaChange) throws(DeltaError) {
+    switch change {
+    case .addColumn(let field): try add(field)
+    case .widen(let name, let type): try widen(name, type)
+    case .rename(let old, let new): try rename(old, new)
+    case .drop(let name): try drop(name)
+    }
+  }
+
+  private func index(_ name: String) throws(DeltaError) -> Int {
+    guard let field = schema[name], let index = schema.fields.firstIndex(of: field) else {
+      throw .unknownColumn(name, known: schema.names, table: table)
+    }
+    return index
+  }
+
+  private func refuse(_ reason: String) -> DeltaError { .schemaChange(reason, table: table) }
+
+  private mutating func add(_ field: StructField) throws(DeltaError) {
+    guard schema[field.name] == nil else {
+      throw refuse("there is a column '\(field.name)' already, in this or another case")
+    }
+    guard field.nullable else {
+      throw refuse("the new column '\(field.name)' must allow NULL: older rows have no value there")
+    }
+    schema.fields.append(mapped ? withIDs(field) : field)
+  }
+
+  private mutating func rename(_ old: String, _ new: String) throws(DeltaError) {
+    let at = try index(old)
+    if let other = schema[new], other.name != schema.fields[at].name {
+      throw refuse("there is a column '\(new)' already, in this or another case")
+    }
+    mapColumns()
+    let before = schema.fields[at].name
+    schema.fields[at].name = new
+    partitionColumns = partitionColumns.map { $0 == before ? new : $0 }
+  }
+
+  private mutating func drop(_ name: String) throws(DeltaError) {
+    let at = try index(name)
+    guard !partitionColumns.contains(schema.fields[at].name) else {
+      throw refuse("'\(name)' is a partition column, which cannot be dropped")
+    }
+    guard schema.fields.count > 1 else { throw refuse("'\(name)' is the only column") }
+    mapColumns()
+    schema.fields.remove(at: at)
+  }
+
+  private mutating func widen(_ name: String, _ type: DeltaType) throws(DeltaError) {
+    let at = try index(name)
+    let field = schema.fields[at]
+    guard field.type != type else { return }
+    guard field.type.widens(to: type) else {
+      throw refuse("'\(name)' is \(field.type.words), which cannot become \(type.words)")
+    }
+    var changes = field.metadata.last { $0.name == "delta.typeChanges" }?.value.array ?? []
+    changes.append([
+      "fromType": field.type.json, "toType": type.json,
+    ])
+    schema.fields[at].type = type
+    schema.fields[at].metadata = field.metadata.filter { $0.name != "delta.typeChanges" }
+      + [JSON.Member("delta.typeChanges", .array(changes))]
+    configuration["delta.enableTypeWidening"] = "true"
+  }
+
+  /// Gives all columns ids and physical names, which are the names they have now.
+  private mutating func mapColumns() {
+    guard !mapped else { return }
+    mapped = true
+    configuration[Metadata.mappingModeKey] = ColumnMappingMode.name.rawValue
+    schema = Schema(schema.fields.map { withIDs($0, physicalNames: false) })
+  }
+
+  private mutating func nextID() -> Int64 {
+    let last = configuration[Metadata.maxColumnIDKey].flatMap { Int64($0) } ?? 0
+    let id = max(last, schema.maxColumnID) + 1
+    configuration[Metadata.maxColumnIDKey] = String(id)
+    return id
+  }
+
+  /// A column with ids and physical names for itself and the fields below it.
+  /// - Parameter physicalNames: true for new names, which no older file can have used.
+  private mutating func withIDs(_ field: StructField, physicalNames: Bool = true) -> StructField {
+    var field = field
+    let id = nextID()
+    let physical = physicalNames ? "col-\(randomUUID())" : field.name
+    field.metadata += [
+      JSON.Member(StructField.columnIDKey, .int(id)),
+      JSON.Member(StructField.physicalNameKey, .string(physical)),
+    ]
+    field.type = withIDs(field.type, physicalNames)
+    return field
+  }
+
+  private mutating func withIDs(_ type: DeltaType, _ physicalNames: Bool) -> DeltaType {
+    switch type {
+    case .structure(let fields):
+      var mapped: [StructField] = []
+      for field in fields { mapped.append(withIDs(field, physicalNames: physicalNames)) }
+      return .structure(mapped)
+    case .array(let element, let containsNull):
+      return .array(withIDs(element, physicalNames), containsNull: containsNull)
+    case .map(let key, let value, let containsNull):
+      let key = withIDs(key, physicalNames)
+      return .map(
+        key: key, value: withIDs(value, physicalNames), valueContainsNull: containsNull)
+    default: return type
+    }
+  }
+}
+
+extension Schema {
+  /// The greatest id that a column or a field below one has; 0 where none has any.
+  var maxColumnID: Int64 { fields.map(\.maxColumnID).max() ?? 0 }
+}
+
+extension StructField {
+  fileprivate var maxColumnID: Int64 { max(columnID ?? 0, type.maxColumnID) }
+}
+
+extension DeltaType {
+  fileprivate var maxColumnID: Int64 {
+    switch self {
+    case .structure(let fields): fields.map(\.maxColumnID).max() ?? 0
+    case .array(let element, _): element.maxColumnID
+    case .map(let key, let value, _): max(key.maxColumnID, value.maxColumnID)
+    default: 0
+    }
+  }
+
+  /// The type as a schema spells it, for messages.
+  var words: String { json.string ?? json.text }
+
+  /// Whole digits that the type holds for sure; nil for other than whole numbers.
+  private var wholeDigits: Int? {
+    switch self {
+    case .byte, .short, .integer: 10
+    case .long: 20
+    default: nil
+    }
+  }
+
+  /// True if files of this type may stay where the column gets another (PROTOCOL.md, "Supported Type
+  /// Changes").
+  func widens(to wide: DeltaType) -> Bool {
+    let whole: [DeltaType] = [.byte, .short, .integer, .long]
+    if let from = whole.firstIndex(of: self), let to = whole.firstIndex(of: wide) {
+      return from < to
+    }
+    switch (self, wide) {
+    case (.byte, .double), (.short, .double), (.integer, .double), (.float, .double),
+      (.date, .timestampNtz):
+      return true
+    case (.decimal(let precision, let scale), .decimal(let wider, let finer)):
+      return finer >= scale && wider - precision >= finer - scale && wider > precision
+    case (_, .decimal(let precision, let scale)):
+      return wholeDigits.map { precision - scale >= $0 } ?? false
+    default: return false
+    }
+  }
+}
