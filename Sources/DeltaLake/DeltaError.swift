@@ -37,6 +37,10 @@ public enum DeltaError: Error, Hashable, Sendable {
   case unreadableCheckpoint(version: Int64, reason: String, table: String)
   /// The deleted rows of a data file are not known.
   case unreadableDeletionVector(file: String, reason: String, table: String)
+  /// A data file that an old version needs was removed.
+  case fileGone(String, version: Int64, table: String)
+  /// A VACUUM that could take files away from running readers; times in milliseconds.
+  case shortRetention(asked: Int64, table: String, own: Int64)
   /// More deleted rows than the vectors of one commit can hold.
   case tooManyDeletedRows(table: String)
 }
@@ -98,6 +102,12 @@ extension DeltaError: CustomStringConvertible {
       "\(table): the checkpoint of version \(version) cannot be read: \(reason)"
     case .unreadableDeletionVector(let file, let reason, let table):
       "\(table): the deletion vector of \(file) cannot be read: \(reason)"
+    case .fileGone(let path, let version, let table):
+      "\(table): version \(version) needs \(path), which is no longer there; a VACUUM may have "
+        + "removed it. Nothing was changed."
+    case .shortRetention(let asked, let table, let own):
+      "\(table): files of the last \(hours(own)) may still be read or written, so a retention of "
+        + "\(hours(asked)) is refused. Nothing was removed."
     case .tooManyDeletedRows(let table):
       "\(table): the positions of the deleted rows take more than 2 GB; delete fewer at a time"
     }
@@ -109,4 +119,11 @@ extension Conflict: CustomStringConvertible {
     "\(table): another writer committed version \(winningVersion) and \(kind.rawValue); this "
       + "\(operation), based on version \(readVersion), was not committed. Run it again."
   }
+}
+
+/// Milliseconds in hours, as `168 hours` or `1.5 hours`.
+private func hours(_ milliseconds: Int64) -> String {
+  let tenths = milliseconds / 360_000
+  let text = tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
+  return text == "1" ? "1 hour" : text + " hours"
 }

@@ -55,11 +55,12 @@ extension DeltaTable {
   /// Writes rows as data files that no commit names yet.
   func writeFiles(
     _ rows: [Relation], _ base: Snapshot,
-    constant: (folder: String, values: [String: String?])? = nil, dataChange: Bool = true
+    constant: (folder: String, values: [String: String?])? = nil, dataChange: Bool = true,
+    maxFileBytes: Int64? = nil
   ) throws -> [AddFile] {
     let target = WriteTarget(
       address: address, schema: base.schema, partitionColumns: base.metadata.partitionColumns,
-      mapping: base.columnMapping, constant: constant)
+      mapping: base.columnMapping, constant: constant, maxFileBytes: maxFileBytes)
     return try adds(try parquet().write(rows, target), base, dataChange: dataChange)
   }
 

@@ -19,6 +19,9 @@ public protocol ParquetHandler: AnyObject {
   func update(_ update: UpdateRequest) throws -> RowChanges
   /// A relation with one more column, which holds the same text in all rows.
   func adding(_ column: String, _ value: String, to relation: Relation) -> Relation
+  /// The rows of a relation along the Z-order curve of some columns, which keeps rows together that
+  /// are near each other in all of them.
+  func zOrdered(_ relation: Relation, by columns: [String], _ schema: Schema) throws -> Relation
   /// How many rows of a relation do not satisfy each of some SQL conditions; NULL does not.
   func violations(_ conditions: [String], in relation: Relation) throws -> [Int64]
   /// Gives back what a relation holds.
@@ -126,17 +129,21 @@ public struct WriteTarget: Sendable {
   /// A folder below the table for all files, with the partition values they all have; for rows of
   /// one partition.
   public let constant: (folder: String, values: [String: String?])?
+  /// Bytes of a file after which another one is begun, rows staying in their order; nil for one file
+  /// a partition.
+  public let maxFileBytes: Int64?
 
   public init(
     address: String, schema: Schema, partitionColumns: [String] = [],
     mapping: ColumnMappingMode = .none,
-    constant: (folder: String, values: [String: String?])? = nil
+    constant: (folder: String, values: [String: String?])? = nil, maxFileBytes: Int64? = nil
   ) {
     self.address = address
     self.schema = schema
     self.partitionColumns = partitionColumns
     self.mapping = mapping
     self.constant = constant
+    self.maxFileBytes = maxFileBytes
   }
 }
 

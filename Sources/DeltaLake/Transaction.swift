@@ -133,7 +133,8 @@ extension DeltaTable {
   private func afterCommit(_ snapshot: Snapshot) {
     writeChecksum(snapshot)
     if snapshot.version > 0, snapshot.version % snapshot.checkpointInterval == 0 {
-      try? writeCheckpoint(snapshot)
+      do { try writeCheckpoint(snapshot) } catch { return }
+      try? cleanLog(snapshot)
     }
   }
 }

@@ -15,7 +15,12 @@ extension DuckDBParquet {
     var options = ["FORMAT parquet", "COMPRESSION snappy", "RETURN_STATS"]
     if target.mapping != .none { options.append("FIELD_IDS \(fieldIDs(target))") }
     let destination: String
-    if target.partitionColumns.isEmpty || target.constant != nil {
+    if let bytes = target.maxFileBytes, target.partitionColumns.isEmpty || target.constant != nil {
+      let folder = target.constant.map { "\(target.address)/\($0.folder)" } ?? target.address
+      try makeFolder(folder)
+      options += ["FILE_SIZE_BYTES \(bytes)", "APPEND", "FILENAME_PATTERN 'part-{uuid}'"]
+      destination = folder + "/."
+    } else if target.partitionColumns.isEmpty || target.constant != nil {
       let folder = target.constant.map { "\(target.address)/\($0.folder)" } ?? target.address
       try makeFolder(folder)
       destination = "\(folder)/part-\(uniqueName()).parquet"

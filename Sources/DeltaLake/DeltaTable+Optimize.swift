@@ -1,0 +1,148 @@
+import Basics
+
+/// What OPTIMIZE is asked to do.
+public struct OptimizeRequest: Hashable, Sendable {
+  /// Bytes that a data file is to have.
+  public var targetSize: Int64
+  /// Columns along whose Z-order curve rows are stored; empty for compaction alone.
+  public var zOrderBy: [String]
+  /// Only files of these partition values, by column; all files where it is empty.
+  public var partition: [String: String?]
+
+  public static let standardSize: Int64 = 128 << 20
+
+  public init(
+    targetSize: Int64 = standardSize, zOrderBy: [String] = [], partition: [String: String?] = [:]
+  ) {
+    self.targetSize = targetSize
+    self.zOrderBy = zOrderBy
+    self.partition = partition
+  }
+}
+
+extension DeltaTable {
+  /// Rewrites small files, and files of which rows were deleted, as few large ones.
+  ///
+  /// No row changes: readers of changes see nothing, and writers that add rows meanwhile are not
+  /// disturbed. With Z-order all files of a partition are rewritten, unless they are in that order
+  /// already, as the tags of files written so say.
+  public func optimize(
+    _ request: OptimizeRequest = OptimizeRequest(), _ base: Snapshot, transaction: Transaction
+  ) throws -> WriteResult {
+    for name in request.zOrderBy {
+      guard let field = base.schema[name] else {
+        throw DeltaError.unknownColumn(name, known: base.schema.names, table: address)
+      }
+      guard !base.metadata.partitionColumns.contains(field.name), field.type.isOrdered else {
+        throw DeltaError.schemaChange(
+          "rows cannot be ordered by '\(name)': it is a partition column or of a type without order",
+          table: address)
+      }
+    }
+    var changes = FileChanges()
+    for bin in request.bins(base) {
+      let relation = try parquet().scan(scan(bin, base))
+      defer { if let parquet = try? parquet() { parquet.release(relation) } }
+      changes.removes += bin
+      changes.adds += try rewrite(relation, request, base, constant: place(of: bin, base))
+    }
+    guard !changes.removes.isEmpty else {
+      return WriteResult(
+        snapshot: base, addedFiles: 0, removedFiles: 0, addedRows: 0, addedBytes: 0)
+    }
+    var transaction = transaction
+    transaction.reads = .files(Set(changes.removes.map(\.key)))
+    transaction.parameters["zOrderBy"] = JSON.array(request.zOrderBy.map(JSON.string)).text
+    return try commit(transaction, changes, on: base, dataChange: false)
+  }
+
+  /// The folder and partition values that files of one partition share; nil where files lie beside
+  /// the table or it has no partitions.
+  private func place(
+    of files: [AddFile], _ base: Snapshot
+  ) -> (folder: String, values: [String: String?])? {
+    guard !base.metadata.partitionColumns.isEmpty, let file = files.first else { return nil }
+    let path = PercentEncoding.decode(file.path)
+    guard !path.hasPrefix("/"), !path.contains(":/"), let slash = path.lastIndex(of: "/") else {
+      return nil
+    }
+    return (String(path[..<slash]), file.partitionValues)
+  }
+
+  private func rewrite(
+    _ rows: Relation, _ request: OptimizeRequest, _ base: Snapshot,
+    constant: (folder: String, values: [String: String?])?
+  ) throws -> [AddFile] {
+    guard !request.zOrderBy.isEmpty else {
+      return try writeFiles([rows], base, constant: constant, dataChange: false)
+    }
+    let parquet = try parquet()
+    let ordered = try parquet.zOrdered(rows, by: request.zOrderBy, base.schema)
+    defer { parquet.release(ordered) }
+    return try writeFiles(
+      [ordered], base, constant: constant, dataChange: false, maxFileBytes: request.targetSize
+    ).map { file in
+      var file = file
+      file.tags = (file.tags ?? [:]).merging([OptimizeRequest.zOrderTag: request.zOrderText]) { $1 }
+      return file
+    }
+  }
+}
+
+extension OptimizeRequest {
+  /// The tag of files whose rows lie along a Z-order curve; its value names the columns.
+  static let zOrderTag = "ZORDER_BY"
+
+  var zOrderText: String { zOrderBy.joined(separator: ",") }
+
+  /// Files to be rewritten together.
+  func bins(_ base: Snapshot) -> [[AddFile]] {
+    let keys = base.storedPartitionColumns
+    let wanted = partition.map { (base.schema[$0]?.storedName(base.columnMapping) ?? $0, $1) }
+    let files = base.orderedFiles.filter { file in
+      wanted.allSatisfy { (file.partitionValues[$0] ?? nil) == $1 }
+    }
+    let groups = Dictionary(grouping: files) { file in keys.map { file.partitionValues[$0] ?? nil } }
+    return groups.values.flatMap { zOrderBy.isEmpty ? packed($0) : unordered($0) }
+      .sorted { ($0.first?.path ?? "") < ($1.first?.path ?? "") }
+  }
+
+  /// The files that are too small or hold deleted rows, in bins of about the target size.
+  private func packed(_ files: [AddFile]) -> [[AddFile]] {
+    let worth = files.filter { file in
+      let deleted = file.deletionVector?.cardinality ?? 0
+      let rows = file.recordCount ?? 0
+      return file.size < targetSize * 3 / 4 || deleted * 20 > rows
+    }.sorted { ($0.size, $0.path) < ($1.size, $1.path) }
+    var bins: [[AddFile]] = []
+    var bin: [AddFile] = []
+    var size: Int64 = 0
+    for file in worth {
+      if !bin.isEmpty, size + file.size > targetSize {
+        bins.append(bin)
+        (bin, size) = ([], 0)
+      }
+      bin.append(file)
+      size += file.size
+    }
+    bins.append(bin)
+    return bins.filter { bin in bin.count > 1 || bin.contains { $0.deletionVector != nil } }
+  }
+
+  private func unordered(_ files: [AddFile]) -> [[AddFile]] {
+    let done = files.allSatisfy { file in
+      file.tags?[OptimizeRequest.zOrderTag] == .some(zOrderText) && file.deletionVector == nil
+    }
+    return done || files.isEmpty ? [] : [files]
+  }
+}
+
+extension DeltaType {
+  /// True for types whose values have an order.
+  var isOrdered: Bool {
+    switch self {
+    case .binary, .void, .array, .map, .structure, .unsupported: false
+    default: true
+    }
+  }
+}

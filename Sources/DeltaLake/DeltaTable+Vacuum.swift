@@ -1,0 +1,87 @@
+import Basics
+import Storage
+
+/// What VACUUM found, and removed unless it only looked.
+public struct VacuumResult: Hashable, Sendable {
+  /// Files that no retained version needs, in order, relative to the table.
+  public let files: [ObjectInfo]
+  /// True if they are gone.
+  public let removed: Bool
+  /// Bytes of those files.
+  public var bytes: Int64 { files.reduce(0) { $0 &+ $1.size } }
+}
+
+extension DeltaTable {
+  /// Removes files that no version of the retention time needs: data files, deletion vectors and
+  /// change files that were taken out of the table before it, or never got in.
+  ///
+  /// Looks by name, decoded once. What is younger than the retention stays, since a writer may be
+  /// about to commit it; so do hidden files and folders of others, but not partition folders whose
+  /// column begins with `_`, nor change files.
+  /// - Parameters:
+  ///   - retention: milliseconds; the table's own (`delta.deletedFileRetentionDuration`) where nil.
+  ///   - force: allows a retention below the table's own.
+  public func vacuum(
+    _ base: Snapshot, retention: Int64? = nil, dryRun: Bool, force: Bool = false
+  ) throws -> VacuumResult {
+    let own = base.tombstoneRetention
+    let asked = retention ?? own
+    guard asked >= own || force else {
+      throw DeltaError.shortRetention(asked: asked, table: address, own: own)
+    }
+    let oldest = Timestamp(milliseconds: clock.now().milliseconds - max(0, asked))
+    let needed = try neededFiles(base, since: oldest)
+    let partitions = Set(base.storedPartitionColumns)
+    let files = try store.list("").filter { object in
+      object.modified < oldest && !needed.contains(object.path)
+        && DeltaTable.isOwn(object.path, partitions)
+    }
+    if !dryRun { for file in files { try store.delete(file.path) } }
+    return VacuumResult(files: files, removed: !dryRun)
+  }
+
+  /// The paths that the newest state, or one since a time, refers to.
+  private func neededFiles(_ base: Snapshot, since oldest: Timestamp) throws -> Set<String> {
+    var paths: Set<String> = []
+    func keep(_ path: String, _ vector: DeletionVector?) throws {
+      paths.insert(ownPath(PercentEncoding.decode(path)))
+      guard let vector, vector.storageType != "i" else { return }
+      paths.insert(
+        vector.storageType == "u"
+          ? try DeltaTable.path(ofUUID: vector.pathOrInlineDv)
+          : ownPath(PercentEncoding.decode(vector.pathOrInlineDv)))
+    }
+    for file in base.files.values { try keep(file.path, file.deletionVector) }
+    for file in base.tombstones.values
+    where (file.deletionTimestamp ?? .max) >= oldest.milliseconds {
+      try keep(file.path, file.deletionVector)
+    }
+    for commit in try LogListing(store).commits.values where commit.modified >= oldest {
+      for case .cdc(let file) in try readCommit(commit.path) { try keep(file.path, nil) }
+    }
+    return paths
+  }
+
+  /// A path below the table where an absolute one leads there.
+  private func ownPath(_ path: String) -> String {
+    let place = address(ofData: path)
+    let root = address + "/"
+    return place.utf8.starts(with: root.utf8) ? String(place.dropFirst(root.count)) : path
+  }
+
+  /// True for what writers of this table put there: not the log, nor hidden files of others.
+  private static func isOwn(_ path: String, _ partitions: Set<String>) -> Bool {
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    if path.hasPrefix(LogFile.folder) { return false }
+    for (index, part) in parts.enumerated() where part.hasPrefix("_") || part.hasPrefix(".") {
+      let isFolder = index < parts.count - 1
+      if isFolder, index == 0, part == "_change_data" { continue }
+      if isFolder, let equals = part.firstIndex(of: "="), partitions.contains(String(part[..<equals]))
+      {
+        continue
+      }
+      return false
+    }
+    return true
+  }
+}
