@@ -77,6 +77,17 @@ extension MemoryParquet {
     }
   }
 
+  /// Sorts by the first column alone, which is an order along any curve too.
+  public func zOrdered(
+    _ relation: Relation, by columns: [String], _ schema: Schema
+  ) throws -> Relation {
+    self.relation(
+      try rows(relation).sorted { a, b in
+        let (a, b) = (columns.first.flatMap { a[$0] }, columns.first.flatMap { b[$0] })
+        return (a?.text ?? "") < (b?.text ?? "")
+      })
+  }
+
   private func counted(_ rows: [Row]) -> RowChanges.Counted {
     .init(relation(rows), rows: Int64(rows.count))
   }
