@@ -105,7 +105,7 @@ let package = Package(
 
     // Tests, and what several of them share.
     library("TestKit", ["Basics"], path: "Tests/TestKit"),
-    library("DeltaTestKit", ["Basics", "DeltaLake", "Storage"], path: "Tests/DeltaTestKit"),
+    library("DeltaTestKit", ["Basics", "DeltaLake", "Storage", "TestKit"], path: "Tests/DeltaTestKit"),
     .executableTarget(
       name: "lake-lock-holder", dependencies: ["Lakehouse"], path: "Tests/LakeLockHolder",
       swiftSettings: strict),

@@ -35,7 +35,8 @@ extension MemoryParquet {
           content.rows.count - start > rowsPerFile ? start + rowsPerFile : content.rows.count
         let rows = Array(content.rows[start..<end])
         let path = (folder.isEmpty ? "" : folder + "/") + "part-\(uniqueName()).json"
-        let size = try put(rows, path)
+        let folder = try self.path(target.address)
+        let size = try put(rows, folder.isEmpty ? path : folder + "/" + path)
         files.append(
           WrittenFile(
             path: path, size: Int64(size), rows: Int64(rows.count), partitionValues: content.values,

@@ -54,7 +54,7 @@ public final class MemoryParquet: ParquetHandler {
   }
 
   /// The path below the store of an address that the store gave.
-  private func path(_ address: String) throws -> String {
+  func path(_ address: String) throws -> String {
     let root = store.address("")
     guard address.hasPrefix(root) else { throw MemoryParquetError.foreignAddress(address) }
     let rest = address.dropFirst(root.count)
