@@ -105,6 +105,17 @@ struct UnknownTable: Error, CustomStringConvertible {
   }
 }
 
+extension Catalog {
+  /// The table of a name, whether it exists in the lake or not.
+  func entry(_ name: String, tool: String) throws(UnknownTable) -> Entry {
+    let entries = allEntries
+    guard let entry = entries.first(where: { $0.location.name == name.lowercased() }) else {
+      throw UnknownTable(name: name, known: entries.map(\.location.name), tool: tool)
+    }
+    return entry
+  }
+}
+
 /// A statement that `sql` does not run, or that the engine did not understand.
 struct QueryRefused: Error, CustomStringConvertible {
   let description: String

@@ -87,10 +87,8 @@ extension RunError: CustomStringConvertible {
     case .share(let failure): failure.description
     case .accounting(let counts, let location):
       "\(location): \(counts.read) rows were read but \(counts.accounted) accounted for ("
-        + counts.fates.filter { $0.rows != 0 }.map { "\($0.rows) \($0.name)" }
-        .joined(separator: ", ")
-        + "). A query over new rows gives one row for each: leave rows out with an expectation "
-        + "`else: .drop`, not with WHERE or JOIN."
+        + "\(counts.words)). A query over new rows gives one row for each: leave rows out with an "
+        + "expectation `else: .drop`, not with WHERE or JOIN."
     case .repeatedKey(let columns, let keys, let location):
       "\(location): \(counted(keys, "key")) (\(columns.joined(separator: ", "))) "
         + "\(keys == 1 ? "has" : "have") more than one row. "
@@ -107,7 +105,7 @@ extension RunError: CustomStringConvertible {
   static func sentence(missing: [String], unexpected: [String]) -> String {
     var parts: [String] = []
     for name in missing {
-      let near = nearest(name, in: unexpected).map { " Did you mean '\($0)'?" } ?? ""
+      let near = didYouMean(name, in: unexpected)
       let technical = TechnicalColumn.all.contains(name)
       parts.append(
         "the query does not give the column '\(name)'"

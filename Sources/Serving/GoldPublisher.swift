@@ -59,31 +59,33 @@ public struct GoldPublisher: Sendable {
     guard kindOfFile(target) != .folder else {
       throw StorageError(.isAFolder, .write, target)
     }
-    let missing = try tables.filter { try !DeltaTable.exists(in: lake.store(.of($0))) }
-    guard missing.count < tables.count else {
+    let made = try tables.filter { try DeltaTable.exists(in: lake.store(.of($0))) }
+    guard !made.isEmpty else {
       throw PublishError.noGoldTable(lake: lake.root, target: target)
     }
     try LocalStore(root: parentPath(target)).createFolder("")
     let staged = parentPath(target) + "/.publish-\(uniqueName()).sqlite"
     defer { unlink(staged) }
-    let published = try write(staged)
+    let published = try write(made, to: staged)
     guard rename(staged, target) == 0 else {
       throw StorageError(.failed, .write, target, detail: String(cString: strerror(errno)))
     }
     let size = try LocalStore(root: parentPath(target)).info(lastPathComponent(target))?.size ?? 0
-    return Publication(path: target, bytes: size, tables: published, missing: missing.map(\.name))
+    return Publication(
+      path: target, bytes: size, tables: published,
+      missing: tables.filter { !made.contains($0) }.map(\.name))
   }
 
-  private func write(_ path: String) throws -> [Publication.PublishedTable] {
+  private func write(
+    _ tables: [Table], to path: String
+  ) throws -> [Publication.PublishedTable] {
     let database = try Database(path, DatabaseOptions(journal: .rollback))
     return try database.transaction {
       try database.execute(GoldPublisher.schema)
       let session = try engine.session()
       var published: [Publication.PublishedTable] = []
       for table in tables {
-        let location = TableLocation.of(table)
-        let delta = lake.table(location) { DuckDBParquet(session) }
-        guard try DeltaTable.exists(in: lake.store(location)) else { continue }
+        let delta = lake.table(.of(table)) { DuckDBParquet(session) }
         let snapshot = try delta.snapshot()
         try describe(table, snapshot, delta, in: database)
         let rows = try copy(table, snapshot, delta, session, into: database)
@@ -147,11 +149,12 @@ public struct GoldPublisher: Sendable {
       "CREATE TABLE \(name) (\(columns.joined(separator: ", ")), PRIMARY KEY (\(keys)))")
     let marks = table.columns.map { _ in "?" }.joined(separator: ", ")
     let insert = try database.prepare("INSERT INTO \(name) VALUES (\(marks))")
-    let names = table.columns.map { sqlName($0.name) }.joined(separator: ", ")
-    let order = table.key.map(sqlName).joined(separator: ", ")
     let relation = try DuckDBParquet(session).scan(delta.scan(snapshot))
     let result = try session.connection.query(
-      "SELECT \(names) FROM \(relation.name) ORDER BY \(order)")
+      """
+      SELECT \(sqlNames(table.columns.map(\.name))) FROM \(relation.name) \
+      ORDER BY \(sqlNames(table.key))
+      """)
     var rows = 0
     while let batch = try result.next() {
       for row in 0..<batch.rows {

@@ -4,6 +4,7 @@ import Glibc
 import RunnerTestKit
 import SQLite
 import Storage
+import TestKit
 import Testing
 
 @Suite("publish")
