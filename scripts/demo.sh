@@ -10,7 +10,13 @@ shown=.build/release/podium
 lake=demo-lake
 podium() { "$root/$shown" "$@"; }
 
-say() { printf '\n\033[1m%s\033[0m\n' "$*"; }
+bold=""
+plain=""
+if [ -t 1 ]; then
+  bold=$'\033[1m'
+  plain=$'\033[0m'
+fi
+say() { printf '\n%s%s%s\n' "$bold" "$*" "$plain"; }
 ask() {
   printf '\n$ %s sql --lake %s "%s"\n' "$shown" "$lake" "$1"
   podium sql --lake "$lake" "$1"

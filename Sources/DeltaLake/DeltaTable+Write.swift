@@ -39,11 +39,17 @@ extension DeltaTable {
   }
 
   /// Adds rows.
+  /// - Parameter expected: how many there are, where that is known; nothing is committed if fewer or
+  ///   more were written.
   public func append(
-    _ rows: Relation, _ base: Snapshot, transaction: Transaction,
+    _ rows: Relation, _ base: Snapshot, transaction: Transaction, expected: Int64? = nil,
     constant: (folder: String, values: [String: String?])? = nil
   ) throws -> WriteResult {
     let files = try writeFiles(rows, base, constant: constant)
+    let written = files.reduce(Int64(0)) { $0 + ($1.recordCount ?? 0) }
+    if let expected, written != expected {
+      throw DeltaError.rowsLost(written: written, expected: expected, table: address)
+    }
     return try commit(transaction, adding: files, removing: [], on: base)
   }
 

@@ -17,7 +17,11 @@ public final class EngineProvider: Sendable {
   /// DuckDB as the environment says, spilling into the lake.
   public convenience init(lake: Lake?) {
     self.init {
-      try DuckDBSettings.fromEnvironment(spillFolder: lake?.spillFolder)
+      // DuckDB makes its own folder there, and none above it.
+      if let lake, kindOfFile(lake.records.root) == .folder {
+        try? lake.records.createFolder("spill")
+      }
+      return try DuckDBSettings.fromEnvironment(spillFolder: lake?.spillFolder)
     }
   }
 

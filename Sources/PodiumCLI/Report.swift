@@ -7,6 +7,7 @@ import Podium
 import Rendering
 import Runner
 import SQLite
+import Serving
 import Storage
 
 /// An error on its way to the user: words on standard error, facts as JSON where asked for.
@@ -53,6 +54,7 @@ struct Report {
       "there is no lake at \(path). Put files into \(path)/landing"
         + (session?.project.generator == nil ? "" : " or type '\(name) generate'")
         + ", then type '\(name) run'."
+    case let error as EngineError: RunError.engine(error).description
     case let error as any CustomStringConvertible: error.description
     default: "\(error)"
     }
@@ -78,6 +80,9 @@ struct Report {
     switch error {
     case is ArgumentError, is UnknownSelector, is UnknownTable, is QueryRefused, is WrongUsage,
       is SettingError:
+      return .usage
+    case let error as PublishError:
+      if case .noGoldTable = error { return .failed }
       return .usage
     case let error as LakeError:
       if case .locked = error { return .failed }

@@ -90,7 +90,8 @@ extension Project {
     do {
       return try session.connection.query(query)
     } catch {
-      throw QueryRefused(description: try withHint(error.message, catalog))
+      // The engine's words may quote a row's value, which may be personal.
+      throw QueryRefused(description: try withHint(RunError.engine(error).description, catalog))
     }
   }
 

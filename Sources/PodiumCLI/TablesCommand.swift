@@ -35,7 +35,13 @@ extension Project {
       let lake = try session.lake()
       let engine = EngineProvider(lake: lake)
       let entries = try session.catalog(lake).entries()
-      let sizes = try entries.map { try session.size($0.location, lake, engine) }
+      // A damaged table is told, and the others are listed all the same.
+      let sizes = try entries.map { entry in
+        do { return try session.size(entry.location, lake, engine) } catch let error as DeltaError {
+          session.warn("\(error)")
+          return nil
+        }
+      }
       if session.json {
         try session.print([
           "lake": .string(lake.root),

@@ -93,6 +93,7 @@ extension TableJob {
     _ error: EngineError, in query: SQL, linesBefore: Int = 0
   ) -> RunError {
     guard error.code == .statement else { return .engine(error) }
+    if let missing = RunError.dataFile(in: error, of: table, context.lake) { return missing }
     let message = EngineMessage(error)
     let line = (message.line ?? linesBefore + 1) - linesBefore
     let location = line > 0 ? query.location(ofLine: line) : nil

@@ -39,6 +39,12 @@ extension RunContext {
   func state(_ location: TableLocation) throws -> TableState? {
     try tables.state(location) { [engine] in DuckDBParquet(try engine.session()) }
   }
+
+  /// When a version of a declared table was committed, in milliseconds since 1970; nil where its
+  /// commit is gone.
+  func commitTime(of table: Table, _ version: Int64) -> Int64? {
+    DeltaTable.commitTime(version, in: lake.store(.of(table)))
+  }
 }
 
 /// One table's work within a run: its session, and the names that its query uses.

@@ -22,6 +22,8 @@ public enum RunError: Error, Sendable {
   case repeatedKey(columns: [String], keys: Int64, location: SourceLocation)
   /// The table on disk is of another project or shape.
   case foreignTable(String)
+  /// A data file of a table is missing or cannot be read.
+  case dataFile(String, table: TableName)
   case delta(DeltaError)
   case engine(EngineError)
   case storage(StorageError)
@@ -55,6 +57,26 @@ extension RunError {
     }
   }
 
+  /// Sorts in an error that came up at work on a table, which may be about a file of what it reads.
+  init(_ error: any Error, of table: Table, _ lake: Lake) {
+    let missing = (error as? EngineError).flatMap { RunError.dataFile(in: $0, of: table, lake) }
+    self = missing ?? RunError(error)
+  }
+
+  /// The data file, of a table or what it reads, that an engine's error is about; nil where it is
+  /// about none.
+  static func dataFile(in error: EngineError, of table: Table, _ lake: Lake) -> RunError? {
+    guard error.code == .statement else { return nil }
+    for input in table.upstream + [table] {
+      let folder = lake.store(.of(input)).address("") + "/"
+      guard let start = error.message.firstRange(of: folder),
+        let end = error.message[start.upperBound...].firstRange(of: ".parquet")
+      else { continue }
+      return .dataFile(String(error.message[start.lowerBound..<end.upperBound]), table: input.name)
+    }
+    return nil
+  }
+
   /// A short, stable name of the kind of error.
   public var code: String {
     switch self {
@@ -65,6 +87,7 @@ extension RunError {
     case .accounting: "accounting"
     case .repeatedKey: "repeated-key"
     case .foreignTable: "foreign-table"
+    case .dataFile: "data-file"
     case .delta: "delta"
     case .engine: "engine"
     case .storage: "storage"
@@ -94,6 +117,11 @@ extension RunError: CustomStringConvertible {
         + "\(keys == 1 ? "has" : "have") more than one row. "
         + "Group by the key, or name all columns of the key."
     case .foreignTable(let what): what
+    case .dataFile(let path, let table):
+      "the data file \(path) of \(table) is missing or cannot be read. "
+        + (table.layer == .bronze
+          ? "Put it back from a backup: bronze alone has these rows."
+          : "'run \(table) --full-refresh' makes the table anew.")
     case .delta(let error): error.description
     case .engine(let error):
       EngineError(error.code, EngineMessage(error).text(), sql: error.sql).description

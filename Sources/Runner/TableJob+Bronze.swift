@@ -141,13 +141,10 @@ extension TableJob {
     let date = now.date.description
     let result = try delta.append(
       Relation("(\(bronzeQuery(staged, taken, now, date)))"), base,
-      transaction: transaction,
+      transaction: transaction, expected: rows,
       constant: (
         "\(TechnicalColumn.ingestDate)=\(date)", [TechnicalColumn.ingestDate: .some(date)]
       ))
-    guard result.addedRows == rows else {
-      throw RunError.other("\(rows) records were read but \(result.addedRows) written")
-    }
     context.tables.record(location, result.snapshot)
     return LotOutcome(snapshot: result.snapshot, rows: rows, refused: refused)
   }

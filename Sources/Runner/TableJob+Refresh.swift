@@ -55,7 +55,8 @@ extension TableJob {
       }
     } catch {
       return TableOutcome(
-        table.name, .failed(RunError(error)), reason: reason, seconds: seconds())
+        table.name, .failed(RunError(error, of: table, context.lake)), reason: reason,
+        seconds: seconds())
     }
   }
 
@@ -69,7 +70,8 @@ extension TableJob {
       .map { ($0, try context.state(.of($0.table))) }
     return Decider(
       table: table, state: try context.state(.of(table)), inputs: inputs, run: context.run,
-      asOf: context.asOf.description, fullRefresh: context.fullRefresh)
+      asOf: context.asOf.description, fullRefresh: context.fullRefresh,
+      commitTime: context.commitTime(of:_:))
   }
 
   /// Declared fields that the stored table does not have.

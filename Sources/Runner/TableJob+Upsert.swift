@@ -150,13 +150,14 @@ extension TableJob {
     return transaction
   }
 
-  /// What a commit remembers of the versions that a batch consumes.
+  /// What a commit remembers of the versions that a batch consumes: also when they were committed,
+  /// so that another version of the same number, in a log that lost some, is told from them.
   func marks(of batch: Batch) -> [SetTransaction] {
-    let now = context.lake.clock.now().milliseconds
-    return batch.inputs.map { input in
-      SetTransaction(
+    batch.inputs.map { input in
+      let read = table.upstream.first { $0.name == input.name }
+      return SetTransaction(
         appId: TableJob.progressID(input.name, input.identity), version: input.to,
-        lastUpdated: now)
+        lastUpdated: read.flatMap { context.commitTime(of: $0, input.to) })
     }
   }
 

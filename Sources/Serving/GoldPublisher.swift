@@ -28,12 +28,22 @@ public struct Publication: Hashable, Sendable {
 public enum PublishError: Error, Hashable, Sendable, CustomStringConvertible {
   /// No run has made a gold table; the file that is there stays.
   case noGoldTable(lake: String, target: String)
+  /// The target is a part of the lake itself.
+  case insideLake(lake: String, target: String)
+  /// A file is there that is no SQLite database.
+  case notADatabase(String)
 
   public var description: String {
     switch self {
     case .noGoldTable(let lake, let target):
       "no gold table has been made in \(lake); \(target) stays as it is. Type 'run', then "
         + "'publish' again."
+    case .insideLake(let lake, let target):
+      "\(target) lies among the lake's own files in \(lake). Name a file outside, or one in "
+        + "\(lake)/published."
+    case .notADatabase(let target):
+      "\(target) exists and is no SQLite database, so it is not replaced. Name another file, or "
+        + "move it away."
     }
   }
 }
@@ -55,7 +65,7 @@ public struct GoldPublisher: Sendable {
 
   /// Publishes to a file, replacing one of that name.
   public func publish(to path: String) throws -> Publication {
-    let target = absolutePath(path)
+    let target = resolved(absolutePath(path))
     guard kindOfFile(target) != .folder else {
       throw StorageError(.isAFolder, .write, target)
     }
@@ -63,10 +73,13 @@ public struct GoldPublisher: Sendable {
     guard !made.isEmpty else {
       throw PublishError.noGoldTable(lake: lake.root, target: target)
     }
+    try checkReplaceable(target)
     try LocalStore(root: parentPath(target)).createFolder("")
     let staged = parentPath(target) + "/.publish-\(uniqueName()).sqlite"
     defer { unlink(staged) }
     let published = try write(made, to: staged)
+    // What an open client of the old file left beside it must not be taken for the new one's.
+    for suffix in ["-journal", "-wal", "-shm"] { unlink(target + suffix) }
     guard rename(staged, target) == 0 else {
       throw StorageError(.failed, .write, target, detail: String(cString: strerror(errno)))
     }
@@ -74,6 +87,27 @@ public struct GoldPublisher: Sendable {
     return Publication(
       path: target, bytes: size, tables: published,
       missing: tables.filter { !made.contains($0) }.map(\.name))
+  }
+
+  /// The file that a path means, links followed.
+  private func resolved(_ path: String) -> String {
+    guard let real = realpath(path, nil) else { return path }
+    defer { free(real) }
+    return String(cString: real)
+  }
+
+  /// Refuses to replace what is no database, or a part of the lake.
+  private func checkReplaceable(_ target: String) throws {
+    let root = resolved(lake.root) + "/"
+    let folder = resolved(parentPath(target)) + "/"
+    if folder.hasPrefix(root), folder != root, !folder.hasPrefix(root + "published/") {
+      throw PublishError.insideLake(lake: lake.root, target: target)
+    }
+    let store = LocalStore(root: parentPath(target))
+    guard let file = try store.info(lastPathComponent(target)), file.size > 0 else { return }
+    let magic = Array("SQLite format 3\0".utf8)
+    let start = try store.read(lastPathComponent(target), range: 0..<Int64(magic.count))
+    guard start == magic else { throw PublishError.notADatabase(target) }
   }
 
   private func write(
