@@ -92,30 +92,36 @@ let package = Package(
     .testTarget(
       name: "ExampleTests",
       dependencies: [
-        "Basics", "Bronze", "DataGen", "Engines", "Gold", "Lakehouse", "Podium", "Runner", "Shop",
-        "Silver", "Storage",
+        "Basics", "Bronze", "DataGen", "Gold", "Podium", "Runner", "RunnerTestKit", "Shop",
+        "Silver",
+        "Storage",
       ], path: "Tests/ExampleTests", swiftSettings: strict),
     .testTarget(
       name: "GymTests",
       dependencies: ["Bronze", "Gold", "Podium", "Runner", "RunnerTestKit", "Silver"],
       path: "Tests/GymTests", swiftSettings: strict),
     .testTarget(
-      name: "GuideTests", dependencies: ["Podium", "Runner", "RunnerTestKit", "Storage"],
+      name: "GuideTests",
+      dependencies: ["Podium", "Runner", "RunnerTestKit", "Storage", "TestKit"],
       path: "Tests/GuideTests", swiftSettings: strict),
 
     // Tests, and what several of them share.
-    library("TestKit", ["Basics"], path: "Tests/TestKit"),
-    library("DeltaTestKit", ["Basics", "DeltaLake", "Storage", "TestKit"], path: "Tests/DeltaTestKit"),
+    library("TestKit", ["Basics", "Storage"], path: "Tests/TestKit"),
+    library(
+      "DeltaTestKit", ["Basics", "DeltaLake", "Storage", "TestKit"], path: "Tests/DeltaTestKit"),
     .executableTarget(
       name: "lake-lock-holder", dependencies: ["Lakehouse"], path: "Tests/LakeLockHolder",
       swiftSettings: strict),
     library(
       "RunnerTestKit",
-      ["Basics", "DeltaLake", "Engines", "Lakehouse", "Podium", "Runner", "Storage"],
+      ["Basics", "DeltaLake", "Engines", "Lakehouse", "Podium", "Runner", "Storage", "TestKit"],
       path: "Tests/RunnerTestKit"),
     library(
       "CLITestKit",
-      ["Basics", "Bronze", "Gold", "Lakehouse", "Podium", "RunnerTestKit", "Silver", "Storage"],
+      [
+        "Basics", "Bronze", "Gold", "Lakehouse", "Podium", "RunnerTestKit", "Silver", "Storage",
+        "TestKit",
+      ],
       path: "Tests/CLITestKit"),
     tests(of: "ArgumentParsing"),
     tests(of: "Basics"),
@@ -132,24 +138,24 @@ let package = Package(
       of: "Runner",
       [
         "Basics", "DeltaLake", "Faker", "Landing", "Lakehouse", "Podium", "RunnerTestKit", "SQLite",
-        "Storage",
+        "Storage", "TestKit",
       ]),
     .testTarget(
       name: "CLITests",
       dependencies: [
         "ArgumentParsing", "Basics", "Bronze", "CLITestKit", "Faker", "Gold", "Lakehouse", "Podium",
-        "PodiumCLI", "RunnerTestKit", "Silver", "SQLite", "Storage",
+        "PodiumCLI", "RunnerTestKit", "Silver", "SQLite", "Storage", "TestKit",
       ], path: "Tests/CLITests", swiftSettings: strict),
     .testTarget(
       name: "BadInputTests",
       dependencies: [
         "Basics", "CLITestKit", "Faker", "Lakehouse", "Podium", "RunnerTestKit", "Storage",
-        "podium-cli",
+        "TestKit", "podium-cli",
       ], path: "Tests/BadInputTests", swiftSettings: strict),
-    tests(of: "SQLite"),
-    tests(of: "Landing", ["Basics", "Storage"]),
-    tests(of: "Storage", ["Basics"]),
+    tests(of: "SQLite", ["TestKit"]),
+    tests(of: "Landing", ["Basics", "Storage", "TestKit"]),
+    tests(of: "Storage", ["Basics", "TestKit"]),
     tests(of: "Faker", ["Basics"]),
-    tests(of: "DataGen", ["Basics", "Faker", "Storage"]),
+    tests(of: "DataGen", ["Basics", "Faker", "Storage", "TestKit"]),
   ]
 )

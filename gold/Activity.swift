@@ -83,8 +83,7 @@ extension Gold {
         FROM (
           SELECT
             location_id,
-            class_date - CAST(mod(CAST(class_date - DATE '1970-01-05' AS INT), 7) AS INT)
-              AS week_start,
+            CAST(date_trunc('week', class_date) AS DATE) AS week_start,
             instructor_id,
             COUNT(*) AS attendances,
             COUNT(DISTINCT class_id) AS classes
@@ -134,8 +133,7 @@ extension Gold {
             WHEN 'instructor' THEN a.instructor_id
             ELSE a.location_id
           END AS member_of,
-          a.class_date - CAST(mod(CAST(a.class_date - DATE '1970-01-05' AS INT), 7) AS INT)
-            AS week_start,
+          CAST(date_trunc('week', a.class_date) AS DATE) AS week_start,
           a.status
         FROM \(Silver.classAttendance) AS a
         CROSS JOIN (VALUES ('class_type'), ('instructor'), ('location')) AS d(dimension)

@@ -1,17 +1,25 @@
 #!/usr/bin/env bash
 # Makes a gym in ./demo-lake, takes it through bronze, silver and gold, and asks gold.
+# Usage: demo.sh [FOLDER]   demo-lake is made there, in the project's own folder otherwise
 set -euo pipefail
-cd "$(dirname "$0")/.."
+root="$(cd "$(dirname "$0")/.." && pwd)"
+cd "${1:-$root}"
 
-podium=.build/release/podium
+# As it is typed in the project's folder.
+shown=.build/release/podium
 lake=demo-lake
+podium() { "$root/$shown" "$@"; }
 
-say() { printf '\n\033[1m%s\033[0m\n' "$*"; }
+bold=""
+plain=""
+if [ -t 1 ]; then
+  bold=$'\033[1m'
+  plain=$'\033[0m'
+fi
+say() { printf '\n%s%s%s\n' "$bold" "$*" "$plain"; }
 ask() {
-  printf '
-$ podium sql "%s"
-' "$1"
-  "$podium" sql --lake "$lake" "$1"
+  printf '\n$ %s sql --lake %s "%s"\n' "$shown" "$lake" "$1"
+  podium sql --lake "$lake" "$1"
 }
 
 if [ -e "$lake" ]; then
@@ -25,10 +33,10 @@ mkdir "$lake"
 touch "$lake/.made-by-demo"
 
 say "A gym of 5,000 members and 3 clubs sends its files for 60 days."
-"$podium" generate --lake "$lake" --members 5000 --clubs 3 --days 60 2>/dev/null
+podium generate --lake "$lake" --members 5000 --clubs 3 --days 60 2>/dev/null
 
 say "Podium takes them through bronze, silver and gold."
-"$podium" run --lake "$lake" --as-of 2025-03-01
+podium run --lake "$lake" --as-of 2025-03-01
 
 say "Ask gold."
 ask "SELECT * FROM gold.daily_active_members ORDER BY activity_date DESC LIMIT 5"
@@ -39,7 +47,8 @@ WHERE location_id = 'L01' AND place <= 3 ORDER BY week_start DESC, place LIMIT 6
 
 say "Next, try:"
 cat <<END
-  $podium sql --lake $lake "SELECT _failed_rules, count(*) FROM quarantine.facility_usage GROUP BY 1"
-  $podium describe silver.class_attendance
-  $podium generate --lake $lake --days 5 --continue && $podium run --lake $lake --as-of 2025-03-06
+  $shown sql --lake $lake "SELECT _failed_rules, count(*) FROM quarantine.facility_usage GROUP BY 1"
+  $shown describe --lake $lake silver.class_attendance
+  $shown generate --lake $lake --days 5 --continue
+  $shown run --lake $lake --as-of 2025-03-06
 END

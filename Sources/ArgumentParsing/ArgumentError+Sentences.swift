@@ -16,8 +16,7 @@ extension ArgumentProblem: CustomStringConvertible {
   public var description: String {
     switch self {
     case .unknownCommand(let name, let parent, let near):
-      "'\(parent)' has no command '\(printable(name))'."
-        + (near.map { " Did you mean '\($0)'?" } ?? "")
+      "'\(parent)' has no command '\(printable(name))'.\(didYouMean(near))"
     case .foreignCommand(let name, let parent, let hint):
       "'\(parent)' has no command '\(printable(name))'. \(hint)"
     case .foreignOption(let option, let hint): "Unknown option '\(printable(option))'. \(hint)"
@@ -81,7 +80,7 @@ extension BadValue {
     case .notADuration: "it takes a length of time such as 90s, 15m, 2h or 7d."
     case .notOneOf(let words, let near):
       "it takes \(words.count > 12 ? "one of \(words.count) names" : listed(words, "or"))."
-        + (near.map { " Did you mean '\($0)'?" } ?? "")
+        + didYouMean(near)
     }
   }
 }

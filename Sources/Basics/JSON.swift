@@ -106,6 +106,11 @@ extension JSON: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral,
   /// A string, or null for nil.
   public static func optional(_ text: String?) -> JSON { text.map(JSON.string) ?? .null }
 
+  /// A whole number, or null for nil.
+  public static func optional(_ value: (some BinaryInteger)?) -> JSON {
+    value.map { .int($0) } ?? .null
+  }
+
   /// An object of strings, its names in order so that the same map gives the same bytes.
   public static func map(_ map: [String: String]) -> JSON {
     .object(map.sorted { $0.key < $1.key }.map { Member($0.key, .string($0.value)) })

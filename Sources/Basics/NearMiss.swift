@@ -49,5 +49,10 @@ public func nearest(_ name: String, in known: some Sequence<String>) -> String? 
 
 /// ` Did you mean 'x'?` for a near miss, otherwise an empty text; it begins with a space.
 public func didYouMean(_ name: String, in known: some Sequence<String>) -> String {
-  nearest(name, in: known).map { " Did you mean '\($0)'?" } ?? ""
+  didYouMean(nearest(name, in: known))
+}
+
+/// The same for a near miss that is known already; empty for nil.
+public func didYouMean(_ near: String?) -> String {
+  near.map { " Did you mean '\($0)'?" } ?? ""
 }

@@ -64,8 +64,3 @@ public func durationText(seconds: Double) -> String {
   let hours = (whole + 1800) / 3600
   return "\(hours / 24) d \(padded(hours % 24, 2)) h"
 }
-
-/// A share of a whole as a percentage with one decimal: `97.5 %`; `–` where there is no whole.
-public func percentText(_ part: Double, of whole: Double) -> String {
-  whole == 0 ? "–" : fixed(part / whole * 100, decimals: 1) + " %"
-}

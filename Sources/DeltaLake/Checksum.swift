@@ -27,8 +27,33 @@ extension DeltaTable {
     do { segment = try LogSegment.find(store, version: nil) } catch DeltaError.notATable {
       return nil
     }
-    if segment.hasChecksum, let state = try readChecksum(segment.version) { return state }
+    if segment.hasChecksum, isWhole(segment.commits.last),
+      let state = try readChecksum(segment.version)
+    {
+      return state
+    }
     return TableState(try snapshot())
+  }
+
+  /// False for a commit that breaks off, as a disk may leave it that lost its power.
+  private func isWhole(_ commit: ObjectInfo?) -> Bool {
+    guard let commit else { return true }
+    guard commit.size > 0,
+      let end = try? store.read(commit.path, range: commit.size - 1..<commit.size).first
+    else { return false }
+    return end == 0x0A || end == UInt8(ascii: "}")
+  }
+
+  /// When a version was committed, in milliseconds since 1970: its own word, else the time of its
+  /// file; nil where the commit is gone.
+  public static func commitTime(_ version: Int64, in store: any ObjectStore) -> Int64? {
+    let path = LogFile.commitPath(version)
+    guard let start = try? store.read(path, range: 0..<65_536) else { return nil }
+    let info = start.split(separator: 0x0A, maxSplits: 1).first.flatMap { try? JSON(parsing: $0) }
+    let told = info?["commitInfo"]?["inCommitTimestamp"] ?? info?["commitInfo"]?["timestamp"]
+    if let told = told?.int { return told }
+    guard let object = try? store.info(path) else { return nil }
+    return object.modified.milliseconds
   }
 
   /// What a checksum file tells; nil where another writer left out the progress of applications.

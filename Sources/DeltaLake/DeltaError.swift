@@ -21,6 +21,8 @@ public enum DeltaError: Error, Hashable, Sendable {
   case conflict(Conflict)
   /// More than one source row matches a target row in a MERGE.
   case ambiguousMerge(rows: Int64, table: String)
+  /// An engine wrote other rows than it was given.
+  case rowsLost(written: Int64, expected: Int64, table: String)
   /// A stored row broke a promise of the table.
   case constraintViolated(name: String, rows: Int64, table: String)
   /// Rows of a table that only grows were to be removed or changed.
@@ -88,6 +90,8 @@ extension DeltaError: CustomStringConvertible {
     case .conflict(let conflict): conflict.description
     case .ambiguousMerge(let rows, let table):
       "\(table): \(rows) rows are matched by more than one source row; nothing was changed"
+    case .rowsLost(let written, let expected, let table):
+      "\(table): \(written) of \(expected) rows were written; nothing was committed"
     case .constraintViolated(let name, let rows, let table):
       "\(table): \(rows) rows break '\(name)'; nothing was changed"
     case .appendOnly(let table):

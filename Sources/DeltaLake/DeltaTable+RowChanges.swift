@@ -22,12 +22,11 @@ extension DeltaTable {
     if base.writesDeletionVectors {
       // Who reads a deletion vector must know how many rows its file has.
       stored = try markDeleted(gone.filter { $0.file.recordCount != nil })
-      let rest = try rewrite(
-        gone.filter { $0.file.recordCount == nil }, changes.written, base)
+      let rest = try rewrite(gone.filter { $0.file.recordCount == nil }, changes, base)
       stored.adds += rest.adds
       stored.removes += rest.removes
     } else {
-      stored = try rewrite(gone, changes.written, base)
+      stored = try rewrite(gone, changes, base)
     }
     stored.changes = try changeFiles(changes, files, base)
     return stored
@@ -36,13 +35,16 @@ extension DeltaTable {
   /// Writes what stays of the files together with the new rows: one set of files for both, so that
   /// a table does not fall into ever smaller ones.
   private func rewrite(
-    _ changed: [(file: AddFile, rows: RoaringBitmap)], _ written: [Relation], _ base: Snapshot
+    _ changed: [(file: AddFile, rows: RoaringBitmap)], _ new: RowChanges, _ base: Snapshot
   ) throws -> FileChanges {
     var changes = FileChanges(removes: changed.map(\.file))
-    var relations = written
+    var relations = new.written
+    var expected: Int64? = new.images.rows + new.inserts.rows
     let remaining = try changed.compactMap { change -> (AddFile, Scan.Rows)? in
       let gone = try allDeleted(change)
-      return Int64(gone.count) == change.file.recordCount ? nil : (change.file, .except(gone))
+      let staying = change.file.recordCount.map { $0 - Int64(gone.count) }
+      expected = staying.flatMap { staying in expected.map { $0 + staying } }
+      return staying == 0 ? nil : (change.file, .except(gone))
     }
     let parquet = try parquet()
     var staying: Relation?
@@ -53,7 +55,7 @@ extension DeltaTable {
       relations.append(relation)
     }
     guard !relations.isEmpty else { return changes }
-    changes.adds = try writeFiles(relations, base)
+    changes.adds = try writeFiles(relations, base, expected: expected)
     return changes
   }
 

@@ -33,12 +33,14 @@ extension DeltaTable {
   }
 
   /// Adds rows.
+  /// - Parameter expected: how many there are, where that is known; nothing is committed if fewer or
+  ///   more were written.
   public func append(
-    _ rows: Relation, _ base: Snapshot, transaction: Transaction,
+    _ rows: Relation, _ base: Snapshot, transaction: Transaction, expected: Int64? = nil,
     constant: (folder: String, values: [String: String?])? = nil
   ) throws -> WriteResult {
     try checkConstraints([rows], base)
-    let files = try writeFiles([rows], base, constant: constant)
+    let files = try writeFiles([rows], base, expected: expected, constant: constant)
     return try commit(transaction, FileChanges(adds: files), on: base)
   }
 
@@ -53,15 +55,21 @@ extension DeltaTable {
   }
 
   /// Writes rows as data files that no commit names yet.
+  /// - Parameter expected: how many rows there are, where that is known; fewer or more are an error.
   func writeFiles(
-    _ rows: [Relation], _ base: Snapshot,
+    _ rows: [Relation], _ base: Snapshot, expected: Int64? = nil,
     constant: (folder: String, values: [String: String?])? = nil, dataChange: Bool = true,
     maxFileBytes: Int64? = nil
   ) throws -> [AddFile] {
     let target = WriteTarget(
       address: address, schema: base.schema, partitionColumns: base.metadata.partitionColumns,
       mapping: base.columnMapping, constant: constant, maxFileBytes: maxFileBytes)
-    return try adds(try parquet().write(rows, target), base, dataChange: dataChange)
+    let files = try parquet().write(rows, target)
+    let written = files.reduce(Int64(0)) { $0 &+ $1.rows }
+    if let expected, written != expected {
+      throw DeltaError.rowsLost(written: written, expected: expected, table: address)
+    }
+    return try adds(files, base, dataChange: dataChange)
   }
 
   /// Commits what came and went, with its figures.

@@ -79,11 +79,14 @@ public struct DeltaTable {
   static func parseLines(
     _ bytes: [UInt8], file: String, table: String
   ) throws(DeltaError) -> [Action] {
+    guard bytes.contains(where: { !$0.isBlank }) else {
+      throw .malformedLog(file: file, line: 1, reason: "it is empty", table: table)
+    }
     var actions: [Action] = []
     var number = 0
     for line in bytes.split(separator: 0x0A, omittingEmptySubsequences: false) {
       number += 1
-      if line.allSatisfy({ $0 == 0x20 || $0 == 0x0D || $0 == 0x09 }) { continue }
+      if line.allSatisfy(\.isBlank) { continue }
       do {
         if let action = try Action.parse(try JSON(parsing: line)) { actions.append(action) }
       } catch let error as JSONError {
@@ -151,4 +154,9 @@ public struct DeltaTable {
 extension DeltaTable {
   /// The path of a version's commit below the table's folder.
   public static func commitPath(_ version: Int64) -> String { LogFile.commitPath(version) }
+}
+
+extension UInt8 {
+  /// True for a blank, a tab and the ends of lines.
+  fileprivate var isBlank: Bool { self == 0x20 || self == 0x0D || self == 0x09 || self == 0x0A }
 }

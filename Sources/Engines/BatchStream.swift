@@ -7,6 +7,8 @@ final class BatchStream {
   private let next: () throws -> ColumnBatch?
   /// Why the stream ended before its end.
   private(set) var error: (any Error)?
+  /// Rows handed out so far.
+  private(set) var rows: Int64 = 0
 
   init(
     columns: [(name: String, kind: ColumnBuffer.Kind)], next: @escaping () throws -> ColumnBatch?
@@ -27,7 +29,9 @@ final class BatchStream {
     stream.get_next = { stream, out in
       guard let source = BatchStream.source(of: stream), let out else { return 22 }
       do {
-        out.pointee = try source.next().map(ExportedArray.export) ?? ArrowArray()
+        let batch = try source.next()
+        source.rows += Int64(batch?.rows ?? 0)
+        out.pointee = batch.map(ExportedArray.export) ?? ArrowArray()
         return 0
       } catch {
         source.error = error

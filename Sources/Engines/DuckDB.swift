@@ -64,6 +64,11 @@ public func sqlLiteral(_ text: String) -> String { quoted(text, by: UInt8(ascii:
 /// A name as an SQL identifier, always quoted.
 public func sqlName(_ name: String) -> String { quoted(name, by: UInt8(ascii: "\"")) }
 
+/// Names as SQL identifiers, separated by commas.
+public func sqlNames(_ names: some Sequence<String>) -> String {
+  names.map(sqlName).joined(separator: ", ")
+}
+
 /// A text between quotes, those inside it doubled.
 ///
 /// It goes by bytes: a quote followed by a combining accent is one character to Swift, and still the

@@ -43,16 +43,12 @@ public struct EngineColumn {
     -> R?
   {
     guard !isNull(row) else { return nil }
-    let bounds: Range<Int>
+    let isWide: Bool
     switch field.type {
-    case .text(wide: false), .binary(wide: false):
-      guard let offsets = buffer(1, as: Int32.self) else { return nil }
-      bounds = Int(offsets[offset + row])..<Int(offsets[offset + row + 1])
-    case .text(wide: true), .binary(wide: true):
-      guard let offsets = buffer(1, as: Int64.self) else { return nil }
-      bounds = Int(offsets[offset + row])..<Int(offsets[offset + row + 1])
+    case .text(let wide), .binary(let wide): isWide = wide
     default: return nil
     }
+    guard let bounds = bounds(row, wide: isWide) else { return nil }
     let bytes = buffer(2, as: UInt8.self)
     return try body(
       UnsafeBufferPointer(start: bytes.map { $0 + bounds.lowerBound }, count: bounds.count))
@@ -159,18 +155,21 @@ public struct EngineColumn {
     return EngineColumn(field: field, array: child, keptBy: keptBy)
   }
 
-  private func bounds(_ row: Int, wide: Bool) -> Range<Int> {
-    if wide {
-      guard let offsets = buffer(1, as: Int64.self) else { return 0..<0 }
-      return Int(offsets[offset + row])..<Int(offsets[offset + row + 1])
+  /// Where the row's bytes or elements begin and end; nil for a column without offsets.
+  private func bounds(_ row: Int, wide: Bool) -> Range<Int>? {
+    wide ? bounds(row, Int64.self) : bounds(row, Int32.self)
+  }
+
+  @inline(__always)
+  private func bounds<T: BinaryInteger>(_ row: Int, _ type: T.Type) -> Range<Int>? {
+    buffer(1, as: T.self).map {
+      Int($0[offset + row])..<Int($0[offset + row + 1])
     }
-    guard let offsets = buffer(1, as: Int32.self) else { return 0..<0 }
-    return Int(offsets[offset + row])..<Int(offsets[offset + row + 1])
   }
 
   private func list(_ row: Int, _ element: EngineField, wide: Bool) -> Value {
     guard let items = child(0, element) else { return .null }
-    return .list(bounds(row, wide: wide).map { items.value($0) })
+    return .list((bounds(row, wide: wide) ?? 0..<0).map { items.value($0) })
   }
 
   private func map(_ row: Int, key: EngineField, value: EngineField) -> Value {
@@ -179,7 +178,7 @@ public struct EngineColumn {
       let values = entries.child(1, value)
     else { return .null }
     return .map(
-      bounds(row, wide: false).map {
+      (bounds(row, wide: false) ?? 0..<0).map {
         (keys.value(entries.offset + $0), values.value(entries.offset + $0))
       })
   }

@@ -90,15 +90,29 @@ public final class EngineConnection {
     let source = BatchStream(columns: columns, next: next)
     let statement = try EngineStatement(on: self, sql: "")
     do {
-      let rows = try statement.ingest(table: table, source: source)
+      _ = try statement.ingest(table: table, source: source)
       if let error = source.error { throw error }
-      return rows
+      return try checkKept(table, source.rows)
     } catch {
+      // The engine keeps the rows that came before, and a table that was there already.
+      if source.rows > 0 || source.error != nil {
+        try? execute("DROP TABLE IF EXISTS temp.\(sqlName(table))")
+      }
+      // It reports that the stream broke; the reason is the reader's.
       guard let reason = source.error else { throw error }
-      // The engine reports that the stream broke; the reason is the reader's. It keeps the rows
-      // that came before.
-      try? execute("DROP TABLE IF EXISTS temp.\(sqlName(table))")
       throw reason
     }
+  }
+
+  /// Refuses a table that has fewer rows than were handed over: an engine that runs out of memory
+  /// while it takes them in may keep that to itself.
+  private func checkKept(_ table: String, _ rows: Int64) throws(EngineError) -> Int64 {
+    let name = "temp.\(sqlName(table))"
+    let kept = try query("SELECT count(*) FROM \(name)").rows().first?.first?.int ?? 0
+    guard kept == rows else {
+      try? execute("DROP TABLE IF EXISTS \(name)")
+      throw EngineError(.outOfMemory, "it kept \(kept) of \(rows) rows that it was given")
+    }
+    return kept
   }
 }

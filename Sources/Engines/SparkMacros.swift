@@ -2,9 +2,9 @@ extension DuckDB {
   /// Spark's function names, defined on DuckDB so that a table's query is written once.
   ///
   /// They are defined once, in the database that all sessions share, and hide built-in functions of
-  /// the same name. Each gives the rows that Apache Spark 4 gives, for the arguments that gym queries use. The
-  /// time-zone functions differ on purpose from DuckDB's `AT TIME ZONE`: a local time that occurs
-  /// twice means its first occurrence, as in Java; one that a clock change skips moves forward.
+  /// the same name. Each gives the rows that Apache Spark 4 gives, for the arguments that gym queries
+  /// use. The time-zone functions differ on purpose from DuckDB's `AT TIME ZONE`: a local time that
+  /// occurs twice means its first occurrence, as in Java; one that a clock change skips moves forward.
   static let sparkMacros = [
     "to_date(s) AS TRY_CAST(s AS DATE)",
     "try_to_timestamp(s) AS TRY_CAST(s AS TIMESTAMPTZ)",

@@ -75,11 +75,6 @@ public struct Catalog: Sendable {
     return entries
   }
 
-  /// The table of a name; nil where there is none.
-  public func entry(_ name: String) throws(StorageError) -> Entry? {
-    try entries().first { $0.location.name == name }
-  }
-
   /// Defines views for the tables that an SQL text names.
   ///
   /// A table that does not exist yet is an empty one.
@@ -109,24 +104,20 @@ public struct Catalog: Sendable {
   private func define(_ entry: Entry, in session: EngineSession) throws -> Bool {
     let parts = entry.location.name.split(separator: ".", maxSplits: 1)
     guard parts.count == 2 else { return true }
-    var exists = true
-    var query: String
+    var query = entry.schema.emptyQuery
     let delta = lake.table(entry.location) { DuckDBParquet(session) }
-    do {
-      let snapshot = try delta.snapshot()
+    let snapshot = try delta.snapshotIfAny()
+    if let snapshot {
       query = "SELECT * FROM \(try DuckDBParquet(session).scan(delta.scan(snapshot)).name)"
       if entry.content == .refusedFiles {
         query = try RefusedFiles(lake, tables).query(query, snapshot)
       }
-    } catch DeltaError.notATable {
-      exists = false
-      query = entry.schema.emptyQuery
     }
     let schema = sqlName(String(parts[0]))
     try session.connection.execute("CREATE SCHEMA IF NOT EXISTS \(schema)")
     try session.connection.execute(
       "CREATE OR REPLACE VIEW \(schema).\(sqlName(String(parts[1]))) AS \(query)")
-    return exists
+    return snapshot != nil
   }
 
   /// The names of the form `layer.table` in an SQL text.

@@ -29,17 +29,24 @@ extension DeltaType {
   }
 }
 
+extension StructField {
+  /// A column of this name and type without a value in any row.
+  public var nullColumn: String { column("NULL") }
+
+  fileprivate func column(_ value: String) -> String {
+    "CAST(\(value) AS \(type.duckDB)) AS \(sqlName(name))"
+  }
+}
+
 extension Schema {
   /// The columns, each cast to its type, separated by commas.
-  func casts(except left: Set<String> = []) -> String {
-    fields.filter { !left.contains($0.name) }
-      .map { "CAST(\(sqlName($0.name)) AS \($0.type.duckDB)) AS \(sqlName($0.name))" }
+  public func casts(except left: Set<String> = []) -> String {
+    fields.filter { !left.contains($0.name) }.map { $0.column(sqlName($0.name)) }
       .joined(separator: ", ")
   }
 
   /// A query with these columns and no row.
   public var emptyQuery: String {
-    let columns = fields.map { "CAST(NULL AS \($0.type.duckDB)) AS \(sqlName($0.name))" }
-    return "SELECT \(columns.joined(separator: ", ")) WHERE false"
+    "SELECT \(fields.map(\.nullColumn).joined(separator: ", ")) WHERE false"
   }
 }

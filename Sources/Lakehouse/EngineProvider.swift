@@ -17,7 +17,11 @@ public final class EngineProvider: Sendable {
   /// DuckDB as the environment says, spilling into the lake.
   public convenience init(lake: Lake?) {
     self.init {
-      try DuckDBSettings.fromEnvironment(spillFolder: lake?.spillFolder)
+      // DuckDB makes its own folder there, and none above it.
+      if let lake, kindOfFile(lake.records.root) == .folder {
+        try? lake.records.createFolder("spill")
+      }
+      return try DuckDBSettings.fromEnvironment(spillFolder: lake?.spillFolder)
     }
   }
 
@@ -77,11 +81,4 @@ extension DuckDBSettings {
     guard count > 0 else { return nil }
     return String(decoding: buffer[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
-}
-
-/// A variable of the process's environment; nil where it is missing or empty.
-public func environment(_ name: String) -> String? {
-  guard let text = getenv(name) else { return nil }
-  let value = String(cString: text)
-  return value.isEmpty ? nil : value
 }

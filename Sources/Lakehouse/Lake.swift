@@ -48,7 +48,6 @@ public struct Lake: Sendable {
   public var exists: Bool { kindOfFile(root) == .folder }
 
   /// The store of a table's folder.
-  /// - Parameter personal: true where only the owner may look inside.
   public func store(_ location: TableLocation) -> LocalStore {
     LocalStore(
       root: root + "/" + location.folder, rights: location.isPrivate ? .ownerOnly : .usual)
@@ -59,6 +58,13 @@ public struct Lake: Sendable {
     _ location: TableLocation, parquet: @escaping () throws -> any ParquetHandler
   ) -> DeltaTable {
     DeltaTable(store: store(location), clock: clock, parquet: parquet)
+  }
+}
+
+extension DeltaTable {
+  /// The newest state; nil where there is no table.
+  public func snapshotIfAny() throws -> Snapshot? {
+    do { return try snapshot() } catch DeltaError.notATable { return nil }
   }
 }
 

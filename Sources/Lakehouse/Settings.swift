@@ -63,8 +63,7 @@ public struct SettingError: Error, Hashable, Sendable, CustomStringConvertible {
   public let near: String?
 
   public var description: String {
-    "\(name) is '\(printable(value))'; it takes \(takes)."
-      + (near.map { " Did you mean '\($0)'?" } ?? "")
+    "\(name) is '\(printable(value))'; it takes \(takes).\(didYouMean(near))"
   }
 }
 

@@ -48,7 +48,7 @@ public struct Expectation: Hashable, Sendable {
     self.name = name
     self.test = test
     self.action = action
-    declaredAt = SourceLocation(file: "\(file)", line: Int(line))
+    declaredAt = SourceLocation(file, line)
   }
 
   /// A condition in portable SQL over the query's columns.

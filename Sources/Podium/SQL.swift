@@ -2,8 +2,9 @@
 ///
 /// `\(Silver.members)` reads a whole table, `\(new: Bronze.members)` the rows that this run has to
 /// read, `\(.asOf)` is the run's business date, and `\(.integer("quantity"))` reads a text as a
-/// typed value. No other value can be put into the text: there is no hole for a plain string. The holes are the table's inputs; they are taken lazily, so that
-/// two tables which read each other are found as a cycle instead of waiting for each other.
+/// typed value. No other value can be put into the text: there is no hole for a plain string. The
+/// holes are the table's inputs; they are taken lazily, so that two tables which read each other are
+/// found as a cycle instead of waiting for each other.
 public struct SQL: Sendable, ExpressibleByStringInterpolation {
   /// A value that each run brings with it.
   public enum RunValue: Hashable, Sendable {
@@ -43,7 +44,7 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
       _ table: @autoclosure @escaping @Sendable () -> Table,
       file: StaticString = #filePath, line: UInt = #line
     ) {
-      pieces.append(.whole(table, SourceLocation(file: "\(file)", line: Int(line))))
+      pieces.append(.whole(table, SourceLocation(file, line)))
     }
 
     /// The rows of a table that this run has to read.
@@ -51,14 +52,14 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
       new table: @autoclosure @escaping @Sendable () -> Table,
       file: StaticString = #filePath, line: UInt = #line
     ) {
-      pieces.append(.new(table, SourceLocation(file: "\(file)", line: Int(line))))
+      pieces.append(.new(table, SourceLocation(file, line)))
     }
 
     /// A value of the run.
     public mutating func appendInterpolation(
       _ value: RunValue, file: StaticString = #filePath, line: UInt = #line
     ) {
-      pieces.append(.run(value, SourceLocation(file: "\(file)", line: Int(line))))
+      pieces.append(.run(value, SourceLocation(file, line)))
     }
 
     /// A text of a source as a typed value.
@@ -119,6 +120,9 @@ extension SQL {
       }
     }.joined()
   }
+
+  /// The text with some business date, for those who look at the text alone.
+  public var anyText: String { text(asOf: "2000-01-01") }
 
   /// Where a line of the text (counted from 1) stands in the source; nil without any hole.
   ///

@@ -24,6 +24,10 @@ public enum SafeCast: Hashable, Sendable {
   case localTimestamp(String)
 
   private static let year = "(19|20)[0-9][0-9]"
+  private static let day = "\(year)-[0-9][0-9]-[0-9][0-9]"
+  private static let time = "([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?"
+  private static let zone = "( ?(Z|[+-](0[0-9]|1[0-4])(:?[0-5][0-9])?))?"
+  private static let instant = "\(day)([ T]\(time)\(zone))?"
 
   /// The expression.
   public var sql: String {
@@ -38,16 +42,15 @@ public enum SafeCast: Hashable, Sendable {
     case .double(let x):
       guarded(
         x, "[+-]?([0-9]+[.]?|[0-9]*[.][0-9]+)([eE][+-]?[0-9]+)?", "TRY_CAST(\(x) AS DOUBLE)")
-    case .date(let x): guarded(x, "\(SafeCast.year)-.*", "TRY_CAST(\(x) AS DATE)")
+    case .date(let x): guarded(x, SafeCast.instant, "TRY_CAST(\(x) AS DATE)")
     case .usDate(let x):
       guarded(
         x, "[0-9][0-9]?/[0-9][0-9]?/\(SafeCast.year)( .*)?",
         "TRY_CAST(\(part(3, x)) || '-' || lpad(\(part(1, x)), 2, '0') || '-' "
           + "|| lpad(\(part(2, x)), 2, '0') AS DATE)")
-    case .timestamp(let x): guarded(x, "\(SafeCast.year)-.*", "try_to_timestamp(\(x))")
+    case .timestamp(let x): guarded(x, SafeCast.instant, "try_to_timestamp(\(x))")
     case .localTimestamp(let x):
-      guarded(
-        x, "\(SafeCast.year)-[0-9][0-9]-[0-9][0-9][ T][0-9:.]+", "TRY_CAST(\(x) AS TIMESTAMP)")
+      guarded(x, "\(SafeCast.day)[ T]\(SafeCast.time)", "TRY_CAST(\(x) AS TIMESTAMP)")
     }
   }
 

@@ -13,6 +13,9 @@ public struct SourceLocation: Hashable, Sendable, Comparable, CustomStringConver
     self.line = line
   }
 
+  /// The place of a declaration, as `#filePath` and `#line` give it.
+  init(_ file: StaticString, _ line: UInt) { self.init(file: "\(file)", line: Int(line)) }
+
   public static func < (a: SourceLocation, b: SourceLocation) -> Bool {
     (a.file, a.line) < (b.file, b.line)
   }

@@ -3,7 +3,7 @@ extension Table {
   func filterProblems(_ query: SQL) -> [Problem] {
     var finder = FilterFinder(
       names: Set(query.inputs.filter(\.onlyNew).map { $0.alias.lowercased() }),
-      tokens: sqlTokens(query.text(asOf: "2000-01-01")))
+      tokens: sqlTokens(query.anyText))
     return finder.filters().map { token in
       problem(
         .noFilterOverNewRows,

@@ -50,7 +50,7 @@ extension Table {
   }
 
   private func resolutionProblems(_ query: SQL) -> [Problem] {
-    let tokens = sqlTokens(query.text(asOf: "2000-01-01"))
+    let tokens = sqlTokens(query.anyText)
     var seen: Set<String> = []
     return tokens.indices.compactMap { index in
       let token = tokens[index]

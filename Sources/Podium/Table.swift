@@ -41,7 +41,7 @@ public struct Table: Sendable {
     self.expectations = expectations
     self.share = share
     origin = .query(query)
-    declaredAt = SourceLocation(file: "\(file)", line: Int(line))
+    declaredAt = SourceLocation(file, line)
   }
 
   /// A bronze table: the records of the files in one folder of the landing zone, as they came.
@@ -61,7 +61,7 @@ public struct Table: Sendable {
     expectations = []
     share = .none
     origin = .landing(landing)
-    declaredAt = SourceLocation(file: "\(file)", line: Int(line))
+    declaredAt = SourceLocation(file, line)
   }
 }
 

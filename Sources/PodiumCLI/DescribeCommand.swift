@@ -16,10 +16,8 @@ extension Project {
       let asked = try session.values.string("table").lowercased()
       let graph = try session.graph()
       // No lake is looked at: what a table means is known before there is one.
-      let entries = Catalog(lake: try Lake(at: session.lakePath), tables: graph.ordered).allEntries
-      guard let entry = entries.first(where: { $0.location.name == asked }) else {
-        throw UnknownTable(name: asked, known: entries.map(\.location.name), tool: name)
-      }
+      let catalog = Catalog(lake: try Lake(at: session.lakePath), tables: graph.ordered)
+      let entry = try catalog.entry(asked, tool: name)
       if let table = entry.table {
         try session.describe(table, graph)
       } else {
@@ -35,13 +33,7 @@ extension Session {
     if json { return try print(table.json(asOf: localToday(in: settings.timeZone))) }
     try print(sentence: "\(table.name): \(table.about)")
     for (label, text) in table.facts(graph) { try print(sentence: "\(label): \(text)", indent: 2) }
-    try printColumns(
-      table.columns.map {
-        (
-          $0.name, $0.type.sql.lowercased(), $0.nullable,
-          $0.about + ($0.personal ? " Personal." : "")
-        )
-      })
+    try print(table.columns.map(DescribedColumn.init))
     for expectation in table.expectations {
       try print(sentence: "rule: \(expectation.name), else \(expectation.action.rawValue)")
     }
@@ -51,41 +43,65 @@ extension Session {
   fileprivate func describe(quarantine entry: Catalog.Entry) throws {
     var of: String?
     if case .rejects(let table) = entry.content { of = table.name.description }
+    let columns = entry.schema.fields.map(DescribedColumn.init)
     if json {
       return try print([
         "table": .string(entry.location.name), "about": .string(entry.about),
-        "of": .optional(of),
-        "columns": .array(
-          entry.schema.fields.map {
-            [
-              "name": .string($0.name), "type": .string($0.type.sql), "nullable": true,
-              "personal": .bool($0.isPersonal), "about": .string($0.comment ?? ""),
-            ]
-          }),
+        "of": .optional(of), "columns": .array(columns.map(\.json)),
       ])
     }
     try print(sentence: "\(entry.location.name): \(entry.about)")
     if let of { try out.write("  of: \(of)\n") }
-    try printColumns(
-      entry.schema.fields.map {
-        (
-          $0.name, $0.type.sql.lowercased(), true,
-          ($0.comment ?? "") + ($0.isPersonal ? " Personal." : "")
-        )
-      })
+    try print(columns)
   }
 
-  private func printColumns(
-    _ columns: [(name: String, type: String, nullable: Bool, meaning: String)]
-  ) throws {
+  private func print(_ columns: [DescribedColumn]) throws {
     try print(
       [
         ResultColumn("column", .fixed), ResultColumn("type", .fixed),
         ResultColumn("null", .fixed), ResultColumn("meaning", .prose),
-      ],
-      columns.map {
-        [.text($0.name), .text($0.type), .text($0.nullable ? "yes" : ""), .text($0.meaning)]
-      })
+      ], columns.map(\.row))
+  }
+}
+
+/// What there is to say of a column, be it declared or one of a quarantine.
+private struct DescribedColumn {
+  let name: String
+  /// In SQL.
+  let type: String
+  let nullable: Bool
+  let personal: Bool
+  let about: String
+
+  init(_ column: Column) {
+    name = column.name
+    type = column.type.sql
+    nullable = column.nullable
+    personal = column.personal
+    about = column.about
+  }
+
+  /// A column of a quarantine, whose rows may lack any value.
+  init(_ field: StructField) {
+    name = field.name
+    type = field.type.sql
+    nullable = true
+    personal = field.isPersonal
+    about = field.comment ?? ""
+  }
+
+  var row: [Value] {
+    [
+      .text(name), .text(type.lowercased()), .text(nullable ? "yes" : ""),
+      .text(about + (personal ? " Personal." : "")),
+    ]
+  }
+
+  var json: JSON {
+    [
+      "name": .string(name), "type": .string(type), "nullable": .bool(nullable),
+      "personal": .bool(personal), "about": .string(about),
+    ]
   }
 }
 
@@ -143,13 +159,7 @@ extension Table {
       "partitionedBy": .array(partitionedBy.map(JSON.string)),
       "needs": .array(upstream.map { .string($0.name.description) }),
       "declaredAt": .string(declaredAt.description),
-      "columns": .array(
-        columns.map {
-          [
-            "name": .string($0.name), "type": .string($0.type.sql), "nullable": .bool($0.nullable),
-            "personal": .bool($0.personal), "about": .string($0.about),
-          ]
-        }),
+      "columns": .array(columns.map { DescribedColumn($0).json }),
       "rules": .array(
         expectations.map {
           ["name": .string($0.name), "else": .string($0.action.rawValue)]

@@ -7,6 +7,7 @@ import Podium
 import Rendering
 import Runner
 import SQLite
+import Serving
 import Storage
 
 /// An error on its way to the user: words on standard error, facts as JSON where asked for.
@@ -53,6 +54,7 @@ struct Report {
       "there is no lake at \(path). Put files into \(path)/landing"
         + (session?.project.generator == nil ? "" : " or type '\(name) generate'")
         + ", then type '\(name) run'."
+    case let error as EngineError: RunError.engine(error).description
     case let error as any CustomStringConvertible: error.description
     default: "\(error)"
     }
@@ -79,6 +81,9 @@ struct Report {
     case is ArgumentError, is UnknownSelector, is UnknownTable, is QueryRefused, is WrongUsage,
       is SettingError:
       return .usage
+    case let error as PublishError:
+      if case .noGoldTable = error { return .failed }
+      return .usage
     case let error as LakeError:
       if case .locked = error { return .failed }
       return .usage
@@ -102,6 +107,17 @@ struct UnknownTable: Error, CustomStringConvertible {
     let near = didYouMean(name, in: known)
     return "there is no table '\(name)'.\(near)"
       + (near.isEmpty ? " '\(tool) tables' lists them." : "")
+  }
+}
+
+extension Catalog {
+  /// The table of a name, whether it exists in the lake or not.
+  func entry(_ name: String, tool: String) throws(UnknownTable) -> Entry {
+    let entries = allEntries
+    guard let entry = entries.first(where: { $0.location.name == name.lowercased() }) else {
+      throw UnknownTable(name: name, known: entries.map(\.location.name), tool: tool)
+    }
+    return entry
   }
 }
 

@@ -93,12 +93,7 @@ extension Session {
       guard case .committed = outcome.status else { return nil }
       return outcome.version.map { "\(outcome.table)@\($0)" }
     }
-    let left = report.tables.filter {
-      switch $0.status {
-      case .failed, .skipped: true
-      case .committed, .upToDate: false
-      }
-    }.map(\.table.description)
+    let left = report.tables.filter { !$0.status.isGood }.map(\.table.description)
     let done = committed.isEmpty ? "nothing" : committed.joined(separator: ", ")
     for line in [
       "committed: \(done)", "not committed: \(left.joined(separator: ", "))",
@@ -156,8 +151,8 @@ extension TableOutcome {
   var json: JSON {
     var members: [JSON.Member] = [
       .init("table", .string(table.description)), .init("status", .string(status.word)),
-      .init("reason", .string(reason)), .init("version", version.map { .int($0) } ?? .null),
-      .init("rowsAfter", rows.map { .int($0) } ?? .null), .init("rowsRead", .int(counts.read)),
+      .init("reason", .string(reason)), .init("version", .optional(version)),
+      .init("rowsAfter", .optional(rows)), .init("rowsRead", .int(counts.read)),
     ]
     members += counts.fates.map { .init($0.name, .int($0.rows)) }
     members.append(.init("seconds", .number(decimal(seconds))))

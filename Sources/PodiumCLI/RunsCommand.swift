@@ -124,8 +124,8 @@ extension RunTableRecord {
     var members: [JSON.Member] = [
       .init("table", .string(table)), .init("status", .string(status)),
       .init("reason", .string(reason)), .init("error", .optional(error)),
-      .init("version", version.map { .int($0) } ?? .null),
-      .init("rowsAfter", rowsAfter.map { .int($0) } ?? .null),
+      .init("version", .optional(version)),
+      .init("rowsAfter", .optional(rowsAfter)),
       .init("seconds", .number(decimal(seconds))), .init("rowsRead", .int(counts.read)),
     ]
     members += counts.fates.map { .init($0.name, .int($0.rows)) }

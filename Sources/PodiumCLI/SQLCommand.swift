@@ -67,8 +67,7 @@ extension Project {
       let query = try session.query()
       let lake = try session.lake()
       let engine = EngineProvider(lake: lake)
-      let catalog = Catalog(lake: lake, tables: try session.graph().ordered)
-      let result = try ask(query, catalog, engine) { name in
+      let result = try ask(query, session.catalog(lake), engine) { name in
         session.warn(
           "\(name) has not been made yet, so it has no rows; '\(self.name) run' makes it")
       }
@@ -91,7 +90,8 @@ extension Project {
     do {
       return try session.connection.query(query)
     } catch {
-      throw QueryRefused(description: try withHint(error.message, catalog))
+      // The engine's words may quote a row's value, which may be personal.
+      throw QueryRefused(description: try withHint(RunError.engine(error).description, catalog))
     }
   }
 
@@ -159,16 +159,13 @@ extension Project {
   /// The engine's message, with the name of a table that was meant where it met an unknown one.
   private func withHint(_ message: String, _ catalog: Catalog) throws -> String {
     let mark = "Table with name "
-    guard message.hasPrefix("Catalog Error"), let start = message.range(of: mark)?.upperBound else {
-      return message
-    }
+    guard message.hasPrefix("Catalog Error"), let start = message.firstRange(of: mark)?.upperBound
+    else { return message }
     let asked = String(message[start...].prefix { $0 != " " })
     let known = try catalog.entries().map(\.location.name)
     let lines = message.split(separator: "\n", omittingEmptySubsequences: false)
     let rest = lines.filter { !$0.hasPrefix("Did you mean") }.joined(separator: "\n")
-    return rest.replacingFirstLine {
-      $0 + (nearest(asked, in: known).map { " Did you mean '\($0)'?" } ?? "")
-    }
+    return rest.replacingFirstLine { $0 + didYouMean(asked, in: known) }
   }
 }
 
@@ -178,10 +175,5 @@ extension String {
     let parts = split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
     let first = change(parts.first.map(String.init) ?? "")
     return parts.count > 1 ? first + "\n" + parts[1] : first
-  }
-
-  /// Where another text stands in this one for the first time.
-  fileprivate func range(of other: String) -> Range<String.Index>? {
-    firstRange(of: other)
   }
 }

@@ -44,6 +44,9 @@ final class Session {
 
   func graph() throws -> Graph { try Graph(project.tables) }
 
+  /// The tables of a lake, those included that others read and the project does not list.
+  func catalog(_ lake: Lake) throws -> Catalog { Catalog(lake: lake, tables: try graph().ordered) }
+
   /// The terminal that standard error leads to, if it does.
   var errorTerminal: Terminal { Terminal.detect(descriptor: 2) }
 

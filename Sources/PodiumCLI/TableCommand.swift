@@ -116,11 +116,7 @@ extension Project {
     }
     let lake = try session.lake()
     let engine = EngineProvider(lake: lake)
-    let catalog = Catalog(lake: lake, tables: try session.graph().ordered)
-    let entries = catalog.allEntries
-    guard let entry = entries.first(where: { $0.location.name == asked.lowercased() }) else {
-      throw UnknownTable(name: asked, known: entries.map(\.location.name), tool: name)
-    }
+    let entry = try session.catalog(lake).entry(asked, tool: name)
     guard try DeltaTable.exists(in: lake.store(entry.location)) else {
       throw WrongUsage(description: missing(entry))
     }
@@ -149,15 +145,13 @@ extension Session {
 }
 
 extension HistoryEntry {
-  private func metric(_ name: String) -> String? { metrics[name] }
-
   fileprivate var row: [Value] {
-    let added = metric("numAddedFiles")
-    let removed = metric("numRemovedFiles")
+    let added = metrics["numAddedFiles"]
+    let removed = metrics["numRemovedFiles"]
     let files = [added.map { "+\($0)" }, removed.map { "-\($0)" }].compactMap { $0 }
     return [
       .int(version), .text(timestamp.text(decimals: 0)),
-      .text(operation ?? ""), .text(metric("numOutputRows") ?? ""),
+      .text(operation ?? ""), .text(metrics["numOutputRows"] ?? ""),
       .text(files.joined(separator: " ")), .text(engineInfo ?? ""),
     ]
   }

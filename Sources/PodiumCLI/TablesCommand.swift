@@ -21,13 +21,9 @@ extension Session {
     _ location: TableLocation, _ lake: Lake, _ engine: EngineProvider
   ) throws -> TableSize? {
     let delta = lake.table(location) { DuckDBParquet(try engine.session()) }
-    do {
-      let snapshot = try delta.snapshot()
-      return TableSize(
-        version: snapshot.version, rows: snapshot.rowCount, files: snapshot.files.count,
-        bytes: snapshot.sizeInBytes)
-    } catch DeltaError.notATable {
-      return nil
+    return try delta.snapshotIfAny().map {
+      TableSize(
+        version: $0.version, rows: $0.rowCount, files: $0.files.count, bytes: $0.sizeInBytes)
     }
   }
 }
@@ -38,8 +34,14 @@ extension Project {
     Command("tables", "Lists the tables with their sizes.") { session in
       let lake = try session.lake()
       let engine = EngineProvider(lake: lake)
-      let entries = try Catalog(lake: lake, tables: try session.graph().ordered).entries()
-      let sizes = try entries.map { try session.size($0.location, lake, engine) }
+      let entries = try session.catalog(lake).entries()
+      // A damaged table is told, and the others are listed all the same.
+      let sizes = try entries.map { entry in
+        do { return try session.size(entry.location, lake, engine) } catch let error as DeltaError {
+          session.warn("\(error)")
+          return nil
+        }
+      }
       if session.json {
         try session.print([
           "lake": .string(lake.root),
@@ -75,10 +77,8 @@ extension Catalog.Entry {
   fileprivate func json(_ size: TableSize?) -> JSON {
     [
       "table": .string(location.name), "about": .optional(table?.about),
-      "version": size.map { .int($0.version) } ?? .null,
-      "rows": size?.rows.map { .int($0) } ?? .null,
-      "files": size.map { .int($0.files) } ?? .null,
-      "bytes": size.map { .int($0.bytes) } ?? .null,
+      "version": .optional(size?.version), "rows": .optional(size?.rows),
+      "files": .optional(size?.files), "bytes": .optional(size?.bytes),
     ]
   }
 }

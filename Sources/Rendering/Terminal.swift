@@ -1,3 +1,4 @@
+import Basics
 import Glibc
 
 /// What may be shown where output goes to.
@@ -31,7 +32,7 @@ public struct Terminal: Hashable, Sendable {
   /// Unicode is off where `LC_ALL`, `LC_CTYPE` or `LANG`, the first that is set, names another
   /// encoding; where none is set, as in many containers, it is on.
   public static func detect(
-    descriptor: Int32, environment: (String) -> String? = environmentVariable
+    descriptor: Int32, environment: (String) -> String? = environment
   ) -> Terminal {
     let isTerminal = isatty(descriptor) == 1
     var size = winsize()
@@ -72,10 +73,4 @@ public enum Ink: Int, Hashable, Sendable {
   case red = 31
   case green = 32
   case yellow = 33
-  case cyan = 36
-}
-
-/// A variable of the process's environment; nil where it is not set.
-public func environmentVariable(_ name: String) -> String? {
-  getenv(name).map { String(cString: $0) }
 }

@@ -58,7 +58,7 @@ extension Batch {
         inputs.map {
           [
             "name": .string($0.name.description), "identity": .string($0.identity),
-            "from": $0.from.map { .int($0) } ?? .null, "to": .int($0.to),
+            "from": .optional($0.from), "to": .int($0.to),
             "onlyNew": .bool($0.onlyNew),
           ]
         }),

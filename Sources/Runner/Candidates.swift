@@ -25,12 +25,9 @@ extension TableJob {
     let text = query.text(asOf: asOf)
     let extras = try checkColumns(query, text)
     let judgement = Judgement(table)
-    let columns = table.storedSchema.fields.map {
-      "CAST(\(sqlName($0.name)) AS \($0.type.duckDB)) AS \(sqlName($0.name))"
-    }
     var delete = "false"
     if case .upsert(_, let condition?) = table.write { delete = "(\(condition)) IS TRUE" }
-    let typed = (columns + extras.map(sqlName)).joined(separator: ", ")
+    let typed = ([table.storedSchema.casts()] + extras.map(sqlName)).joined(separator: ", ")
     // Counts need the columns that only rules see, so they are kept until then.
     let before = """
       SELECT *, \(judgement.verdict) AS \(Judgement.verdictColumn), \
@@ -81,15 +78,13 @@ extension TableJob {
     do { given = try session.connection.describe(text).map(\.name) } catch {
       throw located(error, in: query)
     }
-    let stored = Set(table.storedSchema.names)
-    let extras = given.filter { !stored.contains($0) }
-    let missing = table.storedSchema.names.filter { !given.contains($0) }
-    let unexpected = extras.filter { !$0.hasPrefix("_") }
+    let (missing, unexpected) = table.differences(of: given)
     guard missing.isEmpty, unexpected.isEmpty else {
       throw RunError.columns(
         location: table.declaredAt, missing: missing, unexpected: unexpected)
     }
-    return extras
+    let stored = Set(table.storedSchema.names)
+    return given.filter { !stored.contains($0) }
   }
 
   /// An engine's error with the line of the declaration that it means: a line of the query, or the
@@ -98,6 +93,7 @@ extension TableJob {
     _ error: EngineError, in query: SQL, linesBefore: Int = 0
   ) -> RunError {
     guard error.code == .statement else { return .engine(error) }
+    if let missing = RunError.dataFile(in: error, of: table, context.lake) { return missing }
     let message = EngineMessage(error)
     let line = (message.line ?? linesBefore + 1) - linesBefore
     let location = line > 0 ? query.location(ofLine: line) : nil
@@ -140,5 +136,17 @@ extension TableJob {
       guard let file = row[0].string, let line = row[1].int else { return nil }
       return RowOrigin(file: file, line: line)
     }
+  }
+}
+
+extension Table {
+  /// Stored columns that a query's columns lack, and what of these is neither stored nor, named with
+  /// a `_`, for rules alone.
+  func differences(of given: [String]) -> (missing: [String], unexpected: [String]) {
+    let stored = storedSchema.names
+    return (
+      stored.filter { !given.contains($0) },
+      given.filter { !stored.contains($0) && !$0.hasPrefix("_") }
+    )
   }
 }

@@ -50,7 +50,7 @@ public struct Checker: Sendable {
       let input = SQL.Input(table: reference.table, onlyNew: false)
       try bind(input.alias, reference.table.declaredSchema, session)
     }
-    let text = query.text(asOf: "2000-01-01")
+    let text = query.anyText
     let given: [EngineField]
     do { given = try session.connection.describe(text) } catch {
       let line = EngineMessage(error).line ?? 1
@@ -71,9 +71,7 @@ public struct Checker: Sendable {
   }
 
   private func columnProblems(_ table: Table, _ query: SQL, _ given: [String]) -> [Problem] {
-    let stored = table.storedSchema.names
-    let missing = stored.filter { !given.contains($0) }
-    let unexpected = given.filter { !stored.contains($0) && !$0.hasPrefix("_") }
+    let (missing, unexpected) = table.differences(of: given)
     guard !missing.isEmpty || !unexpected.isEmpty else { return [] }
     let location = query.location(ofLine: 1) ?? table.declaredAt
     let words = RunError.sentence(missing: missing, unexpected: unexpected)

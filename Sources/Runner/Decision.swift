@@ -53,6 +53,8 @@ struct Decider {
   let run: String
   let asOf: String
   let fullRefresh: Bool
+  /// When a version of an input was committed; nil where its commit is gone.
+  let commitTime: (Table, Int64) -> Int64?
 
   private var fingerprint: String { Fingerprint.of(table) }
 
@@ -79,7 +81,9 @@ struct Decider {
         guard state.transactions.keys.contains(where: { $0.hasPrefix(prefix) }) else { continue }
         return .inputRecreated(input.table.name)
       }
-      if version > other.version { return .inputRewritten(input.table.name) }
+      if version > other.version || isAnother(version, input, other) {
+        return .inputRewritten(input.table.name)
+      }
     }
     // Rows that were judged or computed by the whole of a table may come out otherwise now.
     let whole = changed { !$0.onlyNew }
@@ -111,6 +115,15 @@ struct Decider {
       }
     }
     return !committed && known
+  }
+
+  /// True if the input's log has another version under the number of the one that was consumed.
+  private func isAnother(_ version: Int64, _ input: SQL.Input, _ other: TableState) -> Bool {
+    let mark = state?.transactions[TableJob.progressID(input.table.name, other.metadata.id)]
+    guard let then = mark?.lastUpdated, let now = commitTime(input.table, version) else {
+      return false
+    }
+    return then != now
   }
 
   private func consumed(_ input: SQL.Input, _ other: TableState) -> Int64? {

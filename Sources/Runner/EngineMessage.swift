@@ -67,8 +67,7 @@ extension EngineMessage {
   /// A message without the values it may quote.
   ///
   /// They may be somebody's, and engines quote them in single quotes, in double quotes or not at
-  /// all. So only the kind of error is kept, and the type
-  /// that a value should have had.
+  /// all. So only the kind of error is kept, and the type that a value should have had.
   static func withoutValues(_ message: String) -> String {
     guard let end = message.firstRange(of: " Error: ") else { return message }
     let kind = message[..<end.lowerBound]

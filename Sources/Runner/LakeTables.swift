@@ -22,13 +22,9 @@ public final class LakeTables: Sendable {
   /// The newest state; nil where there is no table.
   func snapshot(_ location: TableLocation, _ session: EngineSession) throws -> Snapshot? {
     if let current = try current(location) { return current }
-    do {
-      let snapshot = try table(location, session).snapshot()
-      record(location, snapshot)
-      return snapshot
-    } catch DeltaError.notATable {
-      return nil
-    }
+    let snapshot = try table(location, session).snapshotIfAny()
+    if let snapshot { record(location, snapshot) }
+    return snapshot
   }
 
   /// The newest version and progress; nil where there is no table.

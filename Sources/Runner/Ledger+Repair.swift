@@ -53,9 +53,8 @@ extension Ledger {
 
   /// Renames the ledger and the files beside it; nil where that is not possible.
   private static func moveAside(_ lake: Lake) -> String? {
-    let stamp = lake.clock.now().text(decimals: 0).filter { $0 != "-" && $0 != ":" }
-    let path = lake.records.address("ledger.sqlite")
-    let aside = "\(path).damaged-\(stamp)"
+    let path = Ledger.path(lake)
+    let aside = "\(path).damaged-\(lake.clock.now().compact)"
     for suffix in ["-wal", "-shm"] { rename(path + suffix, aside + suffix) }
     return rename(path, aside) == 0 ? aside : nil
   }
@@ -113,19 +112,10 @@ extension TableOutcome {
         $0.addingReportingOverflow(Int64($1.metrics["podium.rows.\(name)"] ?? "") ?? 0).partialValue
       }
     }
-    var counts = RowCounts()
-    counts.read = sum("read")
-    counts.inserted = sum("inserted")
-    counts.updated = sum("updated")
-    counts.deleted = sum("deleted")
-    counts.unchanged = sum("unchanged")
-    counts.superseded = sum("superseded")
-    counts.deduplicated = sum("deduplicated")
-    counts.filtered = sum("filtered")
-    counts.quarantined = sum("quarantined")
     self.init(
       table, .committed, reason: "told by the table's log",
       result: JobResult(
-        counts: counts, failures: [], version: commits.map(\.version).max() ?? 0, rows: nil))
+        counts: RowCounts(read: sum("read"), fate: sum), failures: [],
+        version: commits.map(\.version).max() ?? 0, rows: nil))
   }
 }

@@ -156,16 +156,9 @@ extension Ledger {
     let rows = try database.rows(
       "SELECT * FROM run_tables WHERE run = ? ORDER BY position", [.text(run)])
     for row in rows {
-      var counts = RowCounts()
-      counts.read = Int64(try row.int("rows_read"))
-      counts.inserted = Int64(try row.int("inserted"))
-      counts.updated = Int64(try row.int("updated"))
-      counts.deleted = Int64(try row.int("deleted"))
-      counts.unchanged = Int64(try row.int("unchanged"))
-      counts.superseded = Int64(try row.int("superseded"))
-      counts.deduplicated = Int64(try row.int("deduplicated"))
-      counts.filtered = Int64(try row.int("filtered"))
-      counts.quarantined = Int64(try row.int("quarantined"))
+      let counts = try RowCounts(read: Int64(row.int("rows_read"))) {
+        (fate) throws(SQLiteError) in Int64(try row.int(fate))
+      }
       records.append(
         RunTableRecord(
           table: try row.text("table_name"), status: try row.text("status"),

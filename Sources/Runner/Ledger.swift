@@ -14,14 +14,16 @@ public final class Ledger: LandingCache {
   public init(_ lake: Lake) throws {
     try lake.records.createFolder("")
     let options = DatabaseOptions(survivesPowerLoss: false)
-    database = try Database(lake.records.address("ledger.sqlite"), options)
+    database = try Database(Ledger.path(lake), options)
     try database.migrate(Ledger.migrations)
   }
+
+  static func path(_ lake: Lake) -> String { lake.records.address("ledger.sqlite") }
 
   /// Opens a ledger only to read it; nil where a lake has none yet.
   /// - Throws: `LedgerDamage` where the file is no ledger.
   public static func reading(_ lake: Lake) throws -> Ledger? {
-    let path = lake.records.address("ledger.sqlite")
+    let path = path(lake)
     guard kindOfFile(path) == .file else { return nil }
     do { return try Ledger(lake) } catch let error as SQLiteError where error.isDamage {
       throw LedgerDamage(path: path)

@@ -159,9 +159,7 @@ struct PersonalLineage {
     "trim", "ltrim", "rtrim", "lower", "upper", "initcap", "lcase", "ucase", "nullif", "replace",
     "regexp_replace", "regexp_extract", "translate", "lpad", "rpad", "substr", "substring", "left",
     "right", "split_part", "reverse", "min", "max", "any_value", "first", "last", "min_by",
-    "max_by",
-    "arg_min", "arg_max", "mode", "string_agg", "listagg", "array_agg", "lag", "lead",
-    "first_value",
-    "last_value", "nth_value",
+    "max_by", "arg_min", "arg_max", "mode", "string_agg", "listagg", "array_agg", "lag", "lead",
+    "first_value", "last_value", "nth_value",
   ]
 }

@@ -44,9 +44,7 @@ public struct TablePlan: Hashable, Sendable {
 extension Runner {
   /// What a run would do, without doing any of it.
   public func plan(_ request: RunRequest) throws -> [TablePlan] {
-    let context = RunContext(
-      lake: lake, engine: engine, tables: LakeTables(lake), asOf: request.asOf,
-      fullRefresh: request.fullRefresh)
+    let context = context(for: request)
     // A plan wants the ledger for its hashes alone, and does without a damaged one.
     let ledger: Ledger?
     do { ledger = try Ledger.reading(lake) } catch is LedgerDamage { ledger = nil }

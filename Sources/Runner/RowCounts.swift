@@ -18,27 +18,35 @@ public struct RowCounts: Hashable, Sendable {
 
   public init() {}
 
+  private static var places: [(name: String, place: WritableKeyPath<RowCounts, Int64>)] {
+    [
+      ("inserted", \.inserted), ("updated", \.updated), ("deleted", \.deleted),
+      ("unchanged", \.unchanged), ("superseded", \.superseded),
+      ("deduplicated", \.deduplicated), ("filtered", \.filtered), ("quarantined", \.quarantined),
+    ]
+  }
+
+  /// Counts that were written down by the names of the fates.
+  init<Failed: Error>(read: Int64, fate: (String) throws(Failed) -> Int64) throws(Failed) {
+    self.read = read
+    for (name, place) in RowCounts.places { self[keyPath: place] = try fate(name) }
+  }
+
   /// The names and numbers of the fates, in a fixed order.
   public var fates: [(name: String, rows: Int64)] {
-    [
-      ("inserted", inserted), ("updated", updated), ("deleted", deleted),
-      ("unchanged", unchanged), ("superseded", superseded), ("deduplicated", deduplicated),
-      ("filtered", filtered), ("quarantined", quarantined),
-    ]
+    RowCounts.places.map { ($0.name, self[keyPath: $0.place]) }
+  }
+
+  /// The fates that some row had, as `2 inserted, 1 quarantined`.
+  public var words: String {
+    fates.filter { $0.rows != 0 }.map { "\($0.rows) \($0.name)" }.joined(separator: ", ")
   }
 
   /// The counts of two pieces of work together.
   public static func + (a: RowCounts, b: RowCounts) -> RowCounts {
     var sum = a
     sum.read += b.read
-    sum.inserted += b.inserted
-    sum.updated += b.updated
-    sum.deleted += b.deleted
-    sum.unchanged += b.unchanged
-    sum.superseded += b.superseded
-    sum.deduplicated += b.deduplicated
-    sum.filtered += b.filtered
-    sum.quarantined += b.quarantined
+    for (_, place) in places { sum[keyPath: place] += b[keyPath: place] }
     return sum
   }
 

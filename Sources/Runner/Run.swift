@@ -46,14 +46,7 @@ public struct RunReport: Sendable {
   public internal(set) var ledgerRepair: LedgerRepair?
 
   /// True if every table committed or had nothing to do.
-  public var succeeded: Bool {
-    tables.allSatisfy {
-      switch $0.status {
-      case .committed, .upToDate: true
-      case .failed, .skipped: false
-      }
-    }
-  }
+  public var succeeded: Bool { tables.allSatisfy(\.status.isGood) }
 }
 
 /// Brings the tables of a project up to date.
@@ -80,9 +73,7 @@ public struct Runner: Sendable {
     lake.removeDeadSpills()
     removeDeadTemporaries()
     let selected = try graph.select(request.selectors)
-    let context = RunContext(
-      lake: lake, engine: engine, tables: LakeTables(lake), asOf: request.asOf,
-      fullRefresh: request.fullRefresh)
+    let context = context(for: request)
     let strays = try strays(request.selectors)
     let journal = try RunJournal(context, request, selected, of: graph.ordered)
     let schedule = Schedule(selected, graph)
@@ -109,6 +100,12 @@ public struct Runner: Sendable {
 }
 
 extension Runner {
+  func context(for request: RunRequest) -> RunContext {
+    RunContext(
+      lake: lake, engine: engine, tables: LakeTables(lake), asOf: request.asOf,
+      fullRefresh: request.fullRefresh)
+  }
+
   /// Removes what runs that were killed were writing to logs and records.
   ///
   /// Nobody else writes there, since the lake is locked.
@@ -149,7 +146,7 @@ final class Schedule: Sendable {
       while index < state.waiting.count {
         let table = state.waiting[index]
         let inputs = graph.inputs(of: table.name).filter(selected.contains)
-        if let failed = inputs.first(where: { !(state.outcomes[$0]?.allowsDependents ?? true) }) {
+        if let failed = inputs.first(where: { !(state.outcomes[$0]?.status.isGood ?? true) }) {
           let outcome = TableOutcome(
             table.name, .skipped(because: state.outcomes[failed]?.origin ?? failed), reason: "")
           state.outcomes[table.name] = outcome
@@ -188,13 +185,6 @@ extension TableOutcome {
   fileprivate var isSkipped: Bool {
     if case .skipped = status { return true }
     return false
-  }
-
-  fileprivate var allowsDependents: Bool {
-    switch status {
-    case .committed, .upToDate: true
-    case .failed, .skipped: false
-    }
   }
 
   /// The table whose failure began it.

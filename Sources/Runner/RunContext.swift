@@ -1,5 +1,6 @@
 import Basics
 import DeltaLake
+import Engines
 import Lakehouse
 import Podium
 
@@ -26,9 +27,8 @@ public struct RunContext: Sendable {
     self.asOf = asOf
     self.fullRefresh = fullRefresh
     started = lake.clock.now()
-    let stamp = started.text(decimals: 0).filter { $0 != "-" && $0 != ":" }
     var random = SystemRandomNumberGenerator()
-    run = "\(stamp)-\(String(random.next() as UInt32 | 0x1000_0000, radix: 16))"
+    run = "\(started.compact)-\(String(random.next() as UInt32 | 0x1000_0000, radix: 16))"
   }
 }
 
@@ -38,6 +38,12 @@ extension RunContext {
   /// An engine is started only for logs without a checksum file.
   func state(_ location: TableLocation) throws -> TableState? {
     try tables.state(location) { [engine] in DuckDBParquet(try engine.session()) }
+  }
+
+  /// When a version of a declared table was committed, in milliseconds since 1970; nil where its
+  /// commit is gone.
+  func commitTime(of table: Table, _ version: Int64) -> Int64? {
+    DeltaTable.commitTime(version, in: lake.store(.of(table)))
   }
 }
 
@@ -49,7 +55,6 @@ final class TableJob {
   let table: Table
   let session: EngineSession
   let location: TableLocation
-  private var views: Set<String> = []
 
   init(_ context: RunContext, _ table: Table) throws {
     self.context = context
@@ -60,6 +65,9 @@ final class TableJob {
 
   var delta: DeltaTable { context.tables.table(location, session) }
 
+  /// A declared table, read through this job's session.
+  func delta(of table: Table) -> DeltaTable { context.tables.table(.of(table), session) }
+
   /// The state of a declared table; nil where it does not exist.
   func snapshot(_ table: Table) throws -> Snapshot? {
     try context.tables.snapshot(.of(table), session)
@@ -67,7 +75,6 @@ final class TableJob {
 
   /// Defines the name by which the query calls an input.
   func bind(_ input: SQL.Input, to query: String) throws {
-    views.insert(input.alias)
     try session.connection.execute("CREATE OR REPLACE TEMP VIEW \(input.alias) AS \(query)")
   }
 
@@ -75,14 +82,40 @@ final class TableJob {
   /// table does not exist.
   func bindWhole(_ table: Table, _ snapshot: Snapshot?) throws {
     let input = SQL.Input(table: table, onlyNew: false)
-    let names = table.declaredSchema.names.map { "\"\($0)\"" }.joined(separator: ", ")
     guard let snapshot else {
       try bind(input, to: table.declaredSchema.emptyQuery)
       return
     }
-    let delta = context.tables.table(.of(table), session)
-    let relation = try DuckDBParquet(session).scan(delta.scan(snapshot))
-    try bind(input, to: "SELECT \(names) FROM \(relation.name)")
+    let relation = try DuckDBParquet(session).scan(delta(of: table).scan(snapshot))
+    try bind(
+      input, to: "SELECT \(sqlNames(table.declaredSchema.names)) FROM \(relation.name)")
+  }
+
+  /// Binds a whole table at the version that a batch pins: a retry must come to the same rows and
+  /// the same verdicts.
+  /// - Returns: the table's state; nil where the batch knows none.
+  @discardableResult
+  func bindPinned(_ table: Table, _ batch: Batch) throws -> Snapshot? {
+    let pinned = batch.inputs.first { $0.name == table.name }
+    let state = try pinned.map { try self.state(of: table, version: $0.to) }
+    try bindWhole(table, state)
+    return state
+  }
+
+  /// Binds the tables that the rules refer to and the query does not read whole.
+  func bindReferences(_ query: SQL, _ batch: Batch) throws {
+    for expectation in table.expectations {
+      guard case .reference(_, let reference) = expectation.test,
+        !query.inputs.contains(SQL.Input(table: reference.table, onlyNew: false))
+      else { continue }
+      try bindPinned(reference.table, batch)
+    }
+  }
+
+  /// The state of a declared table at a version.
+  func state(of table: Table, version: Int64) throws -> Snapshot {
+    if let current = try snapshot(table), current.version == version { return current }
+    return try delta(of: table).snapshot(version: version)
   }
 
   /// The progress mark of an input in the table's transactions: it names the input's identity, so
@@ -91,19 +124,17 @@ final class TableJob {
     "podium/\(input)/\(identity)"
   }
 
-  /// Creates the table, empty, where it does not exist; brings its schema up to the declaration
-  /// where that only added columns.
+  /// The metadata that the declaration asks for; identity, time of creation and further properties
+  /// are those of a table that exists.
   func metadata(existing: Snapshot?) -> Metadata {
     var configuration = existing?.metadata.configuration ?? [:]
     configuration[PropertyName.fingerprint] = Fingerprint.of(table)
     return Metadata(
-      id: existing?.metadata.id ?? identity(), name: table.name.description,
+      id: existing?.metadata.id ?? randomUUID(), name: table.name.description,
       description: table.about, schema: table.storedSchema,
       partitionColumns: table.storedPartitions, configuration: configuration,
       createdTime: existing?.metadata.createdTime ?? context.lake.clock.now().milliseconds)
   }
-
-  private func identity() -> String { randomUUID() }
 
   /// A transaction that says which run it belongs to.
   func transaction(_ operation: String, blindAppend: Bool = false) -> Transaction {
@@ -111,6 +142,14 @@ final class TableJob {
     transaction.tags = [JSON.Member("podiumRun", .string(context.run))]
     return transaction
   }
+}
+
+extension Timestamp {
+  /// `yyyyMMddTHHmmssZ`.
+  var compact: String { text(decimals: 0).filter { $0 != "-" && $0 != ":" } }
+
+  /// An SQL literal with all digits.
+  var sql: String { "TIMESTAMPTZ '\(text(decimals: 6, separator: " ", zone: "+00"))'" }
 }
 
 /// Names of Podium's own table properties.

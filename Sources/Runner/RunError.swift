@@ -22,6 +22,8 @@ public enum RunError: Error, Sendable {
   case repeatedKey(columns: [String], keys: Int64, location: SourceLocation)
   /// The table on disk is of another project or shape.
   case foreignTable(String)
+  /// A data file of a table is missing or cannot be read.
+  case dataFile(String, table: TableName)
   case delta(DeltaError)
   case engine(EngineError)
   case storage(StorageError)
@@ -55,6 +57,26 @@ extension RunError {
     }
   }
 
+  /// Sorts in an error that came up at work on a table, which may be about a file of what it reads.
+  init(_ error: any Error, of table: Table, _ lake: Lake) {
+    let missing = (error as? EngineError).flatMap { RunError.dataFile(in: $0, of: table, lake) }
+    self = missing ?? RunError(error)
+  }
+
+  /// The data file, of a table or what it reads, that an engine's error is about; nil where it is
+  /// about none.
+  static func dataFile(in error: EngineError, of table: Table, _ lake: Lake) -> RunError? {
+    guard error.code == .statement else { return nil }
+    for input in table.upstream + [table] {
+      let folder = lake.store(.of(input)).address("") + "/"
+      guard let start = error.message.firstRange(of: folder),
+        let end = error.message[start.upperBound...].firstRange(of: ".parquet")
+      else { continue }
+      return .dataFile(String(error.message[start.lowerBound..<end.upperBound]), table: input.name)
+    }
+    return nil
+  }
+
   /// A short, stable name of the kind of error.
   public var code: String {
     switch self {
@@ -65,6 +87,7 @@ extension RunError {
     case .accounting: "accounting"
     case .repeatedKey: "repeated-key"
     case .foreignTable: "foreign-table"
+    case .dataFile: "data-file"
     case .delta: "delta"
     case .engine: "engine"
     case .storage: "storage"
@@ -87,15 +110,18 @@ extension RunError: CustomStringConvertible {
     case .share(let failure): failure.description
     case .accounting(let counts, let location):
       "\(location): \(counts.read) rows were read but \(counts.accounted) accounted for ("
-        + counts.fates.filter { $0.rows != 0 }.map { "\($0.rows) \($0.name)" }
-        .joined(separator: ", ")
-        + "). A query over new rows gives one row for each: leave rows out with an expectation "
-        + "`else: .drop`, not with WHERE or JOIN."
+        + "\(counts.words)). A query over new rows gives one row for each: leave rows out with an "
+        + "expectation `else: .drop`, not with WHERE or JOIN."
     case .repeatedKey(let columns, let keys, let location):
       "\(location): \(counted(keys, "key")) (\(columns.joined(separator: ", "))) "
         + "\(keys == 1 ? "has" : "have") more than one row. "
         + "Group by the key, or name all columns of the key."
     case .foreignTable(let what): what
+    case .dataFile(let path, let table):
+      "the data file \(path) of \(table) is missing or cannot be read. "
+        + (table.layer == .bronze
+          ? "Put it back from a backup: bronze alone has these rows."
+          : "'run \(table) --full-refresh' makes the table anew.")
     case .delta(let error): error.description
     case .engine(let error):
       EngineError(error.code, EngineMessage(error).text(), sql: error.sql).description
@@ -107,7 +133,7 @@ extension RunError: CustomStringConvertible {
   static func sentence(missing: [String], unexpected: [String]) -> String {
     var parts: [String] = []
     for name in missing {
-      let near = nearest(name, in: unexpected).map { " Did you mean '\($0)'?" } ?? ""
+      let near = didYouMean(name, in: unexpected)
       let technical = TechnicalColumn.all.contains(name)
       parts.append(
         "the query does not give the column '\(name)'"

@@ -141,13 +141,10 @@ extension TableJob {
     let date = now.date.description
     let result = try delta.append(
       Relation("(\(bronzeQuery(staged, taken, now, date)))"), base,
-      transaction: transaction,
+      transaction: transaction, expected: rows,
       constant: (
         "\(TechnicalColumn.ingestDate)=\(date)", [TechnicalColumn.ingestDate: .some(date)]
       ))
-    guard result.addedRows == rows else {
-      throw RunError.other("\(rows) records were read but \(result.addedRows) written")
-    }
     context.tables.record(location, result.snapshot)
     return LotOutcome(snapshot: result.snapshot, rows: rows, refused: refused)
   }
@@ -159,11 +156,10 @@ extension TableJob {
       table.columns.map(\.name) + [
         TechnicalColumn.rescued, TechnicalColumn.file, TechnicalColumn.line,
       ]
-    let others = undeclared.map { "CAST(NULL AS \($0.type.duckDB)) AS \(sqlName($0.name))" }
+    let others = undeclared.map(\.nullColumn)
     let constants = [
       "\(sqlLiteral(context.run)) AS \(TechnicalColumn.run)",
-      "TIMESTAMPTZ '\(now.text(decimals: 6, separator: " ", zone: "+00"))' "
-        + "AS \(TechnicalColumn.ingestedAt)",
+      "\(now.sql) AS \(TechnicalColumn.ingestedAt)",
       "DATE '\(date)' AS \(TechnicalColumn.ingestDate)",
     ]
     let paths = files.map { "(\($0.number), \(sqlLiteral($0.path)))" }.joined(separator: ", ")
@@ -187,15 +183,10 @@ extension TableJob {
   private func extendSchema(_ base: Snapshot) throws -> Snapshot {
     let gained = TableJob.gained(table, base.schema)
     guard !gained.isEmpty else { return base }
-    let old = base.metadata
+    var metadata = base.metadata.with(Schema(base.schema.fields + gained))
+    metadata.description = table.about
     var transaction = transaction("ADD COLUMNS")
-    transaction.actions = [
-      .metaData(
-        Metadata(
-          id: old.id, name: old.name, description: table.about,
-          schema: Schema(base.schema.fields + gained), partitionColumns: old.partitionColumns,
-          configuration: old.configuration, createdTime: old.createdTime))
-    ]
+    transaction.actions = [.metaData(metadata)]
     let after = try delta.commit(transaction, on: base)
     context.tables.record(location, after)
     return after

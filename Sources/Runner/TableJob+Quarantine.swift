@@ -14,11 +14,7 @@ extension TableJob {
   func quarantine(_ candidates: Candidates, _ batch: Batch) throws {
     let location = TableLocation.quarantine(of: table)
     let existing = try context.tables.snapshot(location, session)
-    let marks = batch.inputs.map { input in
-      SetTransaction(
-        appId: TableJob.progressID(input.name, input.identity), version: input.to,
-        lastUpdated: context.lake.clock.now().milliseconds)
-    }
+    let marks = marks(of: batch)
     if !batch.rebuild, let existing,
       marks.allSatisfy({ mark in
         existing.transactions[mark.appId]?.version == mark.version
@@ -32,7 +28,11 @@ extension TableJob {
       batch.rebuild ? "OVERWRITE" : "WRITE", blindAppend: !batch.rebuild)
     transaction.actions = marks.map(Action.txn)
     let delta = context.tables.table(location, session)
-    let base = try existing ?? createQuarantine(delta, location)
+    let base =
+      try existing
+      ?? createSideTable(
+        location, "Rows of \(table.name) that failed a rule, with the rules' names.",
+        table.quarantineSchema)
     let updated = try withSchema(base, table.quarantineSchema, &transaction)
     let others = batch.rebuild ? try otherDates(batch, delta, updated) : ""
     let rows = Relation("(\(quarantineQuery(candidates))\(others))")
@@ -48,40 +48,38 @@ extension TableJob {
   private func otherDates(
     _ batch: Batch, _ delta: DeltaTable, _ snapshot: Snapshot
   ) throws -> String {
-    guard table.query?.readsBusinessDate == true, let column = table.partitionedBy.first else {
-      return ""
-    }
+    guard let column = datePartition else { return "" }
     let rows = try DuckDBParquet(session).scan(delta.scan(snapshot))
-    let names = table.quarantineSchema.names.map(sqlName).joined(separator: ", ")
-    return " UNION ALL SELECT \(names) FROM \(rows.name) "
+    return " UNION ALL SELECT \(sqlNames(table.quarantineSchema.names)) FROM \(rows.name) "
       + "WHERE \(sqlName(column)) <> DATE \(sqlLiteral(batch.asOf))"
   }
 
   private func quarantineQuery(_ candidates: Candidates) -> String {
-    let columns = table.declaredSchema.names.map(sqlName).joined(separator: ", ")
     let origin =
       table.carriesOrigin
       ? "\(TechnicalColumn.file), \(TechnicalColumn.line)"
       : "CAST(NULL AS VARCHAR) AS \(TechnicalColumn.file), "
         + "CAST(NULL AS BIGINT) AS \(TechnicalColumn.line)"
-    let now = context.lake.clock.now().text(decimals: 6, separator: " ", zone: "+00")
     return """
-      SELECT \(columns), \(candidates.judgement.failedRules([.quarantine])) \
-      AS \(TechnicalColumn.failedRules), \(origin), \
+      SELECT \(sqlNames(table.declaredSchema.names)), \
+      \(candidates.judgement.failedRules([.quarantine])) AS \(TechnicalColumn.failedRules), \(origin), \
       \(sqlLiteral(context.run)) AS \(TechnicalColumn.run), \
-      TIMESTAMPTZ \(sqlLiteral(now)) AS \(TechnicalColumn.quarantinedAt) \
+      \(context.lake.clock.now().sql) AS \(TechnicalColumn.quarantinedAt) \
       FROM \(candidates.name) AS q \
       WHERE \(Judgement.verdictColumn) = \(Judgement.Verdict.quarantined.rawValue)
       """
   }
 
-  private func createQuarantine(_ delta: DeltaTable, _ location: TableLocation) throws -> Snapshot {
+  /// Creates a table that Podium keeps beside the declared one, empty.
+  func createSideTable(
+    _ location: TableLocation, name: String? = nil, _ about: String, _ schema: Schema
+  ) throws -> Snapshot {
     try context.lake.store(location).createFolder("")
     let metadata = Metadata(
-      id: randomUUID(), name: location.name,
-      description: "Rows of \(table.name) that failed a rule, with the rules' names.",
-      schema: table.quarantineSchema, createdTime: context.lake.clock.now().milliseconds)
-    return try delta.create(metadata, transaction: transaction("CREATE TABLE"))
+      id: randomUUID(), name: name ?? location.name, description: about, schema: schema,
+      createdTime: context.lake.clock.now().milliseconds)
+    return try context.tables.table(location, session)
+      .create(metadata, transaction: transaction("CREATE TABLE"))
   }
 
   /// A state with another schema, and the action that makes it so; the same state where the schema
@@ -90,12 +88,17 @@ extension TableJob {
     _ base: Snapshot, _ schema: Schema, _ transaction: inout Transaction
   ) throws -> Snapshot {
     guard base.schema != schema else { return base }
-    let old = base.metadata
-    let metadata = Metadata(
-      id: old.id, name: old.name, description: old.description, schema: schema,
-      partitionColumns: old.partitionColumns, configuration: old.configuration,
-      createdTime: old.createdTime)
+    let metadata = base.metadata.with(schema)
     transaction.actions.append(.metaData(metadata))
     return try base.with(metadata)
+  }
+}
+
+extension Metadata {
+  /// The same with another schema.
+  func with(_ schema: Schema) -> Metadata {
+    Metadata(
+      id: id, name: name, description: description, schema: schema,
+      partitionColumns: partitionColumns, configuration: configuration, createdTime: createdTime)
   }
 }

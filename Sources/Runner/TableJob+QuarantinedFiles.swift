@@ -22,16 +22,10 @@ extension TableJob {
     }
     let query = """
       SELECT *, \(sqlLiteral(context.run)) AS \(TechnicalColumn.run), \
-      TIMESTAMPTZ '\(now.text(decimals: 6, separator: " ", zone: "+00"))' \
-      AS \(TechnicalColumn.quarantinedAt) FROM (VALUES \(rows.joined(separator: ", "))) \
+      \(now.sql) AS \(TechnicalColumn.quarantinedAt) FROM (VALUES \(rows.joined(separator: ", "))) \
       AS v(source, file, code, reason, line, content_hash)
       """
-    let base: Snapshot
-    if let existing = try context.tables.snapshot(location, session) {
-      base = existing
-    } else {
-      base = try createQuarantinedFiles(delta, location)
-    }
+    let base = try context.tables.snapshot(location, session) ?? createQuarantinedFiles(location)
     var transaction = transaction("WRITE", blindAppend: true)
     transaction.actions = refused.map { error, hash in
       .txn(LandingProgress.mark(error.file, hash, at: now))
@@ -42,19 +36,12 @@ extension TableJob {
 
   /// Several tables of a run may need the first quarantined file at the same time; one creates the
   /// table, the others find it.
-  private func createQuarantinedFiles(
-    _ delta: DeltaTable, _ location: TableLocation
-  ) throws -> Snapshot {
-    try context.lake.store(location).createFolder("")
-    let metadata = Metadata(
-      id: randomUUID(), name: location.name,
-      description: "Landing files that could not be read, with the reasons.",
-      schema: .quarantinedFiles,
-      createdTime: context.lake.clock.now().milliseconds)
+  private func createQuarantinedFiles(_ location: TableLocation) throws -> Snapshot {
     do {
-      return try delta.create(metadata, transaction: transaction("CREATE TABLE"))
+      return try createSideTable(
+        location, "Landing files that could not be read, with the reasons.", .quarantinedFiles)
     } catch DeltaError.conflict {
-      return try delta.snapshot()
+      return try context.tables.table(location, session).snapshot()
     }
   }
 }

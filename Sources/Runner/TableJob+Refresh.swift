@@ -37,7 +37,7 @@ extension TableJob {
         let decider = try decider(table, query, context)
         let decision = try decider.decide(context)
         reason = decision.reason
-        if case .nothing = decision {
+        guard decision.works else {
           return TableOutcome(
             table.name, .upToDate, reason: reason, state: decider.state, seconds: seconds())
         }
@@ -48,17 +48,15 @@ extension TableJob {
           // That batch is as old as the run that began it; the inputs may have gone on.
           let decider = try self.decider(table, query, context)
           let rest = try decider.decide(context)
-          if case .nothing = rest {
-          } else {
-            result = result.followed(by: try job.carryOut(rest, decider, query))
-          }
+          if rest.works { result = result.followed(by: try job.carryOut(rest, decider, query)) }
         }
         return TableOutcome(
           table.name, .committed, reason: reason, result: result, seconds: seconds())
       }
     } catch {
       return TableOutcome(
-        table.name, .failed(RunError(error)), reason: reason, seconds: seconds())
+        table.name, .failed(RunError(error, of: table, context.lake)), reason: reason,
+        seconds: seconds())
     }
   }
 
@@ -72,7 +70,8 @@ extension TableJob {
       .map { ($0, try context.state(.of($0.table))) }
     return Decider(
       table: table, state: try context.state(.of(table)), inputs: inputs, run: context.run,
-      asOf: context.asOf.description, fullRefresh: context.fullRefresh)
+      asOf: context.asOf.description, fullRefresh: context.fullRefresh,
+      commitTime: context.commitTime(of:_:))
   }
 
   /// Declared fields that the stored table does not have.
@@ -102,8 +101,7 @@ extension TableJob {
       guard let pinned = batch.inputs.first(where: { $0.name == input.name && $0.onlyNew }),
         let from = pinned.from
       else { continue }
-      let changes = try context.tables.table(.of(input), session)
-        .changes(after: from, through: pinned.to)
+      let changes = try delta(of: input).changes(after: from, through: pinned.to)
       guard let changes, !changes.removedRows else { return false }
     }
     return true
@@ -123,13 +121,19 @@ extension Decider {
 }
 
 extension Decision {
+  /// True if there is something to do.
+  var works: Bool {
+    if case .nothing = self { return false }
+    return true
+  }
+
   /// Why, in a few words; empty where the reason is new rows.
   var reason: String {
     switch self {
     case .nothing: "no input changed"
     case .newRows: "new rows"
     case .rebuild(_, let reason): reason.description
-    case .retry(let batch): "run \(batch.run) did not finish it"
+    case .retry(let batch): Reason.unfinished(run: batch.run).description
     }
   }
 }

@@ -16,9 +16,11 @@ struct ResolvedRows {
 }
 
 extension TableJob {
-  private var stored: String { table.storedSchema.names.map(sqlName).joined(separator: ", ") }
-  private var keyColumns: String { table.key.map(sqlName).joined(separator: ", ") }
-  private func sameKey(_ a: String, _ b: String) -> String {
+  private var stored: String { sqlNames(table.storedSchema.names) }
+  private var keyColumns: String { sqlNames(table.key) }
+
+  /// A condition that the rows of two aliases have the same key.
+  func sameKey(_ a: String, _ b: String) -> String {
     table.key.map { "\(a).\(sqlName($0)) = \(b).\(sqlName($0))" }.joined(separator: " AND ")
   }
 
@@ -42,8 +44,7 @@ extension TableJob {
         query: "SELECT \(columns) FROM \(candidates.name) WHERE \(passed)",
         keys: candidates.passed, deduplicated: 0, superseded: 0)
     }
-    let declared = (table.declaredSchema.names.map(sqlName) + [Judgement.deleteColumn])
-      .joined(separator: ", ")
+    let declared = "\(sqlNames(table.declaredSchema.names)), \(Judgement.deleteColumn)"
     let ranked = try session.stage(
       "ranked",
       as: """
@@ -80,18 +81,15 @@ extension TableJob {
       source = Relation(staged)
       counts.superseded += try applyTombstones(staged, newestBy, rebuild: batch.rebuild)
     }
-    let live = try snapshot(table)
-    if batch.rebuild || live.map(\.files.isEmpty) ?? true {
-      return try insertAll(source, candidates, batch, counts, resolved)
+    guard !batch.rebuild, let base = try snapshot(table), !base.files.isEmpty else {
+      return try insertAll(source, candidates, batch, counts)
     }
-    guard let base = live else { return try insertAll(source, candidates, batch, counts, resolved) }
     if !deletes { source = Relation(try session.stage("resolved", as: resolved.query)) }
     return try merge(source, base, newestBy, candidates, batch, counts)
   }
 
   private func insertAll(
-    _ source: Relation, _ candidates: Candidates, _ batch: Batch, _ counts: RowCounts,
-    _ resolved: ResolvedRows
+    _ source: Relation, _ candidates: Candidates, _ batch: Batch, _ counts: RowCounts
   ) throws -> JobResult {
     var counts = counts
     let row = try session.row(
@@ -104,8 +102,7 @@ extension TableJob {
     let rows = Relation(
       "(SELECT \(stored) FROM \(source.name) AS s WHERE NOT \(Judgement.deleteColumn))")
     let after = try write(rows, batch, counts, replacing: true)
-    return JobResult(
-      counts: counts, failures: candidates.failures, version: after.version, rows: after.rowCount)
+    return JobResult(candidates, counts, after)
   }
 
   private func merge(
@@ -139,9 +136,7 @@ extension TableJob {
       return progress("MERGE", batch, counts)
     }
     context.tables.record(location, result.snapshot)
-    return JobResult(
-      counts: counts, failures: candidates.failures, version: result.snapshot.version,
-      rows: result.snapshot.rowCount)
+    return JobResult(candidates, counts, result.snapshot)
   }
 
   /// A condition that the row of one alias comes after that of another: by `newestBy`, then by

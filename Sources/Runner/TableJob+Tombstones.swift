@@ -25,24 +25,26 @@ extension TableJob {
     var taken: Int64 = 0
     if !rebuild, let existing, !existing.files.isEmpty {
       let relation = try DuckDBParquet(session).scan(delta.scan(existing))
-      let keys = table.key.map { "source.\(sqlName($0)) = t.\(sqlName($0))" }
       let before = try session.count("SELECT count(*) FROM \(staged)")
       try session.connection.execute(
         """
         DELETE FROM \(staged) AS source USING \(relation.name) AS t \
-        WHERE \(keys.joined(separator: " AND ")) \
-        AND \(TableJob.newer(newestBy, "t", than: "source"))
+        WHERE \(sameKey("source", "t")) AND \(TableJob.newer(newestBy, "t", than: "source"))
         """)
       taken = before - (try session.count("SELECT count(*) FROM \(staged)"))
     }
     let schema = tombstoneSchema(newestBy)
-    let columns = schema.names.map(sqlName).joined(separator: ", ")
     let deletions = try session.stage(
-      "deletions", as: "SELECT \(columns) FROM \(staged) WHERE \(Judgement.deleteColumn)")
+      "deletions",
+      as: "SELECT \(sqlNames(schema.names)) FROM \(staged) WHERE \(Judgement.deleteColumn)")
     defer { session.drop(table: deletions) }
     let count = try session.count("SELECT count(*) FROM \(deletions)")
     guard count > 0 || rebuild && existing != nil else { return taken }
-    let base = try existing ?? createTombstones(delta, location, schema)
+    let base =
+      try existing
+      ?? createSideTable(
+        location, name: "\(table.name)_tombstones",
+        "Deleted keys of \(table.name), with the place of their newest deletion.", schema)
     let after: Snapshot
     if rebuild || base.files.isEmpty {
       after = try delta.overwrite(
@@ -56,16 +58,5 @@ extension TableJob {
     }
     context.tables.record(location, after)
     return taken
-  }
-
-  private func createTombstones(
-    _ delta: DeltaTable, _ location: TableLocation, _ schema: Schema
-  ) throws -> Snapshot {
-    try context.lake.store(location).createFolder("")
-    let metadata = Metadata(
-      id: randomUUID(), name: "\(table.name)_tombstones",
-      description: "Deleted keys of \(table.name), with the place of their newest deletion.",
-      schema: schema, createdTime: context.lake.clock.now().milliseconds)
-    return try delta.create(metadata, transaction: transaction("CREATE TABLE"))
   }
 }

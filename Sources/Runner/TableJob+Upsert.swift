@@ -13,6 +13,19 @@ struct JobResult {
   /// Rows of the table afterwards, where its statistics tell.
   let rows: Int64?
 
+  init(counts: RowCounts, failures: [RuleCount], version: Int64, rows: Int64?) {
+    self.counts = counts
+    self.failures = failures
+    self.version = version
+    self.rows = rows
+  }
+
+  /// The result of a commit of judged rows.
+  init(_ candidates: Candidates, _ counts: RowCounts, _ after: Snapshot) {
+    self.init(
+      counts: counts, failures: candidates.failures, version: after.version, rows: after.rowCount)
+  }
+
   /// The result of two commits of one run.
   func followed(by next: JobResult) -> JobResult {
     var rules = failures
@@ -72,19 +85,17 @@ extension TableJob {
   private func bindNewRows(_ query: SQL, _ batch: Batch) throws -> Int64 {
     var read: Int64 = 0
     for input in query.inputs {
-      let pinned = batch.inputs.first {
-        $0.name == input.table.name && $0.onlyNew == input.onlyNew
-      }
-      let delta = context.tables.table(.of(input.table), session)
       guard input.onlyNew else {
-        try bindWhole(input.table, pinned.map { try delta.snapshot(version: $0.to) })
+        try bindPinned(input.table, batch)
         continue
       }
-      guard let pinned else {
+      guard let pinned = batch.inputs.first(where: { $0.name == input.table.name && $0.onlyNew })
+      else {
         try bind(input, to: input.table.storedSchema.emptyQuery)
         continue
       }
-      let snapshot = try newest(input.table, delta, version: pinned.to)
+      let delta = delta(of: input.table)
+      let snapshot = try state(of: input.table, version: pinned.to)
       let files: [AddFile]
       if let from = pinned.from {
         guard let changes = try delta.changes(after: from, through: pinned.to) else {
@@ -98,22 +109,8 @@ extension TableJob {
       try bind(input, to: "SELECT * FROM \(relation.name)")
       read += try session.count("SELECT count(*) FROM \(input.alias)")
     }
-    for expectation in table.expectations {
-      guard case .reference(_, let reference) = expectation.test else { continue }
-      // Judged at the version that the batch pins: a retry must come to the same verdicts.
-      let pinned = batch.inputs.first { $0.name == reference.table.name }
-      let parent = context.tables.table(.of(reference.table), session)
-      try bindWhole(
-        reference.table, try pinned.map { try newest(reference.table, parent, version: $0.to) })
-    }
+    try bindReferences(query, batch)
     return read
-  }
-
-  func newest(
-    _ input: Table, _ delta: DeltaTable, version: Int64
-  ) throws -> Snapshot {
-    if let current = try snapshot(input), current.version == version { return current }
-    return try delta.snapshot(version: version)
   }
 
   private func append(
@@ -122,13 +119,11 @@ extension TableJob {
     try checkAccounting(counts)
     let rows = Relation("(\(passedRows(candidates.name)))")
     let after = try write(rows, batch, counts, replacing: batch.rebuild)
-    return JobResult(
-      counts: counts, failures: candidates.failures, version: after.version, rows: after.rowCount)
+    return JobResult(candidates, counts, after)
   }
 
   func passedRows(_ name: String) -> String {
-    let stored = table.storedSchema.names.map(sqlName).joined(separator: ", ")
-    return "SELECT \(stored) FROM \(name) WHERE \(Judgement.verdictColumn) = 0"
+    "SELECT \(sqlNames(table.storedSchema.names)) FROM \(name) WHERE \(Judgement.verdictColumn) = 0"
   }
 
   func checkAccounting(_ counts: RowCounts) throws(RunError) {
@@ -140,24 +135,30 @@ extension TableJob {
   /// The progress marks of a batch, and what the run did, for the commit that carries its rows.
   func progress(_ operation: String, _ batch: Batch, _ counts: RowCounts) -> Transaction {
     var transaction = transaction(operation)
-    let now = context.lake.clock.now().milliseconds
-    transaction.actions = batch.inputs.map { input in
-      .txn(
-        SetTransaction(
-          appId: TableJob.progressID(input.name, input.identity), version: input.to,
-          lastUpdated: now))
-    }
+    transaction.actions = marks(of: batch).map(Action.txn)
     if table.query?.readsBusinessDate == true {
       transaction.actions.append(
         .txn(
           SetTransaction(
-            appId: Decider.asOfMark, version: Decider.day(batch.asOf), lastUpdated: now)))
+            appId: Decider.asOfMark, version: Decider.day(batch.asOf),
+            lastUpdated: context.lake.clock.now().milliseconds)))
     }
     transaction.metrics = Dictionary(
       uniqueKeysWithValues: (counts.fates + [("read", counts.read)]).map {
         ("podium.rows.\($0.name)", String($0.rows))
       })
     return transaction
+  }
+
+  /// What a commit remembers of the versions that a batch consumes: also when they were committed,
+  /// so that another version of the same number, in a log that lost some, is told from them.
+  func marks(of batch: Batch) -> [SetTransaction] {
+    batch.inputs.map { input in
+      let read = table.upstream.first { $0.name == input.name }
+      return SetTransaction(
+        appId: TableJob.progressID(input.name, input.identity), version: input.to,
+        lastUpdated: read.flatMap { context.commitTime(of: $0, input.to) })
+    }
   }
 
   /// Writes rows as the table's next version, creating it where it does not exist.
@@ -184,13 +185,8 @@ extension TableJob {
   /// Creates the table without rows, and without a fingerprint: it still has to be computed.
   func create() throws -> Snapshot {
     try context.lake.store(location).createFolder("")
-    let full = metadata(existing: nil)
-    var configuration = full.configuration
-    configuration[PropertyName.fingerprint] = nil
-    let bare = Metadata(
-      id: full.id, name: full.name, description: full.description, schema: table.storedSchema,
-      partitionColumns: full.partitionColumns, configuration: configuration,
-      createdTime: full.createdTime)
+    var bare = metadata(existing: nil)
+    bare.configuration[PropertyName.fingerprint] = nil
     let snapshot = try delta.create(bare, transaction: transaction("CREATE TABLE"))
     context.tables.record(location, snapshot)
     return snapshot

@@ -46,6 +46,14 @@ public struct TableOutcome: Sendable {
 }
 
 extension TableOutcome.Status {
+  /// True where the table is as it should be after the run.
+  public var isGood: Bool {
+    switch self {
+    case .committed, .upToDate: true
+    case .failed, .skipped: false
+    }
+  }
+
   /// The status in one word.
   public var word: String {
     switch self {

@@ -30,9 +30,6 @@ extension Database {
     try prepare(sql).first(values)
   }
 
-  /// The row id of the row inserted last by this connection; 0 before the first.
-  public var lastInsertedRow: Int64 { sqlite3_last_insert_rowid(handle) }
-
   /// A name in double quotes, for the places of a statement where no value can be bound.
   public static func quoted(_ name: String) -> String {
     var out = "\""

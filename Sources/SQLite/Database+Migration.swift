@@ -38,7 +38,7 @@ extension Database {
       throw SQLiteError.migrationsOutOfOrder(steps.map(\.version))
     }
     guard try pending(steps) else { return [] }
-    return try transaction(.immediate) {
+    return try transaction {
       // Another process may have done it while this one waited for the lock.
       guard try pending(steps) else { return [] }
       let done = try userVersion()

@@ -1,25 +1,16 @@
 internal import CSQLite
 
-/// When a transaction takes its lock.
-public enum TransactionKind: String, Hashable, Sendable {
-  /// With the first statement; a first read and a later write may fail as `busy`.
-  case deferred
-  /// At once, against other writers.
-  case immediate
-}
-
 extension Database {
   /// True between the begin of a transaction and its end.
   public var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
 
   /// Does all of `body` or nothing: a thrown error undoes every change and is thrown on.
   ///
+  /// It takes its lock against other writers at once, so that none of its statements fails as `busy`.
   /// Inside another transaction it is a savepoint, so that a failed part can be undone alone.
-  public func transaction<Result>(
-    _ kind: TransactionKind = .immediate, _ body: () throws -> Result
-  ) throws -> Result {
+  public func transaction<Result>(_ body: () throws -> Result) throws -> Result {
     guard !isInTransaction else { return try savepoint(body) }
-    try execute("BEGIN \(kind.rawValue)")
+    try execute("BEGIN IMMEDIATE")
     do {
       let result = try body()
       try execute("COMMIT")

@@ -3,8 +3,8 @@ internal import CSQLite
 /// An open SQLite database.
 ///
 /// A database and its statements are used by one thread at a time. They are not `Sendable`, so the
-/// compiler holds callers to it; a database that several threads need goes into a
-/// `SharedDatabase`. It closes when the last reference to it and to its statements is gone.
+/// compiler holds callers to it. It closes when the last reference to it and to its statements is
+/// gone.
 public final class Database {
   /// The file's path; `:memory:` for a database without a file.
   public let path: String

@@ -1,3 +1,4 @@
+import Basics
 internal import CSQLite
 
 extension SQLiteCode {
@@ -52,7 +53,7 @@ extension SQLiteError: CustomStringConvertible {
       "The statement is still giving rows and cannot run again: \(oneLine(sql))"
     case .nulInText: "A path or a statement holds the character 0."
     case .noColumn(let name, let near):
-      "The result has no column '\(name)'." + (near.map { " Did you mean '\($0)'?" } ?? "")
+      "The result has no column '\(name)'.\(didYouMean(near))"
     case .wrongKind(let column, let expected, let found):
       "Column '\(column)' holds \(found.rawValue) where \(expected.rawValue) was expected."
     case .newerVersion(let found, let known, let path):

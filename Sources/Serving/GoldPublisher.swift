@@ -28,12 +28,22 @@ public struct Publication: Hashable, Sendable {
 public enum PublishError: Error, Hashable, Sendable, CustomStringConvertible {
   /// No run has made a gold table; the file that is there stays.
   case noGoldTable(lake: String, target: String)
+  /// The target is a part of the lake itself.
+  case insideLake(lake: String, target: String)
+  /// A file is there that is no SQLite database.
+  case notADatabase(String)
 
   public var description: String {
     switch self {
     case .noGoldTable(let lake, let target):
       "no gold table has been made in \(lake); \(target) stays as it is. Type 'run', then "
         + "'publish' again."
+    case .insideLake(let lake, let target):
+      "\(target) lies among the lake's own files in \(lake). Name a file outside, or one in "
+        + "\(lake)/published."
+    case .notADatabase(let target):
+      "\(target) exists and is no SQLite database, so it is not replaced. Name another file, or "
+        + "move it away."
     }
   }
 }
@@ -55,35 +65,61 @@ public struct GoldPublisher: Sendable {
 
   /// Publishes to a file, replacing one of that name.
   public func publish(to path: String) throws -> Publication {
-    let target = absolutePath(path)
+    let target = resolved(absolutePath(path))
     guard kindOfFile(target) != .folder else {
       throw StorageError(.isAFolder, .write, target)
     }
-    let missing = try tables.filter { try !DeltaTable.exists(in: lake.store(.of($0))) }
-    guard missing.count < tables.count else {
+    let made = try tables.filter { try DeltaTable.exists(in: lake.store(.of($0))) }
+    guard !made.isEmpty else {
       throw PublishError.noGoldTable(lake: lake.root, target: target)
     }
+    try checkReplaceable(target)
     try LocalStore(root: parentPath(target)).createFolder("")
     let staged = parentPath(target) + "/.publish-\(uniqueName()).sqlite"
     defer { unlink(staged) }
-    let published = try write(staged)
+    let published = try write(made, to: staged)
+    // What an open client of the old file left beside it must not be taken for the new one's.
+    for suffix in ["-journal", "-wal", "-shm"] { unlink(target + suffix) }
     guard rename(staged, target) == 0 else {
       throw StorageError(.failed, .write, target, detail: String(cString: strerror(errno)))
     }
     let size = try LocalStore(root: parentPath(target)).info(lastPathComponent(target))?.size ?? 0
-    return Publication(path: target, bytes: size, tables: published, missing: missing.map(\.name))
+    return Publication(
+      path: target, bytes: size, tables: published,
+      missing: tables.filter { !made.contains($0) }.map(\.name))
   }
 
-  private func write(_ path: String) throws -> [Publication.PublishedTable] {
+  /// The file that a path means, links followed.
+  private func resolved(_ path: String) -> String {
+    guard let real = realpath(path, nil) else { return path }
+    defer { free(real) }
+    return String(cString: real)
+  }
+
+  /// Refuses to replace what is no database, or a part of the lake.
+  private func checkReplaceable(_ target: String) throws {
+    let root = resolved(lake.root) + "/"
+    let folder = resolved(parentPath(target)) + "/"
+    if folder.hasPrefix(root), folder != root, !folder.hasPrefix(root + "published/") {
+      throw PublishError.insideLake(lake: lake.root, target: target)
+    }
+    let store = LocalStore(root: parentPath(target))
+    guard let file = try store.info(lastPathComponent(target)), file.size > 0 else { return }
+    let magic = Array("SQLite format 3\0".utf8)
+    let start = try store.read(lastPathComponent(target), range: 0..<Int64(magic.count))
+    guard start == magic else { throw PublishError.notADatabase(target) }
+  }
+
+  private func write(
+    _ tables: [Table], to path: String
+  ) throws -> [Publication.PublishedTable] {
     let database = try Database(path, DatabaseOptions(journal: .rollback))
     return try database.transaction {
       try database.execute(GoldPublisher.schema)
       let session = try engine.session()
       var published: [Publication.PublishedTable] = []
       for table in tables {
-        let location = TableLocation.of(table)
-        let delta = lake.table(location) { DuckDBParquet(session) }
-        guard try DeltaTable.exists(in: lake.store(location)) else { continue }
+        let delta = lake.table(.of(table)) { DuckDBParquet(session) }
         let snapshot = try delta.snapshot()
         try describe(table, snapshot, delta, in: database)
         let rows = try copy(table, snapshot, delta, session, into: database)
@@ -147,11 +183,12 @@ public struct GoldPublisher: Sendable {
       "CREATE TABLE \(name) (\(columns.joined(separator: ", ")), PRIMARY KEY (\(keys)))")
     let marks = table.columns.map { _ in "?" }.joined(separator: ", ")
     let insert = try database.prepare("INSERT INTO \(name) VALUES (\(marks))")
-    let names = table.columns.map { sqlName($0.name) }.joined(separator: ", ")
-    let order = table.key.map(sqlName).joined(separator: ", ")
     let relation = try DuckDBParquet(session).scan(delta.scan(snapshot))
     let result = try session.connection.query(
-      "SELECT \(names) FROM \(relation.name) ORDER BY \(order)")
+      """
+      SELECT \(sqlNames(table.columns.map(\.name))) FROM \(relation.name) \
+      ORDER BY \(sqlNames(table.key))
+      """)
     var rows = 0
     while let batch = try result.next() {
       for row in 0..<batch.rows {

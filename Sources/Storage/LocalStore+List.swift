@@ -42,17 +42,12 @@ extension LocalStore {
   private func entries(_ folder: String) throws(StorageError) -> [Entry] {
     let trimmed = folder.hasSuffix("/") ? String(folder.dropLast()) : folder
     let path = address(trimmed)
-    guard let handle = opendir(path) else {
+    guard let names = namesInFolder(path) else {
       if errno == ENOENT { return [] }
       throw systemError(.list, path)
     }
-    defer { closedir(handle) }
     var entries: [Entry] = []
-    while let record = readdir(handle) {
-      let name = withUnsafePointer(to: &record.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if name == "." || name == ".." || name.hasPrefix(LocalStore.temporaryPrefix) { continue }
+    for name in names where !name.hasPrefix(LocalStore.temporaryPrefix) {
       var status = stat()
       // A link that leads nowhere is listed, with 0 bytes, so that somebody hears of it; a file that
       // another process removed in the meantime is not there.
@@ -70,4 +65,19 @@ extension LocalStore {
     }
     return entries
   }
+}
+
+/// The names of all that lies in a folder, in no order; nil, with the reason in `errno`, for one that
+/// cannot be listed.
+public func namesInFolder(_ path: String) -> [String]? {
+  guard let handle = opendir(path) else { return nil }
+  defer { closedir(handle) }
+  var names: [String] = []
+  while let record = readdir(handle) {
+    let name = withUnsafePointer(to: &record.pointee.d_name) {
+      $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+    }
+    if name != ".", name != ".." { names.append(name) }
+  }
+  return names
 }

@@ -121,13 +121,8 @@ public struct LocalStore: ObjectStore {
   /// Removes the unfinished writes directly below a folder; only for a process that knows that
   /// nobody else writes there.
   public func removeTemporaries(_ folder: String) {
-    guard let handle = opendir(address(folder)) else { return }
-    defer { closedir(handle) }
-    while let record = readdir(handle) {
-      let name = withUnsafePointer(to: &record.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      guard name.hasPrefix(LocalStore.temporaryPrefix) else { continue }
+    for name in namesInFolder(address(folder)) ?? []
+    where name.hasPrefix(LocalStore.temporaryPrefix) {
       unlink(address(folder.isEmpty ? name : folder + "/" + name))
     }
   }

@@ -1,5 +1,6 @@
 import CLITestKit
 import RunnerTestKit
+import TestKit
 
 /// Files of the trackers, made of the one that the generator wrote for the gym's last day.
 struct Activity {

@@ -1,5 +1,6 @@
 import Glibc
 import RunnerTestKit
+import TestKit
 
 /// A small file system of its own, in memory; it is gone with the value.
 final class Disk {
@@ -9,14 +10,14 @@ final class Disk {
   init(bytes: Int) throws {
     path = try Files.makeTemporaryFolder("podium-disk")
     guard mount("none", path, "tmpfs", 0, "size=\(bytes)") == 0 else {
-      throw Files.Failure("mount \(path)")
+      throw TestKitError(call: "mount \(path)")
     }
   }
 
   /// Gives it another size.
   func resize(to bytes: Int) throws {
     guard mount("none", path, "tmpfs", UInt(MS_REMOUNT), "size=\(bytes)") == 0 else {
-      throw Files.Failure("remount \(path)")
+      throw TestKitError(call: "remount \(path)")
     }
   }
 

@@ -3,6 +3,7 @@ import CLITestKit
 import Podium
 import RunnerTestKit
 import Storage
+import TestKit
 import Testing
 
 extension Gym {
@@ -46,8 +47,7 @@ extension Gym {
     try expectSame(lake, other.lake, Gym.tables, sourceLocation: sourceLocation)
     #expect(unfinished == [], sourceLocation: sourceLocation)
     let idle = try run(expecting: 0, sourceLocation: sourceLocation)
-    let statuses = try idle.json["tables"]?.array?.compactMap { $0["status"]?.string }
-    #expect(Set(statuses ?? []) == ["up to date"], sourceLocation: sourceLocation)
+    #expect(Set(try idle.statuses) == ["up to date"], sourceLocation: sourceLocation)
   }
 
   /// Files of the lake that a process left half done, such as spilled rows and temporary files.

@@ -2,6 +2,7 @@ import CLITestKit
 import Faker
 import Glibc
 import RunnerTestKit
+import TestKit
 import Testing
 
 @Suite("Runs that are ended in the middle")

@@ -3,6 +3,7 @@ import CLITestKit
 import Glibc
 import RunnerTestKit
 import Storage
+import TestKit
 import Testing
 
 extension Gym {

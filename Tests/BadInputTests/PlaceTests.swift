@@ -1,6 +1,7 @@
 import Basics
 import CLITestKit
 import RunnerTestKit
+import TestKit
 import Testing
 
 @Suite("Lakes that are none")
@@ -10,7 +11,7 @@ struct PlaceTests {
     let folder = try Files.makeTemporaryFolder()
     defer { Files.remove(folder) }
     let path = "\(folder)/lake"
-    try Files.write(Array("keep".utf8), to: path)
+    try Files.write("keep", to: path)
     let outcome = try Program.run(["run", "--json", "--lake", path])
     #expect(outcome.status == 2)
     let words = "the lake \(path) is a file. Name a folder with --lake or PODIUM_LAKE."
@@ -31,7 +32,7 @@ struct PlaceTests {
       try Files.copy(obstacle, to: aside)
       Files.remove(obstacle)
     }
-    try Files.write(Array("keep".utf8), to: obstacle)
+    try Files.write("keep", to: obstacle)
     let outcome = try gym.run("--json")
     #expect(outcome.status == 1)
     #expect(outcome.errors.contains(obstacle), "\(outcome.errors)")

@@ -1,6 +1,7 @@
 import CLITestKit
 import Glibc
 import RunnerTestKit
+import TestKit
 import Testing
 
 @Suite("Two runs at once")
@@ -26,8 +27,7 @@ struct TwoRunsTests {
     let (ended, late) = (try first.wait(), try third.wait())
     #expect(ended.status == 0, "\(ended.errors)")
     #expect(late.status == 0, "\(late.errors)")
-    let statuses = try late.json["tables"]?.array?.compactMap { $0["status"]?.string }
-    #expect(Set(statuses ?? []) == ["up to date"])
+    #expect(Set(try late.statuses) == ["up to date"])
     try gym.recover(like: try Gym.finished.get())
   }
 }

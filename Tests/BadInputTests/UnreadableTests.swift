@@ -1,6 +1,7 @@
 import CLITestKit
 import Glibc
 import RunnerTestKit
+import TestKit
 import Testing
 
 @Suite("Files that cannot be read")

@@ -54,10 +54,4 @@ struct NumberTextTests {
   func durations(seconds: Double, expected: String) {
     #expect(durationText(seconds: seconds) == expected)
   }
-
-  @Test("A share of nothing is no number")
-  func percent() {
-    #expect(percentText(39, of: 40) == "97.5 %")
-    #expect(percentText(0, of: 0) == "–")
-  }
 }

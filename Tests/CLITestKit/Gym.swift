@@ -4,6 +4,7 @@ import Lakehouse
 import Podium
 import RunnerTestKit
 import Silver
+import TestKit
 
 /// A lake with a small gym in it, made by the program itself.
 public final class Gym: Sendable {
@@ -26,7 +27,7 @@ public final class Gym: Sendable {
     let outcome = try Program.run(
       ["generate", "--members", "\(members)", "--days", "\(days)", "--json", "--lake", lake.path])
     guard outcome.status == 0, let lastDay = try outcome.json["lastDay"]?.string else {
-      throw Files.Failure("generate: \(outcome.errors)")
+      throw TestKitError("generate: \(outcome.errors)")
     }
     return Gym(lake, lastDay: lastDay)
   }
@@ -35,7 +36,7 @@ public final class Gym: Sendable {
   public func finished() throws -> Gym {
     let gym = try copy()
     let outcome = try gym.run("--json")
-    guard outcome.status == 0 else { throw Files.Failure("run: \(outcome.errors)") }
+    guard outcome.status == 0 else { throw TestKitError("run: \(outcome.errors)") }
     return gym
   }
 

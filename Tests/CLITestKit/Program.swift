@@ -2,6 +2,7 @@ import Basics
 import Glibc
 import RunnerTestKit
 import Storage
+import TestKit
 import Testing
 
 /// The built program, run as a child process.
@@ -16,6 +17,11 @@ public enum Program {
     /// Standard output as JSON; an error where it holds anything else.
     public var json: JSON {
       get throws { try JSON(parsing: Array(output.utf8)) }
+    }
+
+    /// The statuses that a run with `--json` gives of its tables.
+    public var statuses: [String] {
+      get throws { try json["tables"]?.array?.compactMap { $0["status"]?.string } ?? [] }
     }
   }
 
@@ -54,22 +60,22 @@ public enum Program {
     let shell =
       folder == nil && largestFile == nil
       ? [] : ["/bin/sh", "-c", "cd \"$0\" && \(limit)exec \"$@\"", folder ?? "."]
-    return try RunningProgram(
-      shell + [path] + arguments, variables(environment).map { "\($0)=\($1)" }.sorted())
+    return try RunningProgram(shell + [path] + arguments, variables(environment))
   }
 
   /// Runs a line of the shell, in which `$podium` is the program, to its end.
   public static func runLine(_ line: String, in folder: String) throws -> Outcome {
-    let variables = variables(["podium": path]).map { "\($0)=\($1)" }.sorted()
-    return try RunningProgram(["/bin/sh", "-c", "cd \"$0\" && \(line)", folder], variables).wait()
+    try RunningProgram(
+      ["/bin/sh", "-c", "cd \"$0\" && \(line)", folder], variables(["podium": path])
+    ).wait()
   }
 
-  private static func variables(_ given: [String: String]) -> [String: String] {
+  private static func variables(_ given: [String: String]) -> [String] {
     var variables: [String: String] = [:]
     for name in ["PATH", "HOME", "XDG_CACHE_HOME", "PODIUM_DUCKDB"] {
       if let value = getenv(name) { variables[name] = String(cString: value) }
     }
-    return variables.merging(given) { $1 }
+    return variables.merging(given) { $1 }.map { "\($0)=\($1)" }.sorted()
   }
 }
 
@@ -80,35 +86,14 @@ public final class RunningProgram {
 
   /// Starts any program, named by its path, with these variables and no others.
   public init(_ words: [String], _ environment: [String]) throws {
-    folder = try Files.makeTemporaryFolder("podium-output")
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-    for (descriptor, name) in [(Int32(1), "output"), (2, "errors")] {
-      posix_spawn_file_actions_addopen(
-        &actions, descriptor, "\(folder)/\(name)", O_WRONLY | O_CREAT, 0o600)
-    }
-    var arguments = words.map { strdup($0) } + [nil]
-    var variables = environment.map { strdup($0) } + [nil]
-    defer { for text in arguments + variables { free(text) } }
-    var process = pid_t()
-    // Whoever runs the tests may ignore or hold back Ctrl-C, and children would do the same.
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    var signals = sigset_t()
-    sigfillset(&signals)
-    posix_spawnattr_setsigdefault(&attributes, &signals)
-    var none = sigset_t()
-    sigemptyset(&none)
-    posix_spawnattr_setsigmask(&attributes, &none)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
-    let failed = posix_spawn(&process, words[0], &actions, &attributes, &arguments, &variables)
-    self.process = process
-    guard failed == 0 else {
-      errno = failed
-      throw Files.Failure("start \(words[0])")
+    let folder = try Files.makeTemporaryFolder("podium-output")
+    self.folder = folder
+    process = try spawn(words, environment) { files in
+      posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0)
+      for (descriptor, name) in [(Int32(1), "output"), (2, "errors")] {
+        posix_spawn_file_actions_addopen(
+          &files, descriptor, "\(folder)/\(name)", O_WRONLY | O_CREAT, 0o600)
+      }
     }
   }
 
@@ -128,10 +113,8 @@ public final class RunningProgram {
         send(SIGKILL)
       }
     }
-    let signal = status & 0x7F
     return Program.Outcome(
-      status: signal == 0 ? status >> 8 & 0xFF : -signal,
-      output: try Files.text("\(folder)/output"),
+      status: exitStatus(status), output: try Files.text("\(folder)/output"),
       errors: try Files.text("\(folder)/errors"))
   }
 

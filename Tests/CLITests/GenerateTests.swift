@@ -1,5 +1,6 @@
 import CLITestKit
 import RunnerTestKit
+import TestKit
 import Testing
 
 @Suite("generate")

@@ -8,4 +8,15 @@ extension Gym {
 
   /// A gym with all tables; nobody may change it.
   static let finished = Result { try fresh.get().finished() }
+
+  /// Puts a file with one new member into the landing zone.
+  func landMember() throws {
+    try lake.land(
+      "members/more.ndjson",
+      """
+      {"sequence":999999,"op":"insert","member_id":"M9","full_name":"A B","home_club":"L01",\
+      "signup_date":"2025-01-05","email_consent":true,"changed_at":"2025-01-05T00:00:00Z"}
+
+      """)
+  }
 }

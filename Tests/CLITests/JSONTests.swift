@@ -1,6 +1,7 @@
 import Basics
 import CLITestKit
 import RunnerTestKit
+import TestKit
 import Testing
 
 @Suite("--json")

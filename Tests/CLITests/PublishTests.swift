@@ -4,6 +4,7 @@ import Glibc
 import RunnerTestKit
 import SQLite
 import Storage
+import TestKit
 import Testing
 
 @Suite("publish")
@@ -37,6 +38,40 @@ struct PublishTests {
       #expect(try fresh?.int("version") == 1)
       #expect(try fresh?.text("committed_at").hasSuffix("Z") == true)
     }
+  }
+
+  @Test("A file that is no database, and the lake's own files, are not replaced")
+  func refused() throws {
+    let gym = try Gym.finished.get().copy()
+    let folder = try Files.makeTemporaryFolder()
+    defer { Files.remove(folder) }
+    try Files.write(Array("echo hello\n".utf8), to: "\(folder)/script.sh")
+    let outcome = try gym.podium("publish", "--to", "\(folder)/script.sh")
+    #expect(outcome.status == 2)
+    #expect(outcome.errors.contains("is no SQLite database"))
+    #expect(try Files.text("\(folder)/script.sh") == "echo hello\n")
+    let inside = try gym.podium("publish", "--to", "\(gym.path)/landing/members/x.sqlite")
+    #expect(inside.status == 2)
+    #expect(inside.errors.contains("lies among the lake's own files"))
+  }
+
+  @Test("What an open client left beside the old database is not taken for the new one's")
+  func writeAheadLog() throws {
+    let gym = try Gym.finished.get().copy()
+    let folder = try Files.makeTemporaryFolder()
+    defer { Files.remove(folder) }
+    let path = "\(folder)/gold.sqlite"
+    #expect(try gym.podium("publish", "--to", path).status == 0)
+    let client = try Database(path, DatabaseOptions(journal: .wal))
+    try client.execute("CREATE TABLE note (x INTEGER); INSERT INTO note VALUES (1)")
+    #expect(Files.names(folder).contains("gold.sqlite-wal"))
+    #expect(try gym.podium("publish", "--to", path).status == 0)
+    let reader = try Database(path, DatabaseOptions(access: .readOnly))
+    #expect(try reader.first("PRAGMA integrity_check")?.text("integrity_check") == "ok")
+    #expect(
+      try reader.first("SELECT count(*) AS n FROM sqlite_master WHERE name = 'note'")?.int("n") == 0
+    )
+    try client.execute("INSERT INTO note VALUES (2)")
   }
 
   @Test("A reader that has the old one open keeps it, and the next one has the new one")

@@ -3,6 +3,7 @@ import CLITestKit
 import Glibc
 import RunnerTestKit
 import Storage
+import TestKit
 import Testing
 
 @Suite("run and plan")
@@ -14,13 +15,11 @@ struct RunTests {
     #expect(first.status == 0)
     let tables = try #require(try first.json["tables"]?.array)
     #expect(tables.compactMap { $0["table"]?.string }.count == Gym.tables.count)
-    #expect(Set(tables.compactMap { $0["status"]?.string }) == ["committed"])
+    #expect(Set(try first.statuses) == ["committed"])
     #expect(try first.json["succeeded"]?.bool == true)
     let second = try gym.run("--json")
     #expect(second.status == 0)
-    #expect(
-      Set(try #require(try second.json["tables"]?.array).compactMap { $0["status"]?.string })
-        == ["up to date"])
+    #expect(Set(try second.statuses) == ["up to date"])
   }
 
   @Test("What a run, a plan and the list of tables print fits 80 columns")
@@ -56,13 +55,7 @@ struct RunTests {
   @Test("Progress and summary give the same rows out; tables up to date are counted")
   func rowsOut() throws {
     let gym = try Gym.finished.get().copy()
-    try gym.lake.land(
-      "members/more.ndjson",
-      """
-      {"sequence":999999,"op":"insert","member_id":"M9","full_name":"A B","home_club":"L01",\
-      "signup_date":"2025-01-05","email_consent":true,"changed_at":"2025-01-05T00:00:00Z"}
-
-      """)
+    try gym.landMember()
     let outcome = try gym.run()
     #expect(outcome.errors.contains("\ndone silver.members  1 row out  "))
     #expect(!outcome.errors.contains("up to date"))
@@ -79,8 +72,7 @@ struct RunTests {
   func wrappedFailure() throws {
     let gym = try Gym.finished.get().copy()
     try gym.lake.land("members/more.ndjson", "{\"sequence\":999999,\"op\":\"insert\"}\n")
-    try Files.write(
-      Array("{".utf8), to: "\(gym.path)/gold/fact_daily/_delta_log/00000000000000000002.json")
+    try Files.write("{", to: "\(gym.path)/gold/fact_daily/_delta_log/00000000000000000002.json")
     let command = "$podium run --full-refresh --as-of \(Gym.lastDay) --lake \(gym.path)"
     let outcome = try Program.runLine(
       "NO_COLOR=1 COLUMNS=80 script -qec \"\(command)\" /dev/null", in: gym.path)
@@ -131,8 +123,7 @@ struct RunTests {
   func failure() throws {
     let gym = try Gym.finished.get().copy()
     try gym.lake.land("retail/more.ndjson", "{\"receipt_id\":\"R1\",\"line\":\"1\"}\n")
-    try Files.write(
-      Array("{".utf8), to: "\(gym.path)/silver/retail_sales/_delta_log/00000000000000000002.json")
+    try Files.write("{", to: "\(gym.path)/silver/retail_sales/_delta_log/00000000000000000002.json")
     let text = try gym.run()
     #expect(text.status == 1)
     #expect(text.errors.contains("error: silver.retail_sales: "))
@@ -239,7 +230,7 @@ struct RunTests {
     let gym = try Gym.fresh.get().copy()
     let holder = "{\"process\":4711,\"command\":\"podium run\",\"since\":\"2025-01-05T10:00:00Z\"}"
     let path = "\(gym.path)/.podium/lock"
-    try Files.write(Array(holder.utf8), to: path)
+    try Files.write(holder, to: path)
     let descriptor = open(path, O_RDWR | O_CLOEXEC)
     try #require(descriptor >= 0 && flock(descriptor, LOCK_EX | LOCK_NB) == 0)
     let refused = try gym.run("--wait", "1s", "--json")

@@ -2,6 +2,7 @@ import Basics
 import CLITestKit
 import RunnerTestKit
 import Storage
+import TestKit
 import Testing
 
 @Suite("table, tables, describe and runs")
@@ -24,13 +25,7 @@ struct TableTests {
   @Test("An older version is read where it is asked for")
   func versions() throws {
     let gym = try Gym.finished.get().copy()
-    try gym.lake.land(
-      "members/more.ndjson",
-      """
-      {"sequence":999999,"op":"insert","member_id":"M9","full_name":"A B","home_club":"L01",\
-      "signup_date":"2025-01-05","email_consent":true,"changed_at":"2025-01-05T00:00:00Z"}
-
-      """)
+    try gym.landMember()
     #expect(try gym.run("--json").status == 0)
     func rows(_ options: String...) throws -> Int? {
       let words = ["table", "cat", "silver.members", "--json", "--lake", gym.path] + options
@@ -166,8 +161,7 @@ struct TableTests {
   @Test("Runs are listed, shown by the beginning of their id, and kept with their failures")
   func runs() throws {
     let gym = try Gym.finished.get().copy()
-    try Files.write(
-      Array("{".utf8), to: "\(gym.path)/gold/fact_daily/_delta_log/00000000000000000002.json")
+    try Files.write("{", to: "\(gym.path)/gold/fact_daily/_delta_log/00000000000000000002.json")
     #expect(try gym.run("--full-refresh").status == 1)
     let runs = try #require(try gym.podium("runs", "--json").json.array)
     #expect(runs.map { $0["status"]?.string } == ["failed", "succeeded"])

@@ -3,6 +3,7 @@ import Basics
 import CLITestKit
 import Lakehouse
 import Podium
+import TestKit
 @testable import PodiumCLI
 import RunnerTestKit
 import Testing

@@ -1,6 +1,7 @@
 import Basics
 import Storage
 import Synchronization
+import TestKit
 import Testing
 
 @testable import DataGen
@@ -121,7 +122,7 @@ struct DeterminismTests {
 }
 
 /// A store in memory whose writes fail after a number of them.
-final class FailingStore: ObjectStore {
+final class FailingStore: StoreInFront {
   let base = MemoryStore()
   private let left: Mutex<Int>
 
@@ -137,22 +138,4 @@ final class FailingStore: ObjectStore {
     if fails { throw StorageError(.injected, .write, path) }
     try base.put(path, bytes)
   }
-
-  func list(_ prefix: String, after: String?) throws(StorageError) -> [ObjectInfo] {
-    try base.list(prefix, after: after)
-  }
-  func listFolder(_ prefix: String) throws(StorageError) -> [ObjectInfo] {
-    try base.listFolder(prefix)
-  }
-  func read(_ path: String) throws(StorageError) -> [UInt8] { try base.read(path) }
-  func read(_ path: String, range: Range<Int64>) throws(StorageError) -> [UInt8] {
-    try base.read(path, range: range)
-  }
-  func info(_ path: String) throws(StorageError) -> ObjectInfo? { try base.info(path) }
-  func putIfAbsent(_ path: String, _ bytes: [UInt8]) throws(StorageError) -> Bool {
-    try base.putIfAbsent(path, bytes)
-  }
-  func delete(_ path: String) throws(StorageError) { try base.delete(path) }
-  func flush(_ paths: [String]) throws(StorageError) { try base.flush(paths) }
-  func address(_ path: String) -> String { base.address(path) }
 }

@@ -96,9 +96,9 @@ struct LibraryTests {
 
   @Test("A file that is no library says so")
   func noLibrary() throws {
-    let folder = TemporaryFolder()
-    try write(String(repeating: "no library\n", count: 20), to: folder.path + "/lib.so")
-    let error = start(folder.path + "/lib.so")
+    let folder = try TemporaryFolder()
+    try Files.write(String(repeating: "no library\n", count: 20), to: folder.file("lib.so"))
+    let error = start(folder.file("lib.so"))
     #expect(error?.code == .libraryMissing)
     #expect(error?.message.contains("invalid ELF header") == true)
   }

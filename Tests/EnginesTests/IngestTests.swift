@@ -89,6 +89,27 @@ struct IngestTests {
       try connection.ingest("broken", columns: columns, from: source([batch([("y", 2)])])) == 1)
   }
 
+  @Test("An engine without memory for the rows says so and keeps none of them")
+  func outOfMemory() throws {
+    var settings = try DuckDBSettings.fromEnvironment(spillFolder: nil)
+    settings.memoryLimit = 16 << 20
+    let connection = try DuckDB(settings).connect()
+    try connection.execute("SET temp_directory = ''")
+    var left = 200
+    #expect(throws: EngineError.self) {
+      _ = try connection.ingest("much", columns: columns) {
+        guard left > 0 else { return nil }
+        left -= 1
+        let first = left * 10_000
+        return batch(
+          (first..<first + 10_000).map { ("a text of some length, number \($0)", Int64($0)) })
+      }
+    }
+    #expect(throws: EngineError.self) { try connection.query("SELECT * FROM much") }
+    #expect(
+      try connection.ingest("few", columns: columns, from: source([batch([("y", 2)])])) == 1)
+  }
+
   @Test("A table that exists already stays as it is, and the source is let go")
   func exists() throws {
     let connection = try Engine.connect()

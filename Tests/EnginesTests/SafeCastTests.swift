@@ -23,7 +23,8 @@ private let doubles: [(String, String?)] = [
 private let dates: [(String, String?)] = [
   ("2024-02-29", "2024-02-29"), ("2024-02-29T23:10:00-05:00", "2024-02-29"), ("2023-02-29", nil),
   ("0001-01-01", nil), ("2100-01-01", nil), ("epoch", nil), ("infinity", nil), ("", nil),
-  ("02/03/2024", nil),
+  ("02/03/2024", nil), ("2024-02-28garbage", nil), ("2024-02-28T99:99:99Z", nil),
+  ("2024-02-28 (BC)", nil),
 ]
 
 private let usDates: [(String, String?)] = [
@@ -38,6 +39,9 @@ private let timestamps: [(String, String?)] = [
   ("2024-01-01T10:00:00", "2024-01-01T10:00:00Z"), ("2024-01-01T25:00:00Z", nil),
   ("infinity", nil), ("-infinity", nil), ("epoch", nil), ("0001-01-01T00:00:00Z", nil),
   ("9999-01-01T00:00:00Z", nil), ("garbage", nil), ("", nil),
+  ("2024-01-01T10:00:00.25+0530", "2024-01-01T04:30:00.250000Z"),
+  ("2024-01-01T10:00:00+99:99", nil), ("2024-01-01T10:00:00+00:75", nil),
+  ("2024-01-01T10:00:00-24:00", nil), ("2024-01-01 (BC)", nil),
 ]
 
 private let localTimestamps: [(String, String?)] = [

@@ -7,7 +7,7 @@ import Testing
 struct FitbitTests {
   @Test("dailyActivity_merged.csv passes through all layers of a lake that holds only it")
   func dailyActivity() throws {
-    let lake = try TestLake(Bronze.tables + Silver.tables + Gold.tables)
+    let lake = try ProjectLake(Bronze.tables + Silver.tables + Gold.tables)
     let file = "dailyActivity_merged.csv"
     try lake.land("daily_activity/\(file)", try RealData.bytes("fitbit/\(file)"))
     try lake.run(asOf: "2016-05-12")

@@ -6,10 +6,10 @@ import Testing
 /// A gym's lake with one class and one member, to which single bad rows are added.
 private struct SmallGym {
   typealias Row = [String: String]
-  let lake: TestLake
+  let lake: ProjectLake
 
   init() throws {
-    lake = try TestLake(Bronze.tables + Silver.tables + Gold.tables)
+    lake = try ProjectLake(Bronze.tables + Silver.tables + Gold.tables)
     try land("schedule/a", [["class_id": "C1"]])
     try land("members/a", [["member_id": "M1", "op": "insert", "sequence": "1"]])
   }

@@ -9,13 +9,13 @@ import Testing
 
 /// A generated gym with many faults, run through all layers in two batches.
 private struct PlantedGym {
-  let lake: TestLake
+  let lake: ProjectLake
   let truth: JSON
   let expected: JSON
   let reports: [RunReport]
 
   init(batches: [Int], quirks: Double = 0.02, seed: UInt64 = 7) throws {
-    lake = try TestLake(Bronze.tables + Silver.tables + Gold.tables)
+    lake = try ProjectLake(Bronze.tables + Silver.tables + Gold.tables)
     var last: GymSummary?
     var reports: [RunReport] = []
     for (index, days) in batches.enumerated() {
@@ -23,7 +23,7 @@ private struct PlantedGym {
         members: index == 0 ? 1500 : nil, clubs: index == 0 ? 3 : nil, days: days,
         seed: index == 0 ? seed : nil, quirks: index == 0 ? quirks : nil)
       let summary = try GymGenerator(options).generate(
-        into: lake.lake.landing, continuing: index > 0)
+        into: lake.landing, continuing: index > 0)
       reports.append(try lake.run(asOf: (summary.settings.from + (summary.days - 1)).description))
       last = summary
     }

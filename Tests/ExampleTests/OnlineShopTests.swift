@@ -5,7 +5,7 @@ import Testing
 @Suite("The online shop's real data", .enabled(if: RealData.has("online_retail"), RealData.missing))
 struct OnlineShopTests {
   /// Reference answers that were computed outside Podium.
-  private func expectReferenceAnswers(_ lake: TestLake) throws {
+  private func expectReferenceAnswers(_ lake: ProjectLake) throws {
     #expect(
       try lake.ask("SELECT count(*) FROM bronze.invoices") == [["320705"]])
     #expect(
@@ -24,7 +24,7 @@ struct OnlineShopTests {
 
   @Test("219 files that arrive at once give the reference answers")
   func allAtOnce() throws {
-    let lake = try TestLake(Shop.tables)
+    let lake = try ProjectLake(Shop.tables)
     for file in try RealData.files("online_retail") {
       try lake.land("invoices/\(file)", try RealData.bytes("online_retail/\(file)"))
     }
@@ -35,7 +35,7 @@ struct OnlineShopTests {
 
   @Test("219 files that arrive day by day, with a run after each, give the same answers")
   func dayByDay() throws {
-    let lake = try TestLake(Shop.tables)
+    let lake = try ProjectLake(Shop.tables)
     for file in try RealData.files("online_retail") {
       try lake.land("invoices/\(file)", try RealData.bytes("online_retail/\(file)"))
       let report = try lake.run()

@@ -2,6 +2,7 @@ import Podium
 import Runner
 import RunnerTestKit
 import Storage
+import TestKit
 import Testing
 
 /// The code of the guide stands in this folder as well, where the compiler sees it.

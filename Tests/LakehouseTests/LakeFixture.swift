@@ -22,7 +22,7 @@ final class FolderTable {
 
   /// - Parameter name: folders below the temporary one, of any spelling.
   init(_ name: String = "table") throws {
-    let folder = TemporaryFolder()
+    let folder = try TemporaryFolder()
     let session = try Engine.session()
     self.folder = folder
     self.session = session

@@ -5,10 +5,13 @@ import Testing
 
 @Suite("The lock of a lake")
 struct LakeLockTests {
-  private let folder = TemporaryFolder()
+  private let folder: TemporaryFolder
   private let lake: Lake
 
-  init() throws { lake = try Lake(at: folder.path + "/lake") }
+  init() throws {
+    folder = try TemporaryFolder()
+    lake = try Lake(at: folder.file("lake"))
+  }
 
   /// Starts another process that holds the lock until its input ends.
   private func holder(_ command: String = "podium run") throws -> ChildProcess {
@@ -55,7 +58,7 @@ struct LakeLockTests {
   func killed() throws {
     let child = try holder()
     child.kill()
-    #expect(child.wait() == 128 + SIGKILL)
+    #expect(child.wait() == -SIGKILL)
     var waited = false
     let lock = try LakeLock(lake, command: "podium run", patience: 60) { _ in waited = true }
     #expect(!waited)

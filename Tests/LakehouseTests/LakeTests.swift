@@ -55,8 +55,8 @@ struct LakeTests {
 
   @Test("A lake is a folder, made when something is written")
   func folder() throws {
-    let folder = TemporaryFolder()
-    try write("x", to: folder.path + "/file")
+    let folder = try TemporaryFolder()
+    try Files.write("x", to: folder.file("file"))
     #expect(throws: LakeError.notAFolder(folder.path + "/file")) {
       try Lake(at: folder.path + "/file")
     }
@@ -70,7 +70,7 @@ struct LakeTests {
 
   @Test("Only the owner may look into a private table")
   func rights() throws {
-    let folder = TemporaryFolder()
+    let folder = try TemporaryFolder()
     let lake = try Lake(at: folder.path + "/lake")
     let session = try Engine.session()
     for (table, isOpen) in [(Sample.pii, false), (Sample.members, true)] {
@@ -89,7 +89,7 @@ struct LakeTests {
   }
 
   private func umaskOfProcess() throws -> mode_t {
-    let line = try readText("/proc/self/status").split(separator: "\n").first {
+    let line = try Files.text("/proc/self/status").split(separator: "\n").first {
       $0.hasPrefix("Umask:")
     }
     return try #require(line.flatMap { mode_t($0.dropFirst(6).drop { $0 == "\t" }, radix: 8) })
@@ -124,12 +124,17 @@ struct LakeTests {
 
 @Suite("Names in SQL")
 struct CatalogTests {
-  private let folder = TemporaryFolder()
+  private let folder: TemporaryFolder
   private let lake: Lake
   private let catalog: Catalog
   private let session: EngineSession
 
+  private func entry(_ name: String) throws -> Catalog.Entry? {
+    try catalog.entries().first { $0.location.name == name }
+  }
+
   init() throws {
+    folder = try TemporaryFolder()
     lake = try Lake(at: folder.path + "/lake")
     catalog = Catalog(
       lake: lake, tables: [Sample.visits, Sample.members, Sample.pii, Sample.daily])
@@ -186,15 +191,15 @@ struct CatalogTests {
     #expect(
       try catalog.entries().map(\.location.name)
         == ["bronze.visits", "silver.members", "silver.member_pii", "gold.daily"])
-    #expect(try catalog.entry("quarantine.members") == nil)
+    #expect(try entry("quarantine.members") == nil)
     try create(
       .quarantine(of: Sample.members), Schema([StructField("why", .string)]), "SELECT 'x' AS why")
     try create(.quarantinedFiles, Schema([StructField("file", .string)]), "SELECT 'f' AS file")
     #expect(
       try catalog.entries().map(\.location.name).suffix(2)
         == ["quarantine.members", "quarantine.files"])
-    #expect(try catalog.entry("quarantine.members")?.table == nil)
-    #expect(try catalog.entry("silver.members")?.table == Sample.members)
+    #expect(try entry("quarantine.members")?.table == nil)
+    #expect(try entry("silver.members")?.table == Sample.members)
     let sql = "SELECT why, file FROM quarantine.members, quarantine.files"
     try catalog.defineViews(for: sql, in: session)
     #expect(try session.row(sql).map(\.plain) == ["x", "f"])

@@ -1,4 +1,5 @@
 import Storage
+import TestKit
 import Testing
 
 @testable import Landing
@@ -73,7 +74,7 @@ struct EncodingTests {
 
   @Test("The check of characters agrees with the standard library", arguments: 1...20)
   func againstStandardLibrary(seed: UInt64) {
-    var generator = SeededGenerator(seed: seed)
+    var generator = Seeded(seed)
     for _ in 0..<500 {
       var bytes: [UInt8] = []
       for _ in 0..<Int.random(in: 0...60, using: &generator) {

@@ -1,6 +1,7 @@
 import Basics
 import Landing
 import Storage
+import TestKit
 import Testing
 
 @Suite("Damaged files")
@@ -36,7 +37,7 @@ struct FuzzTests {
   }
 
   private static func mutate(
-    _ bytes: [UInt8], _ generator: inout SeededGenerator
+    _ bytes: [UInt8], _ generator: inout Seeded
   ) -> [UInt8] {
     var bytes = bytes
     let special = Array("\"\\,\n\r{}[]:0u\u{0}tfn-e.; ".utf8) + [0xFF, 0xC3, 0xF0, 0x80]
@@ -56,6 +57,14 @@ struct FuzzTests {
     return bytes
   }
 
+  /// Sizes at which a few records need several buffers.
+  private static func smallSizes(_ generator: inout Seeded) -> LandingOptions {
+    LandingOptions(
+      chunkBytes: Int.random(in: 1...100, using: &generator),
+      windowBytes: Int.random(in: 16...100, using: &generator),
+      batchRows: Int.random(in: 1...5, using: &generator))
+  }
+
   private func result(_ bytes: [UInt8], _ name: String, _ options: LandingOptions) throws -> Result
   {
     do {
@@ -73,12 +82,9 @@ struct FuzzTests {
     let bytes = Array(FuzzTests.file(records).utf8)
     #expect(try result(bytes, name, tiny) == result(bytes, name, LandingOptions()))
     for seed in UInt64(1)...1500 {
-      var generator = SeededGenerator(seed: seed)
+      var generator = Seeded(seed)
       let damaged = FuzzTests.mutate(bytes, &generator)
-      let options = LandingOptions(
-        chunkBytes: Int.random(in: 1...100, using: &generator),
-        windowBytes: Int.random(in: 16...100, using: &generator),
-        batchRows: Int.random(in: 1...5, using: &generator))
+      let options = FuzzTests.smallSizes(&generator)
       let first = try result(damaged, name, LandingOptions())
       let second = try result(damaged, name, options)
       #expect(first == second, "seed \(seed)")
@@ -93,11 +99,9 @@ struct FuzzTests {
     let name = "x.\(records)\(compression)"
     let bytes = try compressed(FuzzTests.file(records), as: name)
     for seed in UInt64(1)...500 {
-      var generator = SeededGenerator(seed: seed)
+      var generator = Seeded(seed)
       let damaged = FuzzTests.mutate(bytes, &generator)
-      let options = LandingOptions(
-        chunkBytes: Int.random(in: 1...100, using: &generator),
-        windowBytes: Int.random(in: 16...100, using: &generator))
+      let options = FuzzTests.smallSizes(&generator)
       try check(try result(damaged, name, options), "seed \(seed)")
     }
   }

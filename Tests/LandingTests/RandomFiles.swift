@@ -1,4 +1,5 @@
 import Basics
+import TestKit
 
 /// Random records, and files of every format that hold them.
 struct RandomFile {
@@ -9,14 +10,14 @@ struct RandomFile {
     var line: Int64
   }
 
-  var generator: SeededGenerator
+  var generator: Seeded
   let fields: [String]
   private(set) var text = ""
   private(set) var expected: [Expected] = []
   private var line: Int64 = 1
 
   init(seed: UInt64) {
-    generator = SeededGenerator(seed: seed)
+    generator = Seeded(seed)
     let count = Int.random(in: 1...8, using: &generator)
     fields = (0..<count).map { "field_\($0)" }
   }

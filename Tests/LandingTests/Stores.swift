@@ -1,15 +1,24 @@
 import Basics
 import Storage
 import Synchronization
+import TestKit
 
 /// A store that answers reads with a closure; everything else goes to a memory store.
-final class ReadStore: ObjectStore {
+final class ReadStore: StoreInFront {
   typealias Read = @Sendable (String, Range<Int64>, MemoryStore) throws(StorageError) -> [UInt8]
 
   let base = MemoryStore()
   private let answer: Read
 
   init(_ answer: @escaping Read) { self.answer = answer }
+
+  /// A store that writes down which ranges are read.
+  convenience init(_ log: Log<Range<Int64>>) {
+    self.init { path, range, base throws(StorageError) in
+      log.add(range)
+      return try base.read(path, range: range)
+    }
+  }
 
   func read(_ path: String, range: Range<Int64>) throws(StorageError) -> [UInt8] {
     try answer(path, range, base)
@@ -18,28 +27,6 @@ final class ReadStore: ObjectStore {
   func read(_ path: String) throws(StorageError) -> [UInt8] {
     try answer(path, 0..<Int64.max, base)
   }
-
-  func list(_ prefix: String, after: String?) throws(StorageError) -> [ObjectInfo] {
-    try base.list(prefix, after: after)
-  }
-
-  func listFolder(_ prefix: String) throws(StorageError) -> [ObjectInfo] {
-    try base.listFolder(prefix)
-  }
-
-  func info(_ path: String) throws(StorageError) -> ObjectInfo? { try base.info(path) }
-
-  func put(_ path: String, _ bytes: [UInt8]) throws(StorageError) { try base.put(path, bytes) }
-
-  func putIfAbsent(_ path: String, _ bytes: [UInt8]) throws(StorageError) -> Bool {
-    try base.putIfAbsent(path, bytes)
-  }
-
-  func delete(_ path: String) throws(StorageError) { try base.delete(path) }
-
-  func flush(_ paths: [String]) throws(StorageError) { try base.flush(paths) }
-
-  func address(_ path: String) -> String { base.address(path) }
 }
 
 /// A list that several threads add to.

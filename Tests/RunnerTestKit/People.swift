@@ -59,3 +59,15 @@ public enum People {
   /// All three tables.
   public static let tables = [feed, people, cities]
 }
+
+extension TestLake {
+  /// Puts a file of changes of people into the landing zone.
+  public func landPeople(_ file: String, _ lines: String...) throws {
+    try landPeople(file, lines)
+  }
+
+  /// Puts a file of changes of people into the landing zone.
+  public func landPeople(_ file: String, _ lines: [String]) throws {
+    try land("people/\(file).csv", People.header + lines.map { $0 + "\n" }.joined())
+  }
+}

@@ -3,6 +3,7 @@ import Glibc
 import Lakehouse
 import Podium
 import Storage
+import TestKit
 
 extension TestLake {
   /// Makes the next commit at a place fail, as if the process had ended just before it: whatever was

@@ -10,10 +10,7 @@ extension TestLake {
   /// The newest state of a place; nil where there is no table.
   public func snapshot(_ location: TableLocation) throws -> Snapshot? {
     let session = try TestLake.engine.session()
-    do { return try lake.table(location) { DuckDBParquet(session) }.snapshot() } catch {
-      if case DeltaError.notATable? = error as? DeltaError { return nil }
-      throw error
-    }
+    return try lake.table(location) { DuckDBParquet(session) }.snapshotIfAny()
   }
 
   /// A table's newest version; nil where it does not exist.
@@ -33,9 +30,17 @@ extension TestLake {
     let parquet = DuckDBParquet(session)
     let delta = lake.table(location) { parquet }
     let relation = try parquet.scan(delta.scan(snapshot))
-    let names = columns.map(sqlName).joined(separator: ", ")
-    let result = try session.connection.query("SELECT \(names) FROM \(relation.name)").rows()
+    let result = try session.connection.query(
+      "SELECT \(sqlNames(columns)) FROM \(relation.name)"
+    ).rows()
     return TextRows(columns: columns, rows: result.map { $0.map(TestLake.text) })
+  }
+
+  /// The rows of a query over a project's tables, as texts.
+  public func ask(_ sql: String, _ tables: [Table]) throws -> [[String]] {
+    let session = try TestLake.engine.session()
+    try Catalog(lake: lake, tables: try Graph(tables).ordered).defineViews(for: sql, in: session)
+    return try session.connection.query(sql).rows().map { $0.map(\.plain) }
   }
 
   /// A value as text; doubles to nine digits, since their sums vary.
@@ -99,8 +104,7 @@ extension TestLake {
       }
     }
     // Rows that are the same have the same sum of hashes, which takes a small part of the time.
-    let names = columns.map(sqlName).joined(separator: ", ")
-    let sum = "SELECT [count(*), sum(CAST(hash(\(names)) AS HUGEINT))]"
+    let sum = "SELECT [count(*), sum(CAST(hash(\(sqlNames(columns))) AS HUGEINT))]"
     if try session.row("SELECT (\(sum) FROM (\(own))) = (\(sum) FROM (\(others)))") == [.bool(true)]
     {
       return []
@@ -151,12 +155,5 @@ extension RunReport {
   public func error(_ table: Table) -> RunError? {
     guard case .failed(let error)? = self[table]?.status else { return nil }
     return error
-  }
-}
-
-extension RowCounts {
-  /// The fates that some row had, as `2 inserted, 1 quarantined`.
-  public var words: String {
-    fates.filter { $0.rows != 0 }.map { "\($0.rows) \($0.name)" }.joined(separator: ", ")
   }
 }

@@ -6,6 +6,7 @@ import Podium
 import Runner
 import Storage
 import Synchronization
+import TestKit
 
 /// A lake in a folder of its own that is gone when the test is over.
 public final class TestLake: Sendable {
@@ -87,7 +88,7 @@ public final class TestLake: Sendable {
   private func request(
     _ selectors: String, _ asOf: String, _ fullRefresh: Bool, _ jobs: Int
   ) throws -> RunRequest {
-    guard let date = CivilDate(asOf) else { throw Files.Failure("no date: \(asOf)") }
+    guard let date = CivilDate(asOf) else { throw TestKitError("no date: \(asOf)") }
     return RunRequest(
       selectors: selectors.split(separator: " ").map { Selector(String($0)) },
       fullRefresh: fullRefresh, jobs: jobs, asOf: date)

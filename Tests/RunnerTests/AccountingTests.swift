@@ -24,7 +24,7 @@ struct AccountingTests {
       SELECT id, TRY_CAST(since AS BIGINT) AS since, _file, _line FROM \(new: People.feed)
       WHERE city <> 'Oslo'
       """)
-    try lake.land("people/a.csv", People.header + "1,Ann,Rome,1.00,5,put\n2,Bob,Oslo,2.00,5,put\n")
+    try lake.landPeople("a", "1,Ann,Rome,1.00,5,put", "2,Bob,Oslo,2.00,5,put")
     let error = try #require(try lake.run([People.feed, people]).error(people))
     #expect(error.code == "accounting")
     let words = "\(error)"
@@ -42,7 +42,7 @@ struct AccountingTests {
       FROM \(new: People.feed) CROSS JOIN (VALUES ('a'), ('b')) AS v(p)
       """)
     #expect(expectSuccess(try lake.run([People.feed, people])).committed.count == 2)
-    try lake.land("people/a.csv", People.header + "1,Ann,Rome,1.00,5,put\n")
+    try lake.landPeople("a", "1,Ann,Rome,1.00,5,put")
     #expect(try lake.run([People.feed, people]).error(people)?.code == "accounting")
     try expect(people, in: lake, is: "id")
   }
@@ -54,7 +54,7 @@ struct AccountingTests {
       SELECT nullif(id, '') AS id, TRY_CAST(since AS BIGINT) AS since, _file, _line
       FROM \(new: People.feed) WHERE city <> 'Oslo'
       """)
-    try lake.land("people/a.csv", People.header + ",Ann,Rome,1.00,5,put\n2,Bob,Oslo,2.00,5,put\n")
+    try lake.landPeople("a", ",Ann,Rome,1.00,5,put", "2,Bob,Oslo,2.00,5,put")
     #expect(try lake.run([People.feed, lossy]).error(lossy)?.code == "accounting")
     try expect(.quarantine(of: lossy), in: lake, is: "id")
   }
@@ -66,9 +66,7 @@ struct AccountingTests {
       .row("it is no test row", "id <> 'test'", else: .drop),
     ])
     let tables = [People.feed, people]
-    try lake.land(
-      "people/a.csv",
-      People.header + "1,Ann,Rome,1.00,5,put\n2,Bob,Rome,1.00,5,put\n3,C,R,1,5,put\n")
+    try lake.landPeople("a", "1,Ann,Rome,1.00,5,put", "2,Bob,Rome,1.00,5,put", "3,C,R,1,5,put")
     #expect(expectSuccess(try lake.run(tables))[people]?.counts.words == "3 inserted")
     try lake.land(
       "people/b.csv",
@@ -93,9 +91,9 @@ struct AccountingTests {
 
   @Test("A row that says what the table holds already is unchanged")
   func unchanged() throws {
-    try lake.land("people/a.csv", People.header + "1,Ann,Rome,1.00,5,put\n")
+    try lake.landPeople("a", "1,Ann,Rome,1.00,5,put")
     try lake.run(People.tables)
-    try lake.land("people/b.csv", People.header + "1,Ann,Rome,1.00,5,put\n")
+    try lake.landPeople("b", "1,Ann,Rome,1.00,5,put")
     let run = expectSuccess(try lake.run(People.tables))
     #expect(run[People.people]?.counts.words == "1 unchanged")
   }
@@ -103,7 +101,7 @@ struct AccountingTests {
   @Test("A row that repeats a deletion is accounted for, and the table stays as it was")
   func repeatedDeletion() throws {
     for file in ["a", "b"] {
-      try lake.land("people/\(file).csv", People.header + "1,,,,5,delete\n")
+      try lake.landPeople(file, "1,,,,5,delete")
       let counts = expectSuccess(try lake.run(People.tables))[People.people]?.counts
       #expect(counts?.read == 1 && counts?.accounted == 1)
     }

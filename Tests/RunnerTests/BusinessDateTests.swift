@@ -20,54 +20,59 @@ struct BusinessDateTests {
 
   init() throws {
     lake = try TestLake()
-    try lake.land("people/a.csv", People.header + "1,Ann,Rome,1.00,5,put\n")
+    try lake.landPeople("a", "1,Ann,Rome,1.00,5,put")
   }
+
+  @discardableResult
+  private func run(_ date: String) throws -> RunReport {
+    expectSuccess(try lake.run(tables, asOf: date))
+  }
+
+  private func expectReport(_ rows: String) throws { try expect(report, in: lake, is: rows) }
 
   @Test("Each date has a partition of its own, and an earlier one keeps its rows")
   func twoDates() throws {
-    expectSuccess(try lake.run(tables, asOf: "2025-03-01"))
-    try lake.land("people/b.csv", People.header + "2,Bob,Rome,1.00,5,put\n")
-    let run = expectSuccess(try lake.run(tables, asOf: "2025-03-02"))
+    try run("2025-03-01")
+    try lake.landPeople("b", "2,Bob,Rome,1.00,5,put")
+    let run = try run("2025-03-02")
     #expect(run.committed.count == 4)
-    try expect(
-      report, in: lake,
-      is: """
-        as_of      | city | people
-        2025-03-01 | Rome | 1
-        2025-03-02 | Rome | 2
-        """)
+    try expectReport(
+      """
+      as_of      | city | people
+      2025-03-01 | Rome | 1
+      2025-03-02 | Rome | 2
+      """)
   }
 
   @Test("The same date with nothing new runs nothing, another date runs this table alone")
   func sameDate() throws {
-    expectSuccess(try lake.run(tables, asOf: "2025-03-01"))
+    try run("2025-03-01")
     #expect(try lake.run(tables, asOf: "2025-03-01").committed == [])
-    let run = expectSuccess(try lake.run(tables, asOf: "2025-03-02"))
+    let run = try run("2025-03-02")
     #expect(run.committed == ["gold.report"])
     #expect(run[report]?.reason == "the business date changed")
   }
 
   @Test("A date that comes again is computed again, alone")
   func earlierDateAgain() throws {
-    expectSuccess(try lake.run(tables, asOf: "2025-03-01"))
-    expectSuccess(try lake.run(tables, asOf: "2025-03-02"))
-    try lake.land("people/b.csv", People.header + "1,Ann,Oslo,1.00,6,put\n")
-    expectSuccess(try lake.run(tables, asOf: "2025-03-01"))
-    try expect(
-      report, in: lake,
-      is: """
-        as_of      | city | people
-        2025-03-01 | Oslo | 1
-        2025-03-02 | Rome | 1
-        """)
+    try run("2025-03-01")
+    try run("2025-03-02")
+    try lake.landPeople("b", "1,Ann,Oslo,1.00,6,put")
+    try run("2025-03-01")
+    try expectReport(
+      """
+      as_of      | city | people
+      2025-03-01 | Oslo | 1
+      2025-03-02 | Rome | 1
+      """)
   }
 
   @Test("A date without rows any more has no partition left")
   func emptied() throws {
-    expectSuccess(try lake.run(tables, asOf: "2025-03-01"))
-    try lake.land("people/b.csv", People.header + "1,,,,6,delete\n")
-    expectSuccess(try lake.run(tables, asOf: "2025-03-01"))
-    try expect(report, in: lake, is: "as_of | city | people")
+    try run("2025-03-01")
+    try lake.landPeople("b", "1,,,,6,delete")
+    try run("2025-03-01")
+    try expectReport("as_of | city | people")
   }
 
   @Test("Its quarantine keeps the rows of other dates")
@@ -92,7 +97,7 @@ struct BusinessDateTests {
 
   @Test("The run's date is in the ledger")
   func recorded() throws {
-    let run = expectSuccess(try lake.run(tables, asOf: "2025-03-02"))
+    let run = try run("2025-03-02")
     #expect(try Ledger(lake.lake).run(run.run)?.asOf == "2025-03-02")
   }
 }

@@ -10,7 +10,7 @@ struct DeclarationTests {
 
   init() throws {
     lake = try TestLake()
-    try lake.land("people/a.csv", People.header + "1,Ann,Rome,1.00,5,put\n2,Bob,Oslo,2.00,5,put\n")
+    try lake.landPeople("a", "1,Ann,Rome,1.00,5,put", "2,Bob,Oslo,2.00,5,put")
     expectSuccess(try lake.run(People.tables))
   }
 
@@ -64,7 +64,7 @@ struct DeclarationTests {
     let tables = [People.feed, people, People.cities(of: people)]
     expectSuccess(try lake.run(tables))
     try expect(people, in: lake, is: "id | city | letters\n1 | Rome | 3\n2 | Oslo | 3")
-    try lake.land("people/b.csv", People.header + "3,Cecil,Bern,3.00,5,put\n")
+    try lake.landPeople("b", "3,Cecil,Bern,3.00,5,put")
     expectSuccess(try lake.run(tables))
     try expect(people, in: lake, is: "id | letters\n1 | 3\n2 | 3\n3 | 5")
   }
@@ -131,7 +131,7 @@ struct DeclarationTests {
   @Test("A table that is no longer declared stays as it was")
   func undeclared() throws {
     let before = try lake.version(People.cities)
-    try lake.land("people/b.csv", People.header + "3,Cid,Bern,3.00,5,put\n")
+    try lake.landPeople("b", "3,Cid,Bern,3.00,5,put")
     expectSuccess(try lake.run([People.feed, People.people]))
     #expect(try lake.version(People.cities) == before)
     expectSuccess(try lake.run(People.tables))

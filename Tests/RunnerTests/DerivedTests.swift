@@ -2,6 +2,7 @@ import Lakehouse
 import Podium
 import Runner
 import RunnerTestKit
+import TestKit
 import Testing
 
 @Suite("A derived table")
@@ -11,13 +12,10 @@ struct DerivedTests {
 
   init() throws { lake = try TestLake() }
 
-  private func land(_ file: String, _ lines: String) throws {
-    try lake.land("people/\(file).csv", People.header + lines)
-  }
-
   @Test("The first run makes it, a changed input changes it, nothing new commits nothing")
   func life() throws {
-    try land("a", "1,Ann,Rome,1.00,5,put\n2,Bob,Rome,2.00,5,put\n3,Cid,Oslo,3.00,5,put\n")
+    try lake.landPeople(
+      "a", "1,Ann,Rome,1.00,5,put", "2,Bob,Rome,2.00,5,put", "3,Cid,Oslo,3.00,5,put")
     #expect(expectSuccess(try lake.run(tables))[People.cities]?.reason == "it does not exist yet")
     try expect(
       People.cities, in: lake,
@@ -30,7 +28,7 @@ struct DerivedTests {
     let idle = expectSuccess(try lake.run(tables))
     #expect(idle.committed == [])
     #expect(try lake.version(People.cities) == version)
-    try land("b", "2,Bob,Bern,2.50,6,put\n3,,,,6,delete\n")
+    try lake.landPeople("b", "2,Bob,Bern,2.50,6,put", "3,,,,6,delete")
     let run = expectSuccess(try lake.run(tables))
     #expect(run[People.cities]?.reason == "silver.people changed")
     try expect(
@@ -58,7 +56,7 @@ struct DerivedTests {
       query: "SELECT city, balance AS money FROM \(People.people)"
     )
     let tables = [People.feed, People.people, wrong]
-    try land("a", "1,Ann,Rome,1.00,5,put\n2,Bob,Rome,2.00,5,put\n")
+    try lake.landPeople("a", "1,Ann,Rome,1.00,5,put", "2,Bob,Rome,2.00,5,put")
     let error = try lake.run(tables).error(wrong)
     #expect(error?.code == "repeated-key")
     #expect(error?.description.hasPrefix("RunnerTests/DerivedTests.swift:") == true)
@@ -68,7 +66,7 @@ struct DerivedTests {
 
   @Test("An input that was deleted and made anew makes it whole again")
   func recreatedInput() throws {
-    try land("a", "1,Ann,Rome,1.00,5,put\n")
+    try lake.landPeople("a", "1,Ann,Rome,1.00,5,put")
     expectSuccess(try lake.run(tables))
     let calm = try lake.copy()
     lake.remove("bronze/people")
@@ -85,11 +83,11 @@ struct DerivedTests {
 
   @Test("An input made anew with other rows leaves nothing of the old ones")
   func recreatedWithOtherRows() throws {
-    try land("a", "1,Ann,Rome,1.00,5,put\n2,,,,9,delete\n3,Cid,Rome,-3.00,9,put\n")
+    try lake.landPeople("a", "1,Ann,Rome,1.00,5,put", "2,,,,9,delete", "3,Cid,Rome,-3.00,9,put")
     expectSuccess(try lake.run(tables))
     lake.remove("bronze/people")
     lake.remove("landing/people/a.csv")
-    try land("b", "2,Bob,Oslo,1.00,5,put\n")
+    try lake.landPeople("b", "2,Bob,Oslo,1.00,5,put")
     expectSuccess(try lake.run(tables))
     try expect(People.people, in: lake, is: "id\n2")
     try expect(.quarantine(of: People.people), in: lake, is: "id")
@@ -98,10 +96,10 @@ struct DerivedTests {
 
   @Test("An input set back to an older state makes it whole again")
   func inputSetBack() throws {
-    try land("a", "1,Ann,Rome,1.00,5,put\n")
+    try lake.landPeople("a", "1,Ann,Rome,1.00,5,put")
     expectSuccess(try lake.run(tables))
     let old = try lake.copy()
-    try land("b", "2,Bob,Oslo,1.00,5,put\n")
+    try lake.landPeople("b", "2,Bob,Oslo,1.00,5,put")
     expectSuccess(try lake.run(tables))
     // Somebody restores one table from a backup.
     lake.remove("bronze/people")
@@ -116,7 +114,7 @@ struct DerivedTests {
   func lostLog() throws {
     let log = "\(lake.path)/bronze/people/_delta_log"
     for number in 1...12 {
-      try land("\(number)", "\(number),Ann,Rome,1.00,5,put\n")
+      try lake.landPeople("\(number)", "\(number),Ann,Rome,1.00,5,put")
       if number == 2 { expectSuccess(try lake.run(tables)) }
       if number > 2 { expectSuccess(try lake.run(tables, "bronze")) }
     }

@@ -79,7 +79,7 @@ struct EngineMessageTests {
         FROM \(new: People.feed)
         """)
     let line = #line - 3
-    try lake.land("people/a.csv", People.header + "1,Ann,Rome,1.00,5,put\n")
+    try lake.landPeople("a", "1,Ann,Rome,1.00,5,put")
     let words = "\(try #require(try lake.run([People.feed, table]).error(table)))"
     #expect(words.hasPrefix("RunnerTests/EngineMessageTests.swift:\(line): Conversion Error:"))
     #expect(words.contains("\n\nLINE 3:   CAST(city AS DATE) AS day"))
@@ -93,7 +93,7 @@ struct EngineMessageTests {
       "silver.people", about: "One row per person.",
       columns: [.string("id", "The person."), .int("city", "No city.")], key: ["id"],
       write: .append, query: "SELECT id, city, _file, _line FROM \(new: People.feed)")
-    try lake.land("people/a.csv", People.header + "1,Ann,Rome,1.00,5,put\n")
+    try lake.landPeople("a", "1,Ann,Rome,1.00,5,put")
     let words = "\(try #require(try lake.run([People.feed, table]).error(table)))"
     #expect(words.hasPrefix("RunnerTests/EngineMessageTests.swift:\(#line - 6): Conversion Error:"))
     #expect(!words.contains("LINE") && !words.contains("Rome"))

@@ -2,6 +2,7 @@ import Lakehouse
 import Podium
 import Runner
 import RunnerTestKit
+import TestKit
 import Testing
 
 @Suite("A table that fails")
@@ -37,7 +38,7 @@ struct FailureTests {
 
   init() throws {
     lake = try TestLake()
-    try lake.land("people/a.csv", People.header + "1,Ann,Rome,1.00,5,put\n")
+    try lake.landPeople("a", "1,Ann,Rome,1.00,5,put")
   }
 
   @Test("It stops what needs it, however far, and nothing else", arguments: [1, 2, 8])
@@ -108,8 +109,8 @@ struct FailureTests {
   func damagedLog() throws {
     expectSuccess(try lake.run(People.tables))
     let log = "\(lake.path)/silver/people/_delta_log"
-    try Files.write(Array("{\"add\":".utf8), to: "\(log)/00000000000000000002.json")
-    try lake.land("people/b.csv", People.header + "2,Bob,Rome,1.00,5,put\n")
+    try Files.write("{\"add\":", to: "\(log)/00000000000000000002.json")
+    try lake.landPeople("b", "2,Bob,Rome,1.00,5,put")
     let run = try lake.run(People.tables)
     #expect(run.statuses.first == "bronze.people: committed")
     let error = try #require(run.error(People.people))

@@ -11,7 +11,7 @@ struct ForeignKeyTests {
 
   init() throws {
     lake = try TestLake()
-    try lake.land("people/a.csv", People.header + "1,Ann,Rome,1.00,5,put\n")
+    try lake.landPeople("a", "1,Ann,Rome,1.00,5,put")
   }
 
   @Test("A reference to nothing goes to quarantine, no reference at all passes the rule")
@@ -38,7 +38,7 @@ struct ForeignKeyTests {
     try lake.land("sales/a.csv", People.saleHeader + "s1,1,5.00,1\ns2,2,6.00,1\n")
     expectSuccess(try lake.run(tables))
     try expect(People.sales, in: lake, is: "sale\ns1")
-    try lake.land("people/b.csv", People.header + "2,Bob,Oslo,1.00,5,put\n")
+    try lake.landPeople("b", "2,Bob,Oslo,1.00,5,put")
     expectSuccess(try lake.run(tables))
     try expect(People.sales, in: lake, is: "sale\ns1\ns2")
     try expect(.quarantine(of: People.sales), in: lake, is: "sale")
@@ -48,7 +48,7 @@ struct ForeignKeyTests {
   func parentLeaves() throws {
     try lake.land("sales/a.csv", People.saleHeader + "s1,1,5.00,1\n")
     expectSuccess(try lake.run(tables))
-    try lake.land("people/b.csv", People.header + "1,,,,7,delete\n")
+    try lake.landPeople("b", "1,,,,7,delete")
     expectSuccess(try lake.run(tables))
     try expect(People.sales, in: lake, is: "sale")
     try expect(.quarantine(of: People.sales), in: lake, is: "sale\ns1")

@@ -1,10 +1,11 @@
 import DeltaLake
 import Glibc
-import Landing
 import Lakehouse
+import Landing
 import Podium
 @testable import Runner
 import RunnerTestKit
+import TestKit
 import Testing
 
 @Suite("Files of the landing zone")
@@ -36,16 +37,16 @@ struct LandingTests {
 
   @Test("A file that changes after it was taken is reported by every run and not read again")
   func changed() throws {
-    try lake.land("people/a.csv", People.header + "1,Ann,Rome,1.00,5,put\n")
+    try lake.landPeople("a", "1,Ann,Rome,1.00,5,put")
     _ = try run()
-    try lake.land("people/a.csv", People.header + "2,Bob,Rome,1.00,5,put\n3,Cid,,,,\n")
+    try lake.landPeople("a", "2,Bob,Rome,1.00,5,put", "3,Cid,,,,")
     for _ in 1...2 {
       #expect(try run()?.changed == ["people/a.csv"])
       #expect(
         try lake.plan([feed]).first?.warnings == ["people/a.csv changed after it was taken in"])
     }
     try expect(feed, in: lake, is: "id\n1")
-    try lake.land("people/a.csv", People.header + "1,Ann,Rome,1.00,5,put\n")
+    try lake.landPeople("a", "1,Ann,Rome,1.00,5,put")
     #expect(try run()?.changed == [])
   }
 
@@ -56,7 +57,7 @@ struct LandingTests {
     #expect(first?.quarantined.map(\.code) == [.torn])
     #expect(first?.quarantined.first?.place?.line == 2)
     #expect(try run()?.quarantined == [])
-    try lake.land("people/a.csv", People.header + "1,Ann,Rome,1.00,5,put\n")
+    try lake.landPeople("a", "1,Ann,Rome,1.00,5,put")
     #expect(try run()?.taken == 1)
     try expect(feed, in: lake, is: "id\n1")
     try expect(
@@ -72,7 +73,7 @@ struct LandingTests {
   func badTwice() throws {
     try lake.land("people/a.csv", People.header + "1,\"Ann\n")
     _ = try run()
-    try lake.land("people/a.csv", People.header + "1,Ann\n")
+    try lake.landPeople("a", "1,Ann")
     _ = try run()
     try expect(
       .quarantinedFiles, in: lake,
@@ -95,14 +96,14 @@ struct LandingTests {
     for name in ["a", "b"] { try lake.land("people/\(name).csv", People.header + "1,\"Ann\n") }
     _ = try run()
     #expect(try files() == [["people/a.csv", "torn", ""], ["people/b.csv", "torn", ""]])
-    try lake.land("people/a.csv", People.header + "1,Ann\n")
+    try lake.landPeople("a", "1,Ann")
     _ = try run()
     #expect(
       try files() == [
         ["people/a.csv", "malformed", ""], ["people/a.csv", "torn", ""],
         ["people/b.csv", "torn", ""],
       ])
-    try lake.land("people/a.csv", People.header + "1,Ann,Rome,1.00,5,put\n")
+    try lake.landPeople("a", "1,Ann,Rome,1.00,5,put")
     _ = try run()
     #expect(
       try files() == [
@@ -176,7 +177,7 @@ struct LandingTests {
     #expect(try run()?.quarantined == [])
     for name in ["a", "b", "e"] {
       Files.remove("\(folder)/\(name).csv")
-      try lake.land("people/\(name).csv", People.header + "\(name),Bob,,,,\n")
+      try lake.landPeople(name, "\(name),Bob,,,,")
     }
     #expect(try run()?.taken == 3)
     try expect(feed, in: lake, is: "id\n1\na\nb\ne")
@@ -186,7 +187,7 @@ struct LandingTests {
   func linkLoop() throws {
     let folder = "\(lake.path)/landing/people"
     try lake.land("people/2025/a.ndjson", "{\"id\":\"1\"}\n")
-    try Files.write(Array("{\"id\":\"2\"}\n".utf8), to: "\(lake.path)/elsewhere/b.ndjson")
+    try Files.write("{\"id\":\"2\"}\n", to: "\(lake.path)/elsewhere/b.ndjson")
     let links = [
       ("2025/up", ".."), ("2025/all", lake.path), ("again", "2025"), ("other", "../../elsewhere"),
       ("other/back", "../landing"), ("root", "/"),

@@ -14,22 +14,27 @@ struct OrderingTests {
     _ file: String, _ lines: String..., is fates: String,
     sourceLocation: Testing.SourceLocation = #_sourceLocation
   ) throws {
-    try lake.land("people/\(file).csv", People.header + lines.joined(separator: "\n") + "\n")
+    try lake.landPeople(file, lines)
     let report = expectSuccess(try lake.run(tables), sourceLocation: sourceLocation)
     let words = report[People.people]?.counts.words
     #expect(words == fates, sourceLocation: sourceLocation)
+  }
+
+  private func expectPeople(
+    _ rows: String, sourceLocation: Testing.SourceLocation = #_sourceLocation
+  ) throws {
+    try expect(People.people, in: lake, is: rows, sourceLocation: sourceLocation)
   }
 
   @Test("An older update that comes late does not win")
   func late() throws {
     try take("a", "1,Ann,Rome,10.00,5,put", is: "1 inserted")
     try take("b", "1,Ann,Oslo,99.00,4,put", is: "1 superseded")
-    try expect(
-      People.people, in: lake,
-      is: """
-        id | city | balance | since
-        1  | Rome | 10.00   | 5
-        """)
+    try expectPeople(
+      """
+      id | city | balance | since
+      1  | Rome | 10.00   | 5
+      """)
   }
 
   @Test("Of two rows of one moment the greater file path wins, also where it came first")
@@ -37,12 +42,11 @@ struct OrderingTests {
     try take("b", "1,Ann,Rome,10.00,5,put", is: "1 inserted")
     try take("a", "1,Ann,Oslo,20.00,5,put", is: "1 superseded")
     try take("c", "1,Ann,Bern,30.00,5,put", is: "1 updated")
-    try expect(
-      People.people, in: lake,
-      is: """
-        id | city | _file
-        1  | Bern | people/c.csv
-        """)
+    try expectPeople(
+      """
+      id | city | _file
+      1  | Bern | people/c.csv
+      """)
   }
 
   @Test("Of two rows of one moment in one file the later line wins")
@@ -50,12 +54,11 @@ struct OrderingTests {
     try take(
       "a", "1,Ann,Rome,10.00,5,put", "1,Ann,Oslo,20.00,5,put", "1,Ann,Bern,5.00,4,put",
       is: "1 inserted, 2 superseded")
-    try expect(
-      People.people, in: lake,
-      is: """
-        id | city | _line
-        1  | Oslo | 3
-        """)
+    try expectPeople(
+      """
+      id | city | _line
+      1  | Oslo | 3
+      """)
   }
 
   @Test("An insert older than a deletion that is known stays deleted")
@@ -63,7 +66,7 @@ struct OrderingTests {
     try take("a", "1,Ann,Rome,10.00,5,put", is: "1 inserted")
     try take("b", "1,,,,7,delete", is: "1 deleted")
     try take("c", "1,Ann,Oslo,20.00,6,put", is: "1 superseded")
-    try expect(People.people, in: lake, is: "id")
+    try expectPeople("id")
     try expect(People.cities, in: lake, is: "city")
   }
 
@@ -73,12 +76,11 @@ struct OrderingTests {
     try take("b", "1,,,,7,delete", is: "1 deleted")
     try take("c", "1,Ann,Oslo,20.00,8,put", is: "1 inserted")
     try take("d", "1,Ann,Bern,30.00,6,put", is: "1 superseded")
-    try expect(
-      People.people, in: lake,
-      is: """
-        id | city | since
-        1  | Oslo | 8
-        """)
+    try expectPeople(
+      """
+      id | city | since
+      1  | Oslo | 8
+      """)
   }
 
   @Test("A deletion that comes before the row it deletes keeps that row out")
@@ -86,14 +88,14 @@ struct OrderingTests {
     try take("a", "1,,,,7,delete", is: "1 deleted")
     try take(
       "b", "1,Ann,Rome,10.00,5,put", "2,Bob,Rome,1.00,5,put", is: "1 inserted, 1 superseded")
-    try expect(People.people, in: lake, is: "id\n2")
+    try expectPeople("id\n2")
   }
 
   @Test("An older deletion that comes late does not remove a newer row")
   func lateDeletion() throws {
     try take("a", "1,Ann,Rome,10.00,9,put", is: "1 inserted")
     try take("b", "1,,,,7,delete", is: "1 superseded")
-    try expect(People.people, in: lake, is: "id\n1")
+    try expectPeople("id\n1")
   }
 
   @Test("The newest of several deletions is remembered, in whatever order they came")
@@ -103,26 +105,25 @@ struct OrderingTests {
     try take("c", "1,,,,5,delete", is: "1 superseded")
     try take("d", "1,Ann,Rome,10.00,8,put", is: "1 superseded")
     try take("e", "1,Ann,Rome,10.00,10,put", is: "1 inserted")
-    try expect(People.people, in: lake, is: "id\n1")
+    try expectPeople("id\n1")
   }
 
   @Test("A delivery that is repeated, within a run and across runs, changes nothing")
   func repeated() throws {
     let lines = ["1,Ann,Rome,10.00,5,put", "2,Bob,Oslo,20.00,5,put", "3,,,,5,delete"]
-    try lake.land("people/a.csv", People.header + (lines + lines).joined(separator: "\n") + "\n")
+    try lake.landPeople("a", lines + lines)
     let first = try lake.run(tables)
     #expect(first[People.people]?.counts.words == "2 inserted, 1 deleted, 3 deduplicated")
-    try lake.land("people/b.csv", People.header + lines.joined(separator: "\n") + "\n")
+    try lake.landPeople("b", lines)
     let second = try lake.run(tables)
     #expect(second[People.people]?.counts.read == 3)
     #expect(second[People.people]?.counts.inserted == 0)
-    try expect(
-      People.people, in: lake,
-      is: """
-        id | city | balance
-        1  | Rome | 10.00
-        2  | Oslo | 20.00
-        """)
+    try expectPeople(
+      """
+      id | city | balance
+      1  | Rome | 10.00
+      2  | Oslo | 20.00
+      """)
   }
 
   @Test("Two files give the same table whichever comes first")
@@ -137,12 +138,11 @@ struct OrderingTests {
       }
     }
     try expectSame(other, lake, [People.people, People.cities])
-    try expect(
-      People.people, in: lake,
-      is: """
-        id | city
-        2  | Oslo
-        3  | Bern
-        """)
+    try expectPeople(
+      """
+      id | city
+      2  | Oslo
+      3  | Bern
+      """)
   }
 }

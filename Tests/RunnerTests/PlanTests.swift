@@ -1,5 +1,6 @@
 import Lakehouse
 import Podium
+import TestKit
 @testable import Runner
 import RunnerTestKit
 import Testing
@@ -30,7 +31,7 @@ struct PlanTests {
   func same() throws {
     try planAndRun(tables)
     try planAndRun(tables)
-    try lake.land("people/a.csv", People.header + "1,Ann,Rome,1.00,5,put\n")
+    try lake.landPeople("a", "1,Ann,Rome,1.00,5,put")
     try planAndRun(tables)
     try lake.land("sales/a.csv", People.saleHeader + "s1,1,1.00,1\n")
     try planAndRun(tables, "bronze")
@@ -69,9 +70,9 @@ struct PlanTests {
 
   @Test("What an ended run left is planned as such")
   func unfinished() throws {
-    try lake.land("people/a.csv", People.header + "1,Ann,Rome,1.00,5,put\n")
+    try lake.landPeople("a", "1,Ann,Rome,1.00,5,put")
     try planAndRun(tables)
-    try lake.land("people/b.csv", People.header + "2,Bob,Rome,1.00,5,put\n")
+    try lake.landPeople("b", "2,Bob,Rome,1.00,5,put")
     try lake.block(.of(People.people))
     let broken = try lake.run(tables)
     lake.giveWay(.of(People.people))
@@ -85,7 +86,7 @@ struct LedgerTests {
   @Test("It tells runs and tables as the report did, the newest run first")
   func content() throws {
     let lake = try TestLake()
-    try lake.land("people/a.csv", People.header + "1,Ann,Rome,1.00,5,put\n2,B,Rome,-1.00,5,put\n")
+    try lake.landPeople("a", "1,Ann,Rome,1.00,5,put", "2,B,Rome,-1.00,5,put")
     try lake.land("people/b.csv", People.header + "1,\"Ann\n")
     let first = try lake.run(People.tables)
     let second = try lake.run(People.tables, "silver gold", fullRefresh: true)
@@ -109,7 +110,7 @@ struct LedgerTests {
   func failures() throws {
     let lake = try TestLake()
     let people = People.people([.row("there is nobody", "false", else: .stop)])
-    try lake.land("people/a.csv", People.header + "1,Ann,Rome,1.00,5,put\n")
+    try lake.landPeople("a", "1,Ann,Rome,1.00,5,put")
     let run = try lake.run([People.feed, people, People.cities(of: people)])
     let ledger = try Ledger(lake.lake)
     #expect(try ledger.run(run.run)?.status == "failed")

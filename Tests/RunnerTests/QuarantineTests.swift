@@ -10,14 +10,10 @@ struct QuarantineTests {
 
   init() throws { lake = try TestLake() }
 
-  private func land(_ file: String, _ lines: String...) throws {
-    try lake.land("people/\(file).csv", People.header + lines.joined(separator: "\n") + "\n")
-  }
-
   @Test("A bad newer row does not hide a good older one, and is kept with rule, file and line")
   func badSecondVersion() throws {
-    try land("a", "1,Ann,Rome,10.00,5,put")
-    try land("b", "2,Bob,Oslo,20.00,5,put", "1,Ann,Bern,-1.00,6,put")
+    try lake.landPeople("a", "1,Ann,Rome,10.00,5,put")
+    try lake.landPeople("b", "2,Bob,Oslo,20.00,5,put", "1,Ann,Bern,-1.00,6,put")
     let run = expectSuccess(try lake.run(People.tables))
     #expect(run[People.people]?.counts.words == "2 inserted, 1 quarantined")
     try expect(
@@ -37,12 +33,12 @@ struct QuarantineTests {
 
   @Test("The same holds where the bad row comes in a later run, and a good third version wins")
   func badSecondVersionLater() throws {
-    try land("a", "1,Ann,Rome,10.00,5,put")
+    try lake.landPeople("a", "1,Ann,Rome,10.00,5,put")
     try lake.run(People.tables)
-    try land("b", "1,Ann,Bern,-1.00,6,put")
+    try lake.landPeople("b", "1,Ann,Bern,-1.00,6,put")
     expectSuccess(try lake.run(People.tables))
     try expect(People.people, in: lake, is: "id | city\n1 | Rome")
-    try land("c", "1,Ann,Linz,3.00,7,put")
+    try lake.landPeople("c", "1,Ann,Linz,3.00,7,put")
     expectSuccess(try lake.run(People.tables))
     try expect(People.people, in: lake, is: "id | city\n1 | Linz")
     try expect(.quarantine(of: People.people), in: lake, is: "id | city\n1 | Bern")
@@ -55,7 +51,7 @@ struct QuarantineTests {
       .row("city is Rome", "city = 'Rome'", else: .warn),
       .row("city is short", "length(city) < 5", else: .quarantine),
     ])
-    try land("a", "1,Ann,Istanbul,1000.00,5,put", ",Bob,Rome,1.00,5,put")
+    try lake.landPeople("a", "1,Ann,Istanbul,1000.00,5,put", ",Bob,Rome,1.00,5,put")
     let run = expectSuccess(try lake.run([People.feed, people]))
     #expect(run[people]?.counts.words == "2 quarantined")
     #expect(
@@ -74,7 +70,7 @@ struct QuarantineTests {
   @Test("A rule that is NULL for a row fails it")
   func nullFails() throws {
     let people = People.people([.row("city is not Oslo", "city <> 'Oslo'", else: .quarantine)])
-    try land("a", "1,Ann,Rome,1.00,5,put", "2,Bob,Oslo,1.00,5,put", "3,Cid,,1.00,5,put")
+    try lake.landPeople("a", "1,Ann,Rome,1.00,5,put", "2,Bob,Oslo,1.00,5,put", "3,Cid,,1.00,5,put")
     let run = expectSuccess(try lake.run([People.feed, people]))
     #expect(run[people]?.counts.words == "1 inserted, 2 quarantined")
     try expect(people, in: lake, is: "id\n1")
@@ -82,7 +78,7 @@ struct QuarantineTests {
 
   @Test("A value that is no number of the declared type breaks the promise of a value")
   func untypedValues() throws {
-    try land(
+    try lake.landPeople(
       "a", "1,Ann,Rome,ten,5,put", "2,Bob,Rome,1e30,5,put", "3,Cid,Rome,1.00,noon,put",
       "4,Dan,Rome,4.00,5,put")
     expectSuccess(try lake.run(People.tables))
@@ -99,7 +95,7 @@ struct QuarantineTests {
 
   @Test("A deletion without a key or a moment is bad, one without other values is not")
   func deletions() throws {
-    try land("a", "1,,,,5,delete", ",,,,5,delete", "2,,,,,delete")
+    try lake.landPeople("a", "1,,,,5,delete", ",,,,5,delete", "2,,,,,delete")
     let run = expectSuccess(try lake.run(People.tables))
     #expect(run[People.people]?.counts.words == "1 deleted, 2 quarantined")
   }
@@ -110,7 +106,8 @@ struct QuarantineTests {
       .row("city is known", "city IS NOT NULL", else: .warn),
       .row("it is no test row", "id <> 'test'", else: .drop),
     ])
-    try land("a", "1,Ann,,1.00,5,put", "test,Tom,Rome,1.00,5,put", "2,Bob,Rome,1.00,5,put")
+    try lake.landPeople(
+      "a", "1,Ann,,1.00,5,put", "test,Tom,Rome,1.00,5,put", "2,Bob,Rome,1.00,5,put")
     let run = expectSuccess(try lake.run([People.feed, people]))
     #expect(run[people]?.counts.words == "2 inserted, 1 filtered")
     #expect(run[people]?.failures.map(\.action) == [.warn, .drop])
@@ -124,10 +121,10 @@ struct QuarantineTests {
       .row("balance is below a million", "balance < 1000000", else: .stop),
       .row("balance is not negative", "balance >= 0", else: .quarantine),
     ])
-    try land("a", "1,Ann,Rome,1.00,5,put")
+    try lake.landPeople("a", "1,Ann,Rome,1.00,5,put")
     expectSuccess(try lake.run([People.feed, people]))
     let version = try lake.version(people)
-    try land("b", "2,Bob,Rome,-1.00,5,put", "3,Cid,Rome,2000000.00,5,put")
+    try lake.landPeople("b", "2,Bob,Rome,-1.00,5,put", "3,Cid,Rome,2000000.00,5,put")
     let run = try lake.run([People.feed, people])
     let error = try #require(run.error(people))
     #expect(error.code == "stop-rule")
@@ -141,7 +138,7 @@ struct QuarantineTests {
   func stopMended() throws {
     let strict = People.people([.row("balance is small", "balance < 10", else: .stop)])
     let mild = People.people([.row("balance is small", "balance < 10", else: .quarantine)])
-    try land("a", "1,Ann,Rome,1.00,5,put", "2,Bob,Rome,100.00,5,put")
+    try lake.landPeople("a", "1,Ann,Rome,1.00,5,put", "2,Bob,Rome,100.00,5,put")
     #expect(try lake.run([People.feed, strict]).error(strict)?.code == "stop-rule")
     let run = expectSuccess(try lake.run([People.feed, mild]))
     #expect(run[mild]?.counts.words == "1 inserted, 1 quarantined")
@@ -150,17 +147,17 @@ struct QuarantineTests {
   @Test("Too small a share of good rows commits nothing; a run of few rows is not judged")
   func shareRule() throws {
     let people = People.people(share: ShareRule(atLeast: 0.8, ofAtLeast: 10))
-    try land("a", "1,Ann,Rome,1.00,5,put", "2,Bob,Rome,-1.00,5,put")
+    try lake.landPeople("a", "1,Ann,Rome,1.00,5,put", "2,Bob,Rome,-1.00,5,put")
     #expect(expectSuccess(try lake.run([People.feed, people])).committed.count == 2)
     let bad = (10..<13).map { "\($0),Bob,Rome,-1.00,5,put" }
     let good = (13..<20).map { "\($0),Bob,Rome,1.00,5,put" }
-    try lake.land("people/b.csv", People.header + (bad + good).joined(separator: "\n") + "\n")
+    try lake.landPeople("b", bad + good)
     let run = try lake.run([People.feed, people])
     #expect(run.error(people)?.code == "share-rule")
     try expect(people, in: lake, is: "id\n1")
     try expect(.quarantine(of: people), in: lake, is: "id\n2")
     let more = (20..<25).map { "\($0),Bob,Rome,1.00,5,put" }
-    try lake.land("people/c.csv", People.header + more.joined(separator: "\n") + "\n")
+    try lake.landPeople("c", more)
     let next = expectSuccess(try lake.run([People.feed, people]))
     #expect(next[people]?.counts.words == "12 inserted, 3 quarantined")
   }
@@ -171,7 +168,7 @@ struct QuarantineTests {
     let bad = (10..<12).map { "\($0),Bob,Rome,-1.00,5,put" }
     let good = (12..<20).map { "\($0),Bob,Rome,1.00,5,put" }
     let lines = bad + good + good
-    try lake.land("people/a.csv", People.header + lines.joined(separator: "\n") + "\n")
+    try lake.landPeople("a", lines)
     let run = expectSuccess(try lake.run([People.feed, people]))
     #expect(run[people]?.counts.words == "8 inserted, 8 deduplicated, 2 quarantined")
   }
@@ -185,11 +182,12 @@ struct QuarantineTests {
       expect: [.row("somebody has company", "people > 1", else: .quarantine)],
       query: "SELECT city, COUNT(*) AS people FROM \(People.people) GROUP BY city")
     let tables = [People.feed, People.people, cities]
-    try land("a", "1,Ann,Rome,1.00,5,put", "2,Bob,Oslo,1.00,5,put", "3,Cid,Oslo,1.00,5,put")
+    try lake.landPeople(
+      "a", "1,Ann,Rome,1.00,5,put", "2,Bob,Oslo,1.00,5,put", "3,Cid,Oslo,1.00,5,put")
     expectSuccess(try lake.run(tables))
     try expect(cities, in: lake, is: "city | people\nOslo | 2")
     try expect(.quarantine(of: cities), in: lake, is: "city | people\nRome | 1")
-    try land("b", "4,Dan,Rome,1.00,5,put")
+    try lake.landPeople("b", "4,Dan,Rome,1.00,5,put")
     expectSuccess(try lake.run(tables))
     try expect(cities, in: lake, is: "city | people\nOslo | 2\nRome | 2")
     try expect(.quarantine(of: cities), in: lake, is: "city")

@@ -1,6 +1,7 @@
 import Basics
 import Lakehouse
 import Podium
+import TestKit
 @testable import Runner
 import RunnerTestKit
 import SQLite
@@ -13,7 +14,7 @@ struct RunRecordTests {
 
   init() throws {
     lake = try TestLake()
-    try lake.land("people/a.csv", People.header + "1,Ann,Rome,1.00,5,put\n")
+    try lake.landPeople("a", "1,Ann,Rome,1.00,5,put")
   }
 
   private func ledger() throws -> Ledger { try #require(try Ledger.reading(lake.lake)) }
@@ -50,10 +51,9 @@ struct RunRecordTests {
   @Test("It has each table once, in the order of the run, also those that were skipped")
   func tablesOfARun() throws {
     try lake.run(tables)
-    try lake.land("people/b.csv", People.header + "2,Bob,Rome,1.00,6,put\n")
+    try lake.landPeople("b", "2,Bob,Rome,1.00,6,put")
     lake.remove("silver/people/_delta_log")
-    try Files.write(
-      Array("{".utf8), to: "\(lake.path)/bronze/people/_delta_log/00000000000000000002.json")
+    try Files.write("{", to: "\(lake.path)/bronze/people/_delta_log/00000000000000000002.json")
     let report = try lake.run(tables)
     #expect(!report.succeeded)
     #expect(report.ledgerFailure == nil)

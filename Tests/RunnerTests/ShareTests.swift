@@ -1,6 +1,7 @@
 import Podium
 import Runner
 import RunnerTestKit
+import TestKit
 import Testing
 
 @Suite("A share of good rows that is too small")
@@ -18,7 +19,7 @@ struct ShareTests {
     let lines =
       (0..<5).map { "g\($0),Ann Secret,Rome,1.00,5,put" }
       + (0..<4).map { "b\($0),Bob Secret,Rome,-1.00,5,put" } + ["n,Cid Secret,Rome,1.00,x,put"]
-    try lake.land("people/a.csv", People.header + lines.joined(separator: "\n") + "\n")
+    try lake.landPeople("a", lines)
   }
 
   private func rerun(_ people: Table) throws -> TableOutcome? {
@@ -50,7 +51,7 @@ struct ShareTests {
     let people = people(atLeast: 0.6)
     #expect(try lake.run([People.feed, people]).error(people)?.code == "share-rule")
     let lines = (0..<4).map { "b\($0),Bob,Rome,1.00,6,put" } + ["n,Cid,Rome,1.00,5,put"]
-    try lake.land("people/b.csv", People.header + lines.joined(separator: "\n") + "\n")
+    try lake.landPeople("b", lines)
     #expect(try rerun(people)?.counts.words == "10 inserted, 5 quarantined")
   }
 
@@ -67,7 +68,7 @@ struct ShareTests {
   @Test("A derived table's error names no files")
   func derived() throws {
     let lines = (0..<9).map { "p\($0),Ann,C\($0 / 2),1.00,5,put" }
-    try lake.land("people/a.csv", People.header + lines.joined(separator: "\n") + "\n")
+    try lake.landPeople("a", lines)
     let cities = Table(
       "gold.cities", about: "One row per city.",
       columns: [.string("city", "A city."), .int("people", "People there.")], key: ["city"],

@@ -1,5 +1,6 @@
 import Glibc
 import Podium
+import TestKit
 @testable import Runner
 import RunnerTestKit
 import Testing

@@ -26,8 +26,8 @@ struct UncomputableTests {
   init() throws { lake = try TestLake() }
 
   private func land(_ file: String, _ since: [String]) throws {
-    let lines = since.enumerated().map { "\(file)\($0.offset),Ann,Rome,1.00,\($0.element),put" }
-    try lake.land("people/\(file).csv", People.header + lines.joined(separator: "\n") + "\n")
+    try lake.landPeople(
+      file, since.enumerated().map { "\(file)\($0.offset),Ann,Rome,1.00,\($0.element),put" })
   }
 
   private let reason =

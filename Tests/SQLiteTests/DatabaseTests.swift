@@ -1,11 +1,12 @@
 import SQLite
+import TestKit
 import Testing
 
 @Suite("Databases")
 struct DatabaseTests {
   @Test("With a write-ahead log readers go on while a writer has its lock")
   func wal() throws {
-    let folder = TemporaryFolder()
+    let folder = try TemporaryFolder()
     let path = folder.file("a.db")
     let writer = try Database(path)
     try writer.execute("CREATE TABLE t (a); INSERT INTO t VALUES (1)")
@@ -20,7 +21,7 @@ struct DatabaseTests {
 
   @Test("Without it one file is left at rest")
   func rollbackJournal() throws {
-    let folder = TemporaryFolder()
+    let folder = try TemporaryFolder()
     let path = folder.file("a.db")
     do {
       let database = try Database(path)
@@ -36,7 +37,7 @@ struct DatabaseTests {
 
   @Test("The options reach SQLite")
   func options() throws {
-    let folder = TemporaryFolder()
+    let folder = try TemporaryFolder()
     func pragma(_ name: String, _ options: DatabaseOptions) throws -> Int? {
       try Database(folder.file("a.db"), options).first("PRAGMA \(name)")?.int(0)
     }
@@ -111,7 +112,7 @@ struct MigrationTests {
 
   @Test("Programs that migrate at the same time do it once")
   func concurrent() async throws {
-    let folder = TemporaryFolder()
+    let folder = try TemporaryFolder()
     let path = folder.file("a.db")
     _ = try Database(path)
     let steps = [one, two, three]

@@ -1,4 +1,5 @@
 import SQLite
+import TestKit
 import Testing
 
 /// The error that `body` throws, as text.
@@ -84,7 +85,7 @@ struct ErrorTests {
 
   @Test("What is no database, or not there, is told with the path and advice")
   func opening() throws {
-    let folder = TemporaryFolder()
+    let folder = try TemporaryFolder()
     let missing = folder.file("no/such/file")
     #expect(
       message { _ = try Database(missing) } == """
@@ -92,7 +93,7 @@ struct ErrorTests {
         Check that the folder exists and may be read and written.
         """)
     let other = folder.file("other")
-    write(String(repeating: "no database ", count: 100), to: other)
+    try Files.write(String(repeating: "no database ", count: 100), to: other)
     for access in [DatabaseOptions.Access.readOnly, .readWrite] {
       let error = #expect(throws: SQLiteError.self) {
         _ = try Database(other, DatabaseOptions(access: access))
@@ -111,7 +112,7 @@ struct ErrorTests {
 
   @Test("A database opened for reading refuses changes")
   func readOnly() throws {
-    let folder = TemporaryFolder()
+    let folder = try TemporaryFolder()
     let path = folder.file("a.db")
     try Database(path, DatabaseOptions(journal: .rollback)).execute("CREATE TABLE t (a)")
     let reader = try Database(path, DatabaseOptions(access: .readOnly))
@@ -122,7 +123,7 @@ struct ErrorTests {
 
   @Test("A second writer is told that the database is busy, and that trying again can help")
   func busy() throws {
-    let folder = TemporaryFolder()
+    let folder = try TemporaryFolder()
     let options = DatabaseOptions(busyMilliseconds: 1)
     let one = try Database(folder.file("a.db"), options)
     let two = try Database(folder.file("a.db"), options)

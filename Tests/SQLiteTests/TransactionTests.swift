@@ -1,5 +1,4 @@
 import SQLite
-import Synchronization
 import Testing
 
 private struct Stop: Error {}
@@ -32,12 +31,11 @@ struct TransactionTests {
     #expect(try rows(database) == [1, 2])
   }
 
-  @Test(
-    "A thrown error undoes all and is thrown on", arguments: [TransactionKind.deferred, .immediate])
-  func rollback(kind: TransactionKind) throws {
+  @Test("A thrown error undoes all and is thrown on")
+  func rollback() throws {
     let database = try table()
     #expect(throws: Stop.self) {
-      try database.transaction(kind) {
+      try database.transaction {
         try database.run("INSERT INTO t VALUES (1)")
         throw Stop()
       }
@@ -87,26 +85,5 @@ struct TransactionTests {
       }
     }
     #expect(!database.isInTransaction)
-  }
-
-  @Test("Threads take turns on a shared database and lose nothing")
-  func shared() async throws {
-    let database = try table()
-    let shared = SharedDatabase(database)
-    await withTaskGroup(of: Void.self) { group in
-      for worker in 0..<4 {
-        group.addTask {
-          for step in 0..<50 {
-            _ = try? shared.use { database in
-              try database.transaction {
-                _ = try database.run("INSERT INTO t VALUES (?)", [.int(worker * 50 + step)])
-              }
-            }
-          }
-        }
-      }
-    }
-    #expect(
-      try shared.use { try $0.first("SELECT count(*), sum(a) FROM t")?.values } == [200, 19_900])
   }
 }

@@ -1,11 +1,14 @@
 """Runs the commands of README.md one after the other, as a newcomer would type them.
 
 Every line `$ podium …` of a console block must end with status 0 and say nothing about an error.
+Then the demo is run: the block of its output in README.md must be what it prints, times and ids of
+runs apart, and the commands that it proposes must work.
 Lines that set the machine up (`git`, `make`) are left to `make demo` and `make test` themselves.
 
 Usage: readme.py PODIUM README
 """
 
+import difflib
 import os
 import re
 import subprocess
@@ -13,20 +16,63 @@ import sys
 import tempfile
 
 podium, readme = (os.path.abspath(path) for path in sys.argv[1:3])
-blocks = re.findall(r"```console\n(.*?)```", open(readme, encoding="utf-8").read(), re.S)
+page = open(readme, encoding="utf-8").read()
+blocks = re.findall(r"```console\n(.*?)```", page, re.S)
 commands = [line[2:] for block in blocks for line in block.splitlines()
             if line.startswith("$ podium ")]
+environment = {k: v for k, v in os.environ.items() if not k.startswith("PODIUM_LAKE")}
+environment["PATH"] = os.path.dirname(podium) + ":" + environment["PATH"]
 passed, failures = 0, []
+
+
+def run(command, folder):
+    """Runs a line of shell; what it printed, both streams as on a terminal."""
+    global passed
+    result = subprocess.run(["bash", "-c", command], cwd=folder, env=environment, text=True,
+                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if result.returncode != 0 or "error:" in result.stdout or not result.stdout.strip():
+        failures.append(f"$ {command}\n{result.stdout}")
+    else:
+        passed += 1
+    return result.stdout
+
+
+def plain(text):
+    """Lines without what differs from run to run, and the widths that follow from it."""
+    text = re.sub(r"\x1b\[[0-9;]*m", "", text)
+    text = re.sub(r"[0-9]{8}T[0-9]{6}Z-[0-9a-f]+", "RUN", text)
+    text = re.sub(r"\b[0-9.]+ m?s$", "TIME", text, flags=re.M)
+    text = re.sub(r"[0-9]+[.][0-9]{2} │$", "TIME │", text, flags=re.M)
+    return [re.sub(r"─+", "─", re.sub(r" +", " ", line)).strip() for line in text.splitlines()]
+
+
 with tempfile.TemporaryDirectory(prefix="podium-readme-") as folder:
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("PODIUM_LAKE")}
-    environment["PATH"] = os.path.dirname(podium) + ":" + environment["PATH"]
     for command in commands:
-        result = subprocess.run(["bash", "-c", command], cwd=folder, env=environment,
-                                capture_output=True, text=True)
-        if result.returncode != 0 or "error:" in result.stderr or not result.stdout.strip():
-            failures.append(f"$ {command}\n{result.stdout}{result.stderr}")
-        else:
+        run(command, folder)
+
+with tempfile.TemporaryDirectory(prefix="podium-demo-") as folder:
+    demo = os.path.join(os.path.dirname(readme), "scripts", "demo.sh")
+    printed = plain(run(f"'{demo}' .", folder))
+    shown = [plain(block) for block in re.findall(r"```text\n(.*?)```", page, re.S)
+             if "$ .build/release/podium sql" in block]
+    if len(shown) != 1:
+        failures.append("README.md shows no output of the demo, or several")
+    for block in shown:
+        # Where the first line that both have would put the block.
+        start = next((printed.index(line) - i for i, line in enumerate(block) if line in printed), 0)
+        found = printed[max(0, start):start + len(block)]
+        if found == block:
             passed += 1
+        else:
+            changes = difflib.unified_diff(block, found, "README.md", "the demo", lineterm="")
+            failures.append("README.md shows other output than the demo's:\n" + "\n".join(changes))
+    following = [line for line in printed[printed.index("Next, try:"):]
+                 if line.startswith(".build/release/podium ")]
+    if len(following) < 3:
+        failures.append("the demo proposes fewer than three commands")
+    for line in following:
+        run(line.replace(".build/release/podium", "podium", 1), folder)
+
 if passed + len(failures) < 10:
     failures.append("README.md has fewer than ten commands: is it read right?")
 for failure in failures:

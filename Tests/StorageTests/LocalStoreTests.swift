@@ -1,11 +1,14 @@
 import Glibc
 import Storage
+import TestKit
 import Testing
 
 @Suite("Odd things in a local folder")
 struct LocalStoreTests {
-  private let folder = Folder()
+  private let folder: TemporaryFolder
   private var store: LocalStore { LocalStore(root: folder.path) }
+
+  init() throws { folder = try TemporaryFolder() }
 
   @Test("Links that lead nowhere are listed with 0 bytes, and are known as such")
   func deadLinks() throws {
@@ -25,7 +28,6 @@ struct LocalStoreTests {
     for link in ["a/c", "d"] {
       try #require(symlink(link == "d" ? "a" : "..", "\(folder.path)/\(link)") == 0)
     }
-    defer { unlink("\(folder.path)/a/c") }
     #expect(try store.list("").map(\.path) == ["a/b", "d/b"])
     #expect(try store.list("a/").map(\.path) == ["a/b"])
     #expect(try store.listFolder("a/").map(\.path) == ["a/b", "a/c/"])
@@ -49,23 +51,5 @@ struct LocalStoreTests {
     #expect(access("\(folder.path)/a/.tmp-2", F_OK) != 0)
     store.removeTemporaries("")
     #expect(access("\(folder.path)/.tmp-1", F_OK) != 0)
-  }
-}
-
-/// An empty folder, gone with the value.
-private final class Folder {
-  let path: String
-
-  init() {
-    var template = Array("/tmp/podium-storage-XXXXXX".utf8CString)
-    mkdtemp(&template)
-    path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-  }
-
-  deinit {
-    for name in ["a/.tmp-2", "a/b", "a", "b", "c", "d", "status", "empty", ".tmp-1", "tmp-3"] {
-      remove("\(path)/\(name)")
-    }
-    rmdir(path)
   }
 }

@@ -1,21 +1,8 @@
-/// Random numbers that a seed determines (SplitMix64), so that a failing test can be repeated.
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-}
+import TestKit
 
 /// Bytes that compress a little, as texts do.
 func sampleBytes(_ count: Int, seed: UInt64) -> [UInt8] {
-  var generator = SeededGenerator(seed: seed)
+  var generator = Seeded(seed)
   var bytes: [UInt8] = []
   for index in 0..<count {
     let usual = UInt8(97 + index / 7 % 20)
@@ -26,7 +13,7 @@ func sampleBytes(_ count: Int, seed: UInt64) -> [UInt8] {
 
 /// Cuts bytes into pieces of random sizes.
 func pieces(_ bytes: [UInt8], seed: UInt64) -> [[UInt8]] {
-  var generator = SeededGenerator(seed: seed)
+  var generator = Seeded(seed)
   var pieces: [[UInt8]] = []
   var at = 0
   while at < bytes.count {

@@ -8,7 +8,7 @@ public final class ChildProcess {
   private let output: Int32
   private let errors: TemporaryFolder
   private var inputOpen = true
-  private var exitStatus: Int32?
+  private var ended: Int32?
 
   /// Starts a program.
   /// - Parameter environment: variables that it gets besides those of this process.
@@ -16,14 +16,13 @@ public final class ChildProcess {
     _ program: String, _ arguments: [String], environment: [String: String] = [:]
   ) throws {
     let (toChild, fromChild) = (try pipe(), try pipe())
-    errors = TemporaryFolder()
-    var actions = posix_spawn_file_actions_t()
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_adddup2(&actions, toChild.read, 0)
-    posix_spawn_file_actions_adddup2(&actions, fromChild.write, 1)
-    posix_spawn_file_actions_addopen(
-      &actions, 2, errors.path + "/errors", O_WRONLY | O_CREAT, 0o600)
+    defer {
+      close(toChild.read)
+      close(fromChild.write)
+    }
+    input = toChild.write
+    output = fromChild.read
+    errors = try TemporaryFolder()
     var variables = environment.map { "\($0.key)=\($0.value)" }
     var place = environ
     while let entry = place.pointee {
@@ -31,24 +30,17 @@ public final class ChildProcess {
       if !environment.keys.contains(where: { text.hasPrefix($0 + "=") }) { variables.append(text) }
       place += 1
     }
-    var child: pid_t = 0
-    let status = withCStrings([program] + arguments) { arguments in
-      withCStrings(variables) { posix_spawn(&child, program, &actions, nil, arguments, $0) }
-    }
-    close(toChild.read)
-    close(fromChild.write)
-    input = toChild.write
-    output = fromChild.read
-    id = child
-    guard status == 0 else {
-      exitStatus = 127
-      throw TestKitError("\(program) could not be started: \(String(cString: strerror(status)))")
+    let errorFile = errors.file("errors")
+    id = try spawn([program] + arguments, variables) { files in
+      posix_spawn_file_actions_adddup2(&files, toChild.read, 0)
+      posix_spawn_file_actions_adddup2(&files, fromChild.write, 1)
+      posix_spawn_file_actions_addopen(&files, 2, errorFile, O_WRONLY | O_CREAT, 0o600)
     }
   }
 
   deinit {
     endInput()
-    if exitStatus == nil {
+    if ended == nil {
       kill()
       _ = wait()
     }
@@ -88,17 +80,16 @@ public final class ChildProcess {
   }
 
   /// What the program wrote to its standard error so far.
-  public var errorText: String { (try? readText(errors.path + "/errors")) ?? "" }
+  public var errorText: String { (try? Files.text(errors.file("errors"))) ?? "" }
 
   /// Waits for the end.
-  /// - Returns: the exit status, or 128 and the number of the signal that ended it.
+  /// - Returns: the exit status, or the number of the signal that ended it, negative.
   public func wait() -> Int32 {
-    if let exitStatus { return exitStatus }
+    if let ended { return ended }
     var status: Int32 = 0
     while waitpid(id, &status, 0) < 0, errno == EINTR {}
-    let signal = status & 0x7F
-    let code = signal == 0 ? status >> 8 & 0xFF : 128 + signal
-    exitStatus = code
+    let code = exitStatus(status)
+    ended = code
     return code
   }
 }
@@ -109,12 +100,4 @@ private func pipe() throws -> (read: Int32, write: Int32) {
   guard Glibc.pipe(&ends) == 0 else { throw TestKitError("no pipe could be made") }
   for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
   return (ends[0], ends[1])
-}
-
-private func withCStrings<R>(
-  _ texts: [String], _ body: ([UnsafeMutablePointer<CChar>?]) -> R
-) -> R {
-  let copies = texts.map { strdup($0) }
-  defer { for copy in copies { free(copy) } }
-  return body(copies + [nil])
 }

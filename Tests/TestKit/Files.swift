@@ -1,57 +1,114 @@
 import Glibc
+import Storage
+import Synchronization
 
-/// Writes a file whole, replacing one that is there.
-public func write(_ text: String, to path: String) throws {
-  let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
-  guard descriptor >= 0 else { throw TestKitError("\(path) cannot be written") }
-  defer { close(descriptor) }
-  var rest = Array(text.utf8)[...]
-  while !rest.isEmpty {
-    let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-    guard count > 0 else { throw TestKitError("\(path) cannot be written") }
-    rest = rest.dropFirst(count)
+/// Reading and writing of whole files and folders, for tests.
+///
+/// Every function that fails says so by an error: a test that could not set its scene must not pass.
+public enum Files {
+  /// Where tests put their lakes: memory where the system has such a folder, else `/tmp`.
+  ///
+  /// Every commit waits for the disk, which is most of what a small run would do there.
+  public static let scratch = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp"
+
+  private static let temporary = Mutex<Set<String>>([])
+
+  /// Removes, when the process ends, the temporary folders that nobody removed: those of values that
+  /// live as long as the process.
+  private static let cleanUpAtExit: Void = {
+    atexit { for folder in Files.temporary.withLock({ $0 }) { Files.remove(folder) } }
+  }()
+
+  /// A new empty folder, gone at the latest when the process ends.
+  public static func makeTemporaryFolder(_ name: String = "podium-test") throws -> String {
+    cleanUpAtExit
+    var template = Array("\(scratch)/\(name)-XXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil else { throw TestKitError(call: "mkdtemp in \(scratch)") }
+    let path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    _ = temporary.withLock { $0.insert(path) }
+    return path
   }
-}
 
-/// The whole of a small file as text.
-public func readText(_ path: String) throws -> String {
-  let descriptor = open(path, O_RDONLY)
-  guard descriptor >= 0 else { throw TestKitError("\(path) cannot be read") }
-  defer { close(descriptor) }
-  var bytes: [UInt8] = []
-  var buffer = [UInt8](repeating: 0, count: 65_536)
-  while true {
-    let count = read(descriptor, &buffer, buffer.count)
-    guard count > 0 else { break }
-    bytes += buffer[..<count]
+  /// Makes a folder and those above it.
+  public static func makeFolder(_ path: String) throws {
+    guard kindOfFile(path) == .missing else { return }
+    try makeFolder(parentPath(path))
+    if mkdir(path, 0o777) != 0, errno != EEXIST { throw TestKitError(call: "mkdir \(path)") }
   }
-  return String(decoding: bytes, as: UTF8.self)
-}
 
-/// Bytes of memory that this process occupies.
-public func residentBytes() throws -> Int {
-  let fields = try readText("/proc/self/statm").split(separator: " ")
-  guard fields.count > 1, let pages = Int(fields[1]) else {
-    throw TestKitError("/proc/self/statm is not understood")
+  /// Writes a file whole, in place, with the folders above it.
+  public static func write(_ bytes: [UInt8], to path: String) throws {
+    try makeFolder(parentPath(path))
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw TestKitError(call: "open \(path)") }
+    defer { close(descriptor) }
+    var done = 0
+    while done < bytes.count {
+      let put = bytes.withUnsafeBytes { buffer in
+        buffer.baseAddress.map { Glibc.write(descriptor, $0 + done, buffer.count - done) } ?? 0
+      }
+      guard put > 0 else { throw TestKitError(call: "write \(path)") }
+      done += put
+    }
   }
-  return pages * Int(sysconf(Int32(_SC_PAGESIZE)))
-}
 
-/// Something that a test needs and the machine does not have.
-public struct TestKitError: Error, CustomStringConvertible {
-  public let description: String
-  public init(_ description: String) { self.description = description }
-}
-
-/// The path of a program of this package, which is built next to the tests.
-public func builtProgram(_ name: String) throws -> String {
-  var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
-  let count = readlink("/proc/self/exe", &buffer, buffer.count - 1)
-  guard count > 0 else { throw TestKitError("/proc/self/exe cannot be read") }
-  let own = String(decoding: buffer[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self)
-  let path = own.split(separator: "/").dropLast().reduce("") { $0 + "/" + $1 } + "/" + name
-  guard access(path, X_OK) == 0 else {
-    throw TestKitError("\(path) is missing: run the tests with 'swift test', which builds it")
+  /// Writes a text whole, in place, with the folders above it.
+  public static func write(_ text: String, to path: String) throws {
+    try write(Array(text.utf8), to: path)
   }
-  return path
+
+  /// The bytes of a file, also of one that does not tell its size, as those of the system.
+  public static func read(_ path: String) throws -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw TestKitError(call: "open \(path)") }
+    defer { close(descriptor) }
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 65_536)
+    while true {
+      let count = Glibc.read(descriptor, &buffer, buffer.count)
+      guard count >= 0 else { throw TestKitError(call: "read \(path)") }
+      if count == 0 { return bytes }
+      bytes += buffer[..<count]
+    }
+  }
+
+  /// The text of a file; bytes that are not UTF-8 become U+FFFD.
+  public static func text(_ path: String) throws -> String {
+    String(decoding: try read(path), as: UTF8.self)
+  }
+
+  /// The names in a folder, sorted; none where it is missing.
+  public static func names(_ path: String) -> [String] { namesInFolder(path)?.sorted() ?? [] }
+
+  /// The paths of all files below a folder, sorted.
+  public static func all(below path: String) -> [String] {
+    names(path).flatMap { name in
+      let child = path + "/" + name
+      return isFolder(child) ? all(below: child) : [child]
+    }
+  }
+
+  /// Removes a file, or a folder with all that is in it; a link is removed, not what it leads to.
+  public static func remove(_ path: String) {
+    if isFolder(path) {
+      for name in names(path) { remove(path + "/" + name) }
+      rmdir(path)
+    } else {
+      unlink(path)
+    }
+  }
+
+  /// Copies a folder with all files in it.
+  public static func copy(_ path: String, to target: String) throws {
+    try makeFolder(target)
+    for name in names(path) {
+      let (from, to) = (path + "/" + name, target + "/" + name)
+      if isFolder(from) { try copy(from, to: to) } else { try write(read(from), to: to) }
+    }
+  }
+
+  private static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
 }

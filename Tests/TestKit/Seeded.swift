@@ -1,4 +1,4 @@
-/// Random numbers that a seed makes again (SplitMix64).
+/// Random numbers that a seed makes again (SplitMix64), so that a failing test can be repeated.
 public struct Seeded: RandomNumberGenerator {
   private var state: UInt64
   public init(_ seed: UInt64) { state = seed }
@@ -10,4 +10,7 @@ public struct Seeded: RandomNumberGenerator {
     z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
     return z ^ (z >> 31)
   }
+
+  /// True once in `times`.
+  public mutating func once(in times: Int) -> Bool { Int.random(in: 0..<times, using: &self) == 0 }
 }

@@ -23,9 +23,7 @@ struct AttendanceWriter: SourceWriter {
     self.rows = rows
     epochDay = simulation.epochDay
     clubs = simulation.clubs.count
-    doubles = QuirkSampler(
-      seed: simulation.seed, source: .classAttendance, quirk: "double_check_ins",
-      share: simulation.settings.quirks)
+    doubles = QuirkSampler(simulation.settings, .classAttendance, "double_check_ins")
     let fields = GymSource.classAttendance.fields
     let silent: [StaticString] = ["booked", "waitlisted", "cancelled", "no-show"]
     patterns =

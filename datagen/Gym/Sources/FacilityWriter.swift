@@ -22,13 +22,8 @@ struct FacilityWriter: SourceWriter {
     seed = simulation.seed
     clubs = simulation.clubs
     epoch = simulation.epochDay * 86_400
-    func sampler(_ name: String) -> QuirkSampler {
-      QuirkSampler(
-        seed: simulation.seed, source: .facilityUsage, quirk: name,
-        share: simulation.settings.quirks)
-    }
-    negatives = sampler("negative_durations")
-    absurds = sampler("absurd_durations")
+    negatives = QuirkSampler(simulation.settings, .facilityUsage, "negative_durations")
+    absurds = QuirkSampler(simulation.settings, .facilityUsage, "absurd_durations")
   }
 
   var counts: [(name: String, count: Int)] {

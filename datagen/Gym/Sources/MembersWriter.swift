@@ -50,14 +50,10 @@ struct MembersWriter: SourceWriter {
     clubs = simulation.clubs
     firstYear = simulation.settings.from.components.year
     quirks = simulation.settings.quirks
-    func sampler(_ name: String) -> QuirkSampler {
-      QuirkSampler(
-        seed: simulation.seed, source: .members, quirk: name, share: simulation.settings.quirks)
-    }
-    lateUpdates = sampler("late_updates")
-    swaps = sampler("out_of_order")
-    lateProfiles = sampler("late_profiles")
-    doubles = sampler("second_ids")
+    lateUpdates = QuirkSampler(simulation.settings, .members, "late_updates")
+    swaps = QuirkSampler(simulation.settings, .members, "out_of_order")
+    lateProfiles = QuirkSampler(simulation.settings, .members, "late_profiles")
+    doubles = QuirkSampler(simulation.settings, .members, "second_ids")
   }
 
   var counts: [(name: String, count: Int)] {

@@ -13,9 +13,7 @@ struct MembershipsWriter: SourceWriter {
 
   init(_ simulation: Simulation) {
     rows = RowWriter(.memberships, simulation.settings)
-    overlaps = QuirkSampler(
-      seed: simulation.seed, source: .memberships, quirk: "overlaps",
-      share: simulation.settings.quirks)
+    overlaps = QuirkSampler(simulation.settings, .memberships, "overlaps")
   }
 
   var counts: [(name: String, count: Int)] { [("overlaps", Int(mistakes))] }
@@ -69,9 +67,7 @@ struct CancellationsWriter: SourceWriter {
 
   init(_ simulation: Simulation) {
     rows = RowWriter(.cancellations, simulation.settings)
-    strangers = QuirkSampler(
-      seed: simulation.seed, source: .cancellations, quirk: "unknown_memberships",
-      share: simulation.settings.quirks)
+    strangers = QuirkSampler(simulation.settings, .cancellations, "unknown_memberships")
   }
 
   var counts: [(name: String, count: Int)] { [("unknown_memberships", Int(unknown))] }

@@ -42,13 +42,9 @@ struct RetailWriter: SourceWriter {
     seed = simulation.seed
     clubs = simulation.clubs
     epoch = simulation.epochDay * 86_400
-    func sampler(_ name: String) -> QuirkSampler {
-      QuirkSampler(
-        seed: simulation.seed, source: .retail, quirk: name, share: simulation.settings.quirks)
-    }
-    lowercase = sampler("sku_lowercase")
-    underscore = sampler("sku_underscore")
-    returns = sampler("returns")
+    lowercase = QuirkSampler(simulation.settings, .retail, "sku_lowercase")
+    underscore = QuirkSampler(simulation.settings, .retail, "sku_underscore")
+    returns = QuirkSampler(simulation.settings, .retail, "returns")
     quantities = [Int](repeating: 0, count: products.count)
     revenues = quantities
   }

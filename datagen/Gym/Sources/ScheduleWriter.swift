@@ -19,9 +19,7 @@ struct ScheduleWriter: SourceWriter {
     clubs = simulation.clubs
     instructors = simulation.timetable.instructors
     epoch = simulation.epochDay * 86_400
-    spellings = QuirkSampler(
-      seed: simulation.seed, source: .schedule, quirk: "instructor_spellings",
-      share: simulation.settings.quirks)
+    spellings = QuirkSampler(simulation.settings, .schedule, "instructor_spellings")
   }
 
   var counts: [(name: String, count: Int)] {

@@ -29,9 +29,7 @@ struct TrackerWriter: SourceWriter {
   init(_ simulation: Simulation) {
     rows = RowWriter(.dailyActivity, simulation.settings)
     seed = simulation.seed
-    zeroDays = QuirkSampler(
-      seed: simulation.seed, source: .dailyActivity, quirk: "zero_step_days",
-      share: simulation.settings.quirks)
+    zeroDays = QuirkSampler(simulation.settings, .dailyActivity, "zero_step_days")
   }
 
   var counts: [(name: String, count: Int)] { [("zero_step_days", zeros)] }
@@ -86,14 +84,14 @@ struct TrackerWriter: SourceWriter {
     rows.beginRow()
     rows.int(device)
     rows.field()
-    copy(date)
+    rows.cursor.write(date)
     rows.int(record.steps)
     for distance in [
       record.distance, record.distance, record.logged, record.very, record.moderate, record.light,
       record.sedentary,
     ] {
       rows.field()
-      copy(distances[min(max(0, distance), distances.count - 1)])
+      rows.cursor.write(distances[min(max(0, distance), distances.count - 1)])
     }
     rows.int(record.veryMinutes)
     rows.int(record.fairMinutes)
@@ -101,10 +99,6 @@ struct TrackerWriter: SourceWriter {
     rows.int(record.sedentaryMinutes)
     rows.int(record.calories)
     rows.endRow()
-  }
-
-  private mutating func copy(_ text: [UInt8]) {
-    rows.cursor.write(text)
   }
 
   /// How the export writes 0.00 to 59.99: a 32-bit float in 15 significant digits, so that 1.88 is

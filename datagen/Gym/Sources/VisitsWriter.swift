@@ -17,12 +17,8 @@ struct VisitsWriter: SourceWriter {
     rows = RowWriter(.gymVisits, simulation.settings)
     clubs = simulation.clubs
     epoch = simulation.epochDay * 86_400
-    func sampler(_ name: String) -> QuirkSampler {
-      QuirkSampler(
-        seed: simulation.seed, source: .gymVisits, quirk: name, share: simulation.settings.quirks)
-    }
-    missing = sampler("missing_logouts")
-    late = sampler("over_midnight")
+    missing = QuirkSampler(simulation.settings, .gymVisits, "missing_logouts")
+    late = QuirkSampler(simulation.settings, .gymVisits, "over_midnight")
   }
 
   var counts: [(name: String, count: Int)] {

@@ -82,7 +82,7 @@ enum LeavingReason: UInt8, Sendable {
   case price, moved, injury, tooBusy, dissatisfied, other
 
   /// How often each is given, in the order of the cases.
-  static let weights: [Double] = [26, 17, 9, 24, 14, 10]
+  static let table = AliasTable(weights: [26, 17, 9, 24, 14, 10])
 
   var name: StaticString {
     switch self {
@@ -120,8 +120,4 @@ enum PaymentStatus: UInt8, Sendable {
     case .pending: "pending"
     }
   }
-}
-
-extension LeavingReason {
-  static let table = AliasTable(weights: weights)
 }

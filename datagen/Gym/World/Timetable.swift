@@ -28,7 +28,7 @@ struct Timetable: Sendable {
   let instructors: [Instructor]
 
   /// How many of a day's classes begin in the hour, from 5:00 on.
-  private static let hours: [Double] = [
+  fileprivate static let hours: [Double] = [
     1, 5, 6, 5, 5, 4, 3, 5, 3, 1, 1, 3, 7, 8, 6, 3,
   ]
 
@@ -63,7 +63,6 @@ struct Timetable: Sendable {
   }
 
   fileprivate static let hourTable = AliasTable(weights: hours)
-  fileprivate static let hourWeights = hours
 }
 
 extension WeeklyClass {
@@ -77,7 +76,7 @@ extension WeeklyClass {
     title = random.below(type.titles.count)
     self.instructor = instructor
     capacity = min(9999, Int((Double(type.capacity) * scale).rounded()))
-    weight = type.popularity * charm * (4 + Timetable.hourWeights[hour])
+    weight = type.popularity * charm * (4 + Timetable.hours[hour])
   }
 }
 

@@ -34,18 +34,15 @@ struct DateBytes {
 
   @inline(never)
   private func make(_ day: Int) -> Entry {
-    let (year, month, dayOfMonth) = CivilDate(daysSinceEpoch: day).components
-    let years = padded(year, 4).utf8
-    let months = padded(month, 2).utf8
-    let days = padded(dayOfMonth, 2).utf8
+    let date = CivilDate(daysSinceEpoch: day)
+    let (year, month, dayOfMonth) = date.components
     return Entry(
-      day: day,
-      iso: pack([years.map { $0 }, months.map { $0 }, days.map { $0 }], between: 0x2D),
-      american: pack([months.map { $0 }, days.map { $0 }, years.map { $0 }], between: 0x2F))
+      day: day, iso: pack(date.description),
+      american: pack("\(padded(month, 2))/\(padded(dayOfMonth, 2))/\(padded(year, 4))"))
   }
 
-  private func pack(_ parts: [[UInt8]], between: UInt8) -> (UInt64, UInt16) {
-    let bytes = Array(parts.joined(separator: [between]))
+  private func pack(_ text: String) -> (UInt64, UInt16) {
+    let bytes = Array(text.utf8)
     var word: UInt64 = 0
     for (index, byte) in bytes.prefix(8).enumerated() { word |= UInt64(byte) << UInt64(index * 8) }
     let rest = bytes.dropFirst(8).prefix(2)

@@ -9,9 +9,9 @@ struct QuirkSampler {
   private let share: Double
   private var remaining: Int
 
-  init(seed: UInt64, source: GymSource, quirk: String, share: Double) {
-    random = SeededRandom(seed: seed, "quirk/\(source.rawValue)/\(quirk)")
-    self.share = share
+  init(_ settings: GymSettings, _ source: GymSource, _ quirk: String) {
+    random = SeededRandom(seed: settings.seed, "quirk/\(source.rawValue)/\(quirk)")
+    share = settings.quirks
     remaining = random.geometric(share)
   }
 

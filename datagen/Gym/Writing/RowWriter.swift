@@ -39,8 +39,7 @@ struct RowWriter: Sendable {
       }
       header = isArray ? Array("[\n".utf8) : []
     }
-    let repeats = QuirkSampler(
-      seed: settings.seed, source: source, quirk: "repeat", share: settings.quirks)
+    let repeats = QuirkSampler(settings, source, "repeat")
     cursor = RowCursor(
       capacity: 1 << 16, repeats: repeats, partLimit: partLimit, isArray: isArray)
   }

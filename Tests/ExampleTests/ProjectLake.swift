@@ -1,0 +1,29 @@
+import Podium
+import Runner
+import RunnerTestKit
+import Storage
+import Testing
+
+/// A lake and the project whose tables it holds.
+struct ProjectLake {
+  let tables: [Table]
+  private let lake: TestLake
+  var landing: LocalStore { lake.lake.landing }
+
+  init(_ tables: [Table]) throws {
+    self.tables = tables
+    lake = try TestLake()
+  }
+
+  /// Puts a file into the landing zone.
+  func land(_ file: String, _ bytes: [UInt8]) throws { try lake.land(file, bytes: bytes) }
+
+  /// Runs all tables; any failure is recorded as an issue.
+  @discardableResult
+  func run(asOf: String = "2012-01-01", fullRefresh: Bool = false) throws -> RunReport {
+    expectSuccess(try lake.run(tables, asOf: asOf, fullRefresh: fullRefresh, jobs: 2))
+  }
+
+  /// The rows of a query over the lake, as text.
+  func ask(_ sql: String) throws -> [[String]] { try lake.ask(sql, tables) }
+}
