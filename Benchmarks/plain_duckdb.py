@@ -16,6 +16,7 @@ import duckdb
 podium, lake, as_of, out = sys.argv[1:5]
 macros = """
 CREATE MACRO try_to_timestamp(s) AS TRY_CAST(s AS TIMESTAMPTZ);
+CREATE MACRO regexp_like(s, p) AS regexp_matches(s, p);
 CREATE MACRO regexp_replace(s, p, r) AS system.main.regexp_replace(s, p, r, 'g');
 CREATE MACRO unix_timestamp(t) AS CAST(floor(epoch(t)) AS BIGINT);
 CREATE MACRO add_months(d, n) AS CAST(CAST(d AS DATE) + to_months(CAST(n AS INTEGER)) AS DATE);

@@ -63,10 +63,18 @@ extension RunError {
     self = missing ?? RunError(error)
   }
 
+  /// The engine's words where it cannot read a file; those about writing are others.
+  private static let unreadable = [
+    "No files found", "Cannot open file", "Could not read", "magic bytes", "too small to be",
+    "Invalid Input Error: File", "Failed to read",
+  ]
+
   /// The data file, of a table or what it reads, that an engine's error is about; nil where it is
   /// about none.
   static func dataFile(in error: EngineError, of table: Table, _ lake: Lake) -> RunError? {
-    guard error.code == .statement else { return nil }
+    guard error.code == .statement, unreadable.contains(where: error.message.contains) else {
+      return nil
+    }
     for input in table.upstream + [table] {
       let folder = lake.store(.of(input)).address("") + "/"
       guard let start = error.message.firstRange(of: folder),

@@ -35,11 +35,11 @@ struct OptionTests {
       (GymOptions(quirks: -0.01), "--quirks -0.01 makes no gym: give 0.0 to 0.5"),
       (GymOptions(quirks: .nan), "--quirks nan makes no gym: give 0.0 to 0.5"),
       (
-        GymOptions(from: CivilDate(year: 1899, month: 12, day: 31)),
-        "--from 1899-12-31 makes no gym: give 1900-01-01 to 2200-12-31"
+        GymOptions(from: CivilDate(year: 1909, month: 12, day: 31)),
+        "--from 1909-12-31 makes no gym: give 1910-01-01 to 2089-12-31"
       ),
       (
-        GymOptions(days: 3, from: CivilDate(year: 2200, month: 12, day: 30)),
+        GymOptions(days: 3, from: CivilDate(year: 2089, month: 12, day: 30)),
         "--days 3 makes no gym: give 1 to 2"
       ),
       (GymOptions(sources: []), "--sources none makes no gym: give one to all 10"),
@@ -158,12 +158,12 @@ struct OptionTests {
       GymOptions(members: 1, clubs: 1, days: 3),
       GymOptions(members: 3, clubs: 500, days: 1, quirks: 0.5),
       GymOptions(
-        members: 40, clubs: 2, days: 3, from: CivilDate(year: 1900, month: 1, day: 1),
+        members: 40, clubs: 2, days: 3, from: CivilDate(year: 1910, month: 1, day: 1),
         seed: .max, quirks: 0.5),
       GymOptions(
         members: 40, clubs: 2, days: 3, from: CivilDate(year: 1969, month: 12, day: 31), seed: 0),
       GymOptions(
-        members: 40, clubs: 2, days: 2, from: CivilDate(year: 2200, month: 12, day: 30)),
+        members: 40, clubs: 2, days: 2, from: CivilDate(year: 2089, month: 12, day: 30)),
     ]
     for options in choices {
       let gym = try ParsedGym(makeGym(options))

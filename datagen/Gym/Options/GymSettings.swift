@@ -19,9 +19,10 @@ public struct GymSettings: Hashable, Sendable {
   /// Days written when none are asked for.
   public static let defaultDays = 60
 
-  /// The first and last day a gym may begin at: all its days lie in the years that silver reads.
+  /// The first and last day a gym may reach; members may have joined years before, and memberships
+  /// end years after, within the years that silver reads.
   public static let calendar =
-    CivilDate(year: 1901, month: 1, day: 1)...CivilDate(year: 2088, month: 12, day: 31)
+    CivilDate(year: 1910, month: 1, day: 1)...CivilDate(year: 2089, month: 12, day: 31)
 
   /// Fills in the defaults and checks every choice.
   /// - Throws: `GymError.outOfRange` with the limits for a value that makes no gym.
