@@ -39,6 +39,16 @@ public enum DeltaError: Error, Hashable, Sendable {
   case unreadableCheckpoint(version: Int64, reason: String, table: String)
   /// The deleted rows of a data file are not known.
   case unreadableDeletionVector(file: String, reason: String, table: String)
+  /// The table has no version that is as old.
+  case beforeFirstVersion(Timestamp, first: Int64, table: String)
+  /// A folder to be made a table is one.
+  case alreadyATable(String)
+  /// A folder to be made a table holds no Parquet file.
+  case noDataFiles(String)
+  /// A file lies in folders of other partition columns than the others.
+  case mixedPartitions(String, expected: [String], table: String)
+  /// A folder's name has no value of the partition column's type.
+  case badPartitionValue(String, column: String, type: String, file: String, table: String)
   /// A data file that an old version needs was removed.
   case fileGone(String, version: Int64, table: String)
   /// A VACUUM that could take files away from running readers; times in milliseconds.
@@ -106,6 +116,17 @@ extension DeltaError: CustomStringConvertible {
       "\(table): the checkpoint of version \(version) cannot be read: \(reason)"
     case .unreadableDeletionVector(let file, let reason, let table):
       "\(table): the deletion vector of \(file) cannot be read: \(reason)"
+    case .beforeFirstVersion(let time, let first, let table):
+      "\(table): its oldest version, \(first), is younger than \(time.text(decimals: 3))"
+    case .alreadyATable(let table): "\(table) is a Delta table already"
+    case .noDataFiles(let table): "\(table) holds no Parquet file"
+    case .mixedPartitions(let file, let expected, let table):
+      "\(table): \(file) does not lie in folders of "
+        + (expected.isEmpty ? "no partition" : expected.map { "\($0)=…" }.joined(separator: "/"))
+        + ", as the others do; nothing was changed"
+    case .badPartitionValue(let value, let column, let type, let file, let table):
+      "\(table): '\(value)', in the path of \(file), is no \(type) for the partition column "
+        + "'\(column)'; nothing was changed"
     case .fileGone(let path, let version, let table):
       "\(table): version \(version) needs \(path), which is no longer there; a VACUUM may have "
         + "removed it. Nothing was changed."

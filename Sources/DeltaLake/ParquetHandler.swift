@@ -22,6 +22,10 @@ public protocol ParquetHandler: AnyObject {
   /// The rows of a relation along the Z-order curve of some columns, which keeps rows together that
   /// are near each other in all of them.
   func zOrdered(_ relation: Relation, by columns: [String], _ schema: Schema) throws -> Relation
+  /// How many rows a relation has.
+  func count(_ relation: Relation) throws -> Int64
+  /// The columns, rows and statistics of Parquet files, by their footers, in the order given.
+  func inspect(_ addresses: [String]) throws -> [ParquetFile]
   /// How many rows of a relation do not satisfy each of some SQL conditions; NULL does not.
   func violations(_ conditions: [String], in relation: Relation) throws -> [Int64]
   /// Gives back what a relation holds.

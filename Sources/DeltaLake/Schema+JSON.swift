@@ -77,7 +77,8 @@ extension DeltaType {
     }
   }
 
-  var json: JSON {
+  /// The type as a schema spells it.
+  public var json: JSON {
     switch self {
     case .array(let element, let containsNull):
       ["type": "array", "elementType": element.json, "containsNull": .bool(containsNull)]

@@ -84,8 +84,8 @@ struct StatisticsWriter {
   private func minimum(_ text: String, _ type: DeltaType) -> JSON? {
     switch type {
     case .string: .string(StatisticsWriter.cutMinimum(text))
-    case .timestamp: instant(text).map { .string($0.text(decimals: 3)) }
-    case .timestampNtz: instant(text).map { .string($0.text(decimals: 3, zone: "")) }
+    case .timestamp: Timestamp(iso8601: text).map { .string($0.text(decimals: 3)) }
+    case .timestampNtz: Timestamp(iso8601: text).map { .string($0.text(decimals: 3, zone: "")) }
     default: plain(text, type)
     }
   }
@@ -93,8 +93,8 @@ struct StatisticsWriter {
   private func maximum(_ text: String, _ type: DeltaType) -> JSON? {
     switch type {
     case .string: StatisticsWriter.cutMaximum(text).map(JSON.string)
-    case .timestamp: instant(text).map { .string(up($0).text(decimals: 3)) }
-    case .timestampNtz: instant(text).map { .string(up($0).text(decimals: 3, zone: "")) }
+    case .timestamp: Timestamp(iso8601: text).map { .string(up($0).text(decimals: 3)) }
+    case .timestampNtz: Timestamp(iso8601: text).map { .string(up($0).text(decimals: 3, zone: "")) }
     default: plain(text, type)
     }
   }
@@ -120,29 +120,6 @@ struct StatisticsWriter {
   private func isNumber(_ text: String) -> Bool {
     if case .number? = try? JSON(parsing: text) { return true }
     return false
-  }
-
-  /// Reads `yyyy-MM-dd HH:mm:ss[.ffffff][+00]`.
-  private func instant(_ text: String) -> Timestamp? {
-    let parts = text.split(separator: " ")
-    guard parts.count == 2, let date = CivilDate(parts[0]) else { return nil }
-    var time = parts[1]
-    if let zone = time.firstIndex(where: { $0 == "+" || $0 == "-" }) {
-      guard time[zone...] == "+00" else { return nil }
-      time = time[..<zone]
-    }
-    let pieces = time.split(separator: ".", omittingEmptySubsequences: false)
-    let clock = pieces[0].split(separator: ":").compactMap { Int64($0) }
-    guard clock.count == 3, clock.allSatisfy({ (0..<100).contains($0) }), pieces.count <= 2 else {
-      return nil
-    }
-    var micros: Int64 = 0
-    if pieces.count == 2 {
-      guard let fraction = Int64((pieces[1] + "000000").prefix(6)) else { return nil }
-      micros = fraction
-    }
-    let seconds = Int64(date.daysSinceEpoch) * 86_400 + clock[0] * 3600 + clock[1] * 60 + clock[2]
-    return Timestamp(microseconds: seconds * 1_000_000 + micros)
   }
 
   /// The first 32 characters; a prefix is never greater than the text.

@@ -77,38 +77,48 @@ public struct Catalog: Sendable {
 
   /// Defines views for the tables that an SQL text names.
   ///
-  /// A table that does not exist yet is an empty one.
-  /// - Returns: the names of declared tables that do not exist yet, also where only their
-  ///   quarantine is asked for.
+  /// A table that does not exist yet is an empty one. Files in which the query's conditions cannot
+  /// hold, by partition values and statistics, are left out of the views.
   @discardableResult
-  public func defineViews(for sql: String, in session: EngineSession) throws -> [String] {
+  public func defineViews(for sql: String, in session: EngineSession) throws -> QueryTables {
     let wanted = Catalog.names(in: sql)
+    let tree = try session.row("SELECT json_serialize_sql(\(sqlLiteral(sql)))").first?.string
+    let predicates = QueryPredicates(tree.flatMap { try? JSON(parsing: $0) } ?? .null)
     // Whoever asks the engine what there is means the lake.
     let all = wanted.contains { $0.hasPrefix("information_schema.") }
-    var missing: [String] = []
+    var found = QueryTables()
     for entry in allEntries where all || wanted.contains(entry.location.name) {
-      let exists = try define(entry, in: session)
-      guard !exists, wanted.contains(entry.location.name) else { continue }
+      let scan = try define(entry, predicates.predicate(for: entry.location.name), in: session)
+      if let scan { found.scans.append(scan) }
+      guard scan == nil, wanted.contains(entry.location.name) else { continue }
       switch entry.content {
-      case .declared: missing.append(entry.location.name)
+      case .declared: found.missing.append(entry.location.name)
       case .rejects(let table):
         let made = try DeltaTable.exists(in: lake.store(.of(table)))
-        if !made { missing.append(table.name.description) }
+        if !made { found.missing.append(table.name.description) }
       case .refusedFiles: break
       }
     }
-    return missing
+    return found
   }
 
-  /// Defines the view of a table; false where the table does not exist yet.
-  private func define(_ entry: Entry, in session: EngineSession) throws -> Bool {
+  /// Defines the view of a table; nil where the table does not exist yet.
+  private func define(
+    _ entry: Entry, _ predicate: Predicate, in session: EngineSession
+  ) throws -> QueryTables.TableScan? {
     let parts = entry.location.name.split(separator: ".", maxSplits: 1)
-    guard parts.count == 2 else { return true }
+    guard parts.count == 2 else { return nil }
+    var scan: QueryTables.TableScan?
     var query = entry.schema.emptyQuery
     let delta = lake.table(entry.location) { DuckDBParquet(session) }
     let snapshot = try delta.snapshotIfAny()
     if let snapshot {
-      query = "SELECT * FROM \(try DuckDBParquet(session).scan(delta.scan(snapshot)).name)"
+      let files = snapshot.files(matching: predicate)
+      let rows = try DuckDBParquet(session).scan(delta.scan(files.files, snapshot))
+      query = "SELECT * FROM \(rows.name)"
+      scan = QueryTables.TableScan(
+        name: entry.location.name, files: files.files.count, bytes: files.bytes,
+        skippedFiles: files.skippedFiles, skippedBytes: files.skippedBytes)
       if entry.content == .refusedFiles {
         query = try RefusedFiles(lake, tables).query(query, snapshot)
       }
@@ -117,7 +127,7 @@ public struct Catalog: Sendable {
     try session.connection.execute("CREATE SCHEMA IF NOT EXISTS \(schema)")
     try session.connection.execute(
       "CREATE OR REPLACE VIEW \(schema).\(sqlName(String(parts[1]))) AS \(query)")
-    return snapshot != nil
+    return scan
   }
 
   /// The names of the form `layer.table` in an SQL text.
@@ -133,4 +143,22 @@ public struct Catalog: Sendable {
     }
     return names
   }
+}
+
+/// The tables that a query reads.
+public struct QueryTables: Hashable, Sendable {
+  /// What is read of one table.
+  public struct TableScan: Hashable, Sendable {
+    public let name: String
+    /// Files in which the query's conditions may hold, and their bytes.
+    public let files: Int
+    public let bytes: Int64
+    /// Files that need not be opened, and their bytes.
+    public let skippedFiles: Int
+    public let skippedBytes: Int64
+  }
+
+  /// Declared tables that do not exist yet, also where only their quarantine is asked for.
+  public fileprivate(set) var missing: [String] = []
+  public fileprivate(set) var scans: [TableScan] = []
 }

@@ -35,6 +35,10 @@ extension DuckDBParquet {
     Relation("(SELECT *, \(sqlLiteral(value)) AS \(sqlName(column)) FROM \(relation.name))")
   }
 
+  public func count(_ relation: Relation) throws -> Int64 {
+    try session.count("SELECT count(*) FROM \(relation.name)")
+  }
+
   public func violations(_ conditions: [String], in relation: Relation) throws -> [Int64] {
     let counts = conditions.map { "count(*) FILTER (WHERE (\($0)) IS NOT TRUE)" }
     let row = try session.row("SELECT \(counts.joined(separator: ", ")) FROM \(relation.name)")

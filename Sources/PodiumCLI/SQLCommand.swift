@@ -67,9 +67,12 @@ extension Project {
       let query = try session.query()
       let lake = try session.lake()
       let engine = EngineProvider(lake: lake)
-      let result = try ask(query, session.catalog(lake), engine) { name in
-        session.warn(
-          "\(name) has not been made yet, so it has no rows; '\(self.name) run' makes it")
+      let result = try ask(query, session.catalog(lake), engine) { tables in
+        for name in tables.missing {
+          session.warn(
+            "\(name) has not been made yet, so it has no rows; '\(self.name) run' makes it")
+        }
+        session.explain(tables.scans)
       }
       session.explain(engine)
       try session.print(result, as: format)
@@ -78,15 +81,16 @@ extension Project {
   }
 
   /// Runs a SELECT over the lake's tables.
-  /// - Parameter notMade: hears of each declared table in it that no run has made yet.
+  /// - Parameter onTables: hears, before it is run, of the tables that it reads.
   func ask(
-    _ query: String, _ catalog: Catalog, _ engine: EngineProvider, notMade: (String) -> Void
+    _ query: String, _ catalog: Catalog, _ engine: EngineProvider,
+    onTables: (QueryTables) -> Void
   ) throws -> EngineResult {
     let session = try engine.session()
     if let tables = try tablesQuery(query, catalog) { return try session.connection.query(tables) }
     try refuseChanges(query, session)
     try refuseUnknownTables(query, catalog)
-    for name in try catalog.defineViews(for: query, in: session) { notMade(name) }
+    onTables(try catalog.defineViews(for: query, in: session))
     do {
       return try session.connection.query(query)
     } catch {

@@ -82,6 +82,17 @@ final class Session {
     try printer.finish()
   }
 
+  /// What a query reads of each table and what it passes over, for `--verbose`.
+  func explain(_ scans: [QueryTables.TableScan]) {
+    guard verbose else { return }
+    for scan in scans {
+      say(
+        "read: \(scan.name), \(grouped(scan.files)) of "
+          + "\(counted(scan.files + scan.skippedFiles, "file")), \(bytesText(scan.bytes)) of "
+          + bytesText(scan.bytes + scan.skippedBytes))
+    }
+  }
+
   /// How an engine that was needed is set up, for `--verbose`.
   func explain(_ engine: EngineProvider) {
     guard verbose, let settings = engine.running else { return }

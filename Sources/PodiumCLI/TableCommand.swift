@@ -7,35 +7,27 @@ import Podium
 import Rendering
 import Storage
 
-extension Argument {
-  static let tableOrPath = Argument.required(
-    "table", "A table's name, or the path of a Delta table (with a /).")
-}
-
-extension Option {
-  static let version = Option.option(
-    "version", "N", "The version to read; the newest where it is left out.", .int(0...Int.max))
-}
-
 extension Project {
   /// `table`: looks at one Delta table, of the lake or any other.
   var tableCommand: Command<CommandAction> {
     Command(
-      group: "table", "Looks at one Delta table, of the lake or elsewhere.",
+      group: "table", "Looks at and maintains one Delta table, of the lake or elsewhere.",
       examples: [
         Example("table history silver.members", "A table of the lake."),
         Example("table cat ./some/table --version 3", "Any Delta table, as it was."),
-      ], subcommands: [catCommand, changesCommand, filesCommand, historyCommand])
+      ], subcommands: [catCommand, changesCommand, filesCommand, historyCommand, detailCommand]
+        + maintenanceCommands + writingCommands)
   }
 
   private var catCommand: Command<CommandAction> {
     Command(
       "cat", "Prints the rows of a table.", arguments: [.tableOrPath],
-      options: [.version, .format, .rows]
+      options: [.version, .timestamp, .format, .rows]
     ) { session in
       let format = try session.outputFormat()
-      let (delta, engine) = try open(session)
-      let snapshot = try delta.snapshot(version: try session.version())
+      let table = try open(session)
+      let (delta, engine) = (table.delta, table.engine)
+      let snapshot = try session.snapshot(delta)
       let connection = try engine.session()
       let rows = try DuckDBParquet(connection).scan(delta.scan(snapshot))
       let result = try connection.connection.query("SELECT * FROM \(rows.name)")
@@ -53,7 +45,8 @@ extension Project {
         .required("to", "The last version, included.", .int(0...Int.max)),
       ], options: [.format]
     ) { session in
-      let (delta, engine) = try open(session)
+      let table = try open(session)
+      let (delta, engine) = (table.delta, table.engine)
       let from = Int64(try session.values.int("from"))
       let feed = try delta.changeFeed(from: from, through: Int64(try session.values.int("to")))
       let connection = try engine.session()
@@ -70,10 +63,10 @@ extension Project {
   private var filesCommand: Command<CommandAction> {
     Command(
       "files", "Prints the paths of a table's data files, as its log holds them.",
-      arguments: [.tableOrPath], options: [.version]
+      arguments: [.tableOrPath], options: [.version, .timestamp]
     ) { session in
-      let (delta, _) = try open(session)
-      let paths = try delta.snapshot(version: try session.version()).orderedFiles.map(\.path)
+      let delta = try open(session).delta
+      let paths = try session.snapshot(delta).orderedFiles.map(\.path)
       if session.json {
         try session.print(.array(paths.map(JSON.string)))
       } else {
@@ -89,7 +82,7 @@ extension Project {
       "history", "Lists the versions of a table, the newest first.", arguments: [.tableOrPath],
       options: [.option("limit", "N", "Versions to list.", .int(1...Int.max), .default("50"))]
     ) { session in
-      let (delta, _) = try open(session)
+      let delta = try open(session).delta
       let entries = try delta.history(limit: try session.values.int("limit"))
       if session.json {
         try session.print(.array(entries.map(\.json)))
@@ -103,44 +96,6 @@ extension Project {
         ], entries.map(\.row))
       return .done
     }
-  }
-
-  /// The table that the argument means: a path where it contains a `/`, else a name of the lake.
-  private func open(_ session: Session) throws -> (DeltaTable, EngineProvider) {
-    let asked = try session.values.string("table")
-    if asked.contains("/") {
-      guard kindOfFile(asked) != .file else { throw DeltaError.notATable(asked) }
-      let engine = EngineProvider(lake: nil)
-      let store = LocalStore(root: asked)
-      return (DeltaTable(store: store) { DuckDBParquet(try engine.session()) }, engine)
-    }
-    let lake = try session.lake()
-    let engine = EngineProvider(lake: lake)
-    let entry = try session.catalog(lake).entry(asked, tool: name)
-    guard try DeltaTable.exists(in: lake.store(entry.location)) else {
-      throw WrongUsage(description: missing(entry))
-    }
-    return (lake.table(entry.location) { DuckDBParquet(try engine.session()) }, engine)
-  }
-}
-
-extension Project {
-  /// Why a table of the catalog is not there.
-  private func missing(_ entry: Catalog.Entry) -> String {
-    let name = entry.location.name
-    switch entry.content {
-    case .declared: return "\(name) has not been made yet; '\(self.name) run' makes it."
-    case .rejects(let table):
-      return "\(name) does not exist, since no row of \(table.name) has failed a rule so far."
-    case .refusedFiles:
-      return "\(name) does not exist, since all files could be read so far."
-    }
-  }
-}
-
-extension Session {
-  fileprivate func version() throws -> Int64? {
-    try values.intIfGiven("version").map(Int64.init)
   }
 }
 
