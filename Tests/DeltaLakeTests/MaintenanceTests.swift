@@ -7,7 +7,12 @@ import Testing
 
 @Suite("Maintaining a table, without an engine")
 struct MaintenanceTests {
-  private let table = TestTable()
+  private let table: TestTable
+
+  init() {
+    let clock = Clock.ticking()
+    table = TestTable(MemoryStore(clock: clock), clock: clock)
+  }
 
   private func transaction(_ operation: String) -> Transaction {
     Transaction(operation, isBlindAppend: false)
