@@ -157,20 +157,3 @@ enum PropertyName {
   /// What the declaration meant when the table was last computed.
   static let fingerprint = "podium.fingerprint"
 }
-
-/// A random UUID (version 4) in lower case.
-func randomUUID() -> String {
-  var random = SystemRandomNumberGenerator()
-  var bytes = (0..<16).map { _ in random.next() as UInt8 }
-  bytes[6] = bytes[6] & 0x0F | 0x40
-  bytes[8] = bytes[8] & 0x3F | 0x80
-  let digits = bytes.map { byte in
-    String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
-  }.joined()
-  var text = ""
-  for (index, digit) in digits.enumerated() {
-    if [8, 12, 16, 20].contains(index) { text.append("-") }
-    text.append(digit)
-  }
-  return text
-}

@@ -95,20 +95,14 @@ extension DeltaTable {
       throw DeletionVectorFault("'\(text)' names no file")
     }
     let folder = text.dropLast(20)
-    var uuid = ""
-    for (index, byte) in name.enumerated() {
-      if [4, 6, 8, 10].contains(index) { uuid += "-" }
-      let digits = String(byte, radix: 16)
-      uuid += digits.count == 1 ? "0" + digits : digits
-    }
-    return (folder.isEmpty ? "" : folder + "/") + "deletion_vector_\(uuid).bin"
+    return (folder.isEmpty ? "" : folder + "/") + "deletion_vector_\(uuidText(name)).bin"
   }
 
   /// Writes the deletion vectors of some files into one new file.
   /// - Returns: where each lies, in the order given.
   func writeDeletionVectors(_ bitmaps: [RoaringBitmap]) throws -> [DeletionVector] {
     guard !bitmaps.isEmpty else { return [] }
-    let name = randomUUID()
+    let name = randomUUIDBytes()
     let encoded = Z85.encode(name)
     var content: [UInt8] = [DeltaTable.formatVersion]
     var vectors: [DeletionVector] = []
@@ -132,14 +126,6 @@ extension DeltaTable {
       throw StorageError(.alreadyExists, .write, store.address(path))
     }
     return vectors
-  }
-
-  /// The 16 bytes of a random UUID (RFC 9562, version 4).
-  private func randomUUID() -> [UInt8] {
-    var bytes = (0..<16).map { _ in UInt8.random(in: .min ... .max) }
-    bytes[6] = bytes[6] & 0x0F | 0x40
-    bytes[8] = bytes[8] & 0x3F | 0x80
-    return bytes
   }
 }
 
