@@ -192,6 +192,9 @@ public struct CommitInfo: Hashable, Sendable {
 
   /// A field by name.
   public subscript(name: String) -> JSON? { JSON.object(fields)[name] }
+
+  /// When the commit was made, in milliseconds since 1970; nil where it does not say.
+  var time: Int64? { (self["inCommitTimestamp"] ?? self["timestamp"])?.int }
 }
 
 /// A Parquet file that holds a part of a checkpoint's actions.

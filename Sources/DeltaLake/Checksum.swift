@@ -49,11 +49,9 @@ extension DeltaTable {
   public static func commitTime(_ version: Int64, in store: any ObjectStore) -> Int64? {
     let path = LogFile.commitPath(version)
     guard let start = try? store.read(path, range: 0..<65_536) else { return nil }
-    let info = start.split(separator: 0x0A, maxSplits: 1).first.flatMap { try? JSON(parsing: $0) }
-    let told = info?["commitInfo"]?["inCommitTimestamp"] ?? info?["commitInfo"]?["timestamp"]
-    if let told = told?.int { return told }
-    guard let object = try? store.info(path) else { return nil }
-    return object.modified.milliseconds
+    let first = start.split(separator: 0x0A, maxSplits: 1).first.flatMap { try? JSON(parsing: $0) }
+    let info = CommitInfo(first?["commitInfo"]?.object ?? [])
+    return info.time ?? (try? store.info(path))?.modified.milliseconds
   }
 
   /// What a checksum file tells; nil where another writer left out the progress of applications.

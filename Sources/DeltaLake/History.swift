@@ -34,8 +34,7 @@ extension DeltaTable {
 extension HistoryEntry {
   init(version: Int64, object: ObjectInfo, info: CommitInfo?) {
     self.version = version
-    let own = (info?["inCommitTimestamp"] ?? info?["timestamp"])?.int
-    timestamp = own.map(Timestamp.init(milliseconds:)) ?? object.modified
+    timestamp = info?.time.map(Timestamp.init(milliseconds:)) ?? object.modified
     operation = info?["operation"]?.string
     parameters = (info?["operationParameters"]?.stringMap ?? [:]).compactMapValues { $0 }
     metrics = (info?["operationMetrics"]?.stringMap ?? [:]).compactMapValues { $0 }

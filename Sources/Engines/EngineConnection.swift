@@ -99,8 +99,7 @@ public final class EngineConnection {
         try? execute("DROP TABLE IF EXISTS temp.\(sqlName(table))")
       }
       // It reports that the stream broke; the reason is the reader's.
-      guard let reason = source.error else { throw error }
-      throw reason
+      throw source.error ?? error
     }
   }
 

@@ -61,16 +61,19 @@ public struct RoaringBitmap: Hashable, Sendable {
     return all
   }
 
-  private func index(ofKey key: UInt64) -> Int? {
-    var low = 0
-    var high = keys.count
-    while low < high {
-      let middle = (low + high) / 2
-      if keys[middle] == key { return middle }
-      if keys[middle] < key { low = middle + 1 } else { high = middle }
-    }
-    return nil
+  private func index(ofKey key: UInt64) -> Int? { place(of: key, in: keys) }
+}
+
+/// Where a value stands in ascending ones; nil where it is not among them.
+private func place<T: Comparable>(of value: T, in ascending: [T]) -> Int? {
+  var low = 0
+  var high = ascending.count
+  while low < high {
+    let middle = (low + high) / 2
+    if ascending[middle] == value { return middle }
+    if ascending[middle] < value { low = middle + 1 } else { high = middle }
   }
+  return nil
 }
 
 extension RoaringBitmap.Container {
@@ -106,15 +109,7 @@ extension RoaringBitmap.Container {
 
   func contains(_ low: UInt16) -> Bool {
     switch self {
-    case .array(let array):
-      var from = 0
-      var to = array.count
-      while from < to {
-        let middle = (from + to) / 2
-        if array[middle] == low { return true }
-        if array[middle] < low { from = middle + 1 } else { to = middle }
-      }
-      return false
+    case .array(let array): return place(of: low, in: array) != nil
     case .bitmap(let words, _): return words[Int(low >> 6)] >> UInt64(low & 63) & 1 == 1
     }
   }
