@@ -25,6 +25,8 @@ extension ScanGroup {
   /// A column's value under the names of the table.
   /// - Parameter alias: the alias of the files' rows.
   func logical(_ field: StructField, of alias: String) -> String {
+    // Files never hold a column that has no type.
+    if field.type == .void { return "NULL" }
     if scan.mapping == .none { return "\(alias).\(sqlName(field.name))" }
     return names.value(field, of: alias)
   }

@@ -18,8 +18,10 @@ public enum Python {
       throw TestKitError(
         "\(program) is missing: type 'make test', or scripts/test-env.sh, which makes it")
     }
+    // Libraries that leave threads behind may abort the process at its ordinary end.
+    let whole = snippet + "\nimport os, sys\nsys.stdout.flush()\nos._exit(0)\n"
     let child = try ChildProcess(
-      program, ["-c", snippet] + arguments,
+      program, ["-c", whole] + arguments,
       environment: ["PYTHONPATH": repository + "/Tests/Python", "PYTHONDONTWRITEBYTECODE": "1"])
     child.endInput()
     let output = child.readAll()
