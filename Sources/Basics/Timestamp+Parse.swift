@@ -1,7 +1,8 @@
 extension Timestamp {
-  /// Reads `yyyy-MM-dd`, or that with `HH:mm:ss`, up to nine decimals and a zone (`Z`, `+HH`,
-  /// `+HH:mm` or `+HHmm`); nil for anything else. Without a zone UTC is meant; what is finer than a
-  /// microsecond is cut off.
+  /// Reads a date or a time as ISO 8601 spells it; nil for anything else.
+  ///
+  /// It is `yyyy-MM-dd`, or that with `HH:mm:ss`, up to nine decimals and a zone (`Z`, `+HH`,
+  /// `+HH:mm` or `+HHmm`). Without a zone UTC is meant; what is finer than a microsecond is cut off.
   public init?(iso8601 text: some StringProtocol) {
     let bytes = Array(text.utf8)
     guard bytes.count >= 10,

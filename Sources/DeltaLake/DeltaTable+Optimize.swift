@@ -102,7 +102,8 @@ extension OptimizeRequest {
     let files = base.orderedFiles.filter { file in
       wanted.allSatisfy { (file.partitionValues[$0] ?? nil) == $1 }
     }
-    let groups = Dictionary(grouping: files) { file in keys.map { file.partitionValues[$0] ?? nil } }
+    let groups = Dictionary(grouping: files) { file in keys.map { file.partitionValues[$0] ?? nil }
+    }
     return groups.values.flatMap { zOrderBy.isEmpty ? packed($0) : unordered($0) }
       .sorted { ($0.first?.path ?? "") < ($1.first?.path ?? "") }
   }

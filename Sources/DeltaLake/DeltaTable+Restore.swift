@@ -44,7 +44,9 @@ extension DeltaTable {
   func info(ofData path: String) throws -> ObjectInfo? {
     let place = address(ofData: path)
     if place == store.address(path) { return try store.info(path) }
-    guard place.hasPrefix("/") else { return ObjectInfo(path: place, size: 0, modified: clock.now()) }
+    guard place.hasPrefix("/") else {
+      return ObjectInfo(path: place, size: 0, modified: clock.now())
+    }
     return try LocalStore(root: "/").info(String(place.dropFirst()))
   }
 }

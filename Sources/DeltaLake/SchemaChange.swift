@@ -100,7 +100,8 @@ private struct SchemaDraft {
       "fromType": field.type.json, "toType": type.json,
     ])
     schema.fields[at].type = type
-    schema.fields[at].metadata = field.metadata.filter { $0.name != "delta.typeChanges" }
+    schema.fields[at].metadata =
+      field.metadata.filter { $0.name != "delta.typeChanges" }
       + [JSON.Member("delta.typeChanges", .array(changes))]
     configuration["delta.enableTypeWidening"] = "true"
   }

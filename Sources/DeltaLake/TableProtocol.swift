@@ -56,7 +56,8 @@ extension TableProtocol {
   ]
   /// Features that bind a writer and that this version keeps.
   static let writable: Set<String> = [
-    "appendOnly", "changeDataFeed", "checkConstraints", "columnMapping", "deletionVectors", "domainMetadata",
+    "appendOnly", "changeDataFeed", "checkConstraints", "columnMapping", "deletionVectors",
+    "domainMetadata",
     "invariants", "timestampNtz", "typeWidening", "vacuumProtocolCheck",
   ]
 

@@ -59,7 +59,8 @@ extension DuckDBParquet {
       guard let type = schema[name]?.type, schema.names.contains(name) else { continue }
       // A group of nothing but NULL has no bounds.
       let valued = facts.filter { $0.nulls != $0.rows }
-      let nulls = facts.allSatisfy { $0.nulls != nil } ? facts.compactMap(\.nulls).reduce(0, +) : nil
+      let nulls =
+        facts.allSatisfy { $0.nulls != nil } ? facts.compactMap(\.nulls).reduce(0, +) : nil
       columns[[name]] = ColumnStatistics(
         minimum: type.bound(valued.map(\.minimum), least: true),
         maximum: type.bound(valued.map(\.maximum), least: false), nullCount: nulls,

@@ -5,10 +5,9 @@ extension DuckDBParquet {
   /// Bits of each column's place in the curve.
   private static let zOrderBits = 12
 
-  /// Rows sorted by their Morton number (G. M. Morton, 1966): the bits of their places in each
-  /// column, taken in turns.
+  /// Rows sorted by their Morton number: the bits of their places in each column, taken in turns.
   ///
-  /// A place is the rank in equally filled steps, so that columns of any type and distribution weigh
+  /// The curve is Morton's ("A computer oriented geodetic data base", 1966). A place is the rank in equally filled steps, so that columns of any type and distribution weigh
   /// the same; equal values share one. The first column's bits come first.
   public func zOrdered(
     _ relation: Relation, by columns: [String], _ schema: Schema

@@ -62,7 +62,8 @@ struct FieldNames {
           ?? "CAST(NULL AS \(wanted(field.type).duckDB))"
         return "\(sqlName(to(field))) := \(inner)"
       }
-      return "CASE WHEN \(text) IS NOT NULL THEN struct_pack(\(members.joined(separator: ", "))) END"
+      return
+        "CASE WHEN \(text) IS NOT NULL THEN struct_pack(\(members.joined(separator: ", "))) END"
     case .array(let element, _):
       let inner = value(variable, element, depth: depth + 1)
       return "list_transform(\(text), lambda \(variable): \(inner))"

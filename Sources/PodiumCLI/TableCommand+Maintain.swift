@@ -157,7 +157,8 @@ extension Project {
   /// Why a declared table's rows cannot be changed by hand.
   func ownedByRuns(_ session: Session) -> String {
     let asked = (try? session.values.string("table")) ?? ""
-    return "the rows of \(printable(asked)) come from '\(name) run', which would not know of others."
+    return
+      "the rows of \(printable(asked)) come from '\(name) run', which would not know of others."
   }
 }
 
@@ -179,7 +180,8 @@ extension Session {
       let pieces = part.split(separator: ":", maxSplits: 1).map(\.trimmingBlanks)
       guard pieces.count == 2, let type = DeltaType(named: pieces[1]) else {
         throw WrongUsage(
-          description: "'\(printable(String(part)))' is no column and type: write day:date. Types are "
+          description:
+            "'\(printable(String(part)))' is no column and type: write day:date. Types are "
             + DeltaType.named.map(\.name).joined(separator: ", ") + ".")
       }
       types[pieces[0]] = type

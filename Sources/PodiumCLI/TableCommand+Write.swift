@@ -121,7 +121,8 @@ extension Project {
         .option("delete-when", "SQL", "Matched rows to delete instead of updating them."),
         .option("update-when", "SQL", "Matched rows to update; the others stay."),
         .option("insert-when", "SQL", "New rows to insert; the others are left out."),
-        .option("delete-unmatched-when", "SQL", "Rows of the table without a source row to delete."),
+        .option(
+          "delete-unmatched-when", "SQL", "Rows of the table without a source row to delete."),
       ]
     ) { session in
       let keys = (try session.values.stringIfGiven("on") ?? "").split(separator: ",")

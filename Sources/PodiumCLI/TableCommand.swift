@@ -15,7 +15,8 @@ extension Project {
       examples: [
         Example("table history silver.members", "A table of the lake."),
         Example("table cat ./some/table --version 3", "Any Delta table, as it was."),
-      ], subcommands: [catCommand, changesCommand, filesCommand, historyCommand, detailCommand]
+      ],
+      subcommands: [catCommand, changesCommand, filesCommand, historyCommand, detailCommand]
         + maintenanceCommands + writingCommands)
   }
 

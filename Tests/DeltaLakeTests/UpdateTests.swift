@@ -80,7 +80,8 @@ struct UpdateTests {
     #expect(error?.description == "memory: has no column 've'. Did you mean 'v'?")
   }
 
-  @Test("A merge may set single columns and act on rows without a source row", arguments: properties)
+  @Test(
+    "A merge may set single columns and act on rows without a source row", arguments: properties)
   func mergeClauses(configuration: [String: String]) throws {
     try fill(configuration)
     let source = table.parquet.relation([["id": 1, "v": "new"], ["id": 9, "v": "new"]])
@@ -88,7 +89,8 @@ struct UpdateTests {
       source, table.table.snapshot(), keys: ["id"],
       whenMatched: [.init(.set(["v": "target.v || '!'"]))],
       whenNotMatchedBySource: [
-        .init(.delete, when: "target.id % 3 = 0"), .init(.set(["v": "'gone'"]), when: "target.id % 2 = 0"),
+        .init(.delete, when: "target.id % 3 = 0"),
+        .init(.set(["v": "'gone'"]), when: "target.id % 2 = 0"),
       ]
     ) { _ in Transaction("MERGE", isBlindAppend: false) }
     #expect(result.matched == [1])

@@ -208,7 +208,9 @@ extension TableModel {
       default: next.append(old)
       }
     }
-    if kind == 1 { matched = [.init(.delete, when: ModelSQL.modulo(2, 0, of: "source.")), .init(.update)] }
+    if kind == 1 {
+      matched = [.init(.delete, when: ModelSQL.modulo(2, 0, of: "source.")), .init(.update)]
+    }
     if kind == 2 {
       matched = [.init(.set(["v": ModelSQL.marked]))]
       insertWhen = ModelSQL.never
