@@ -8,7 +8,8 @@ extension LocalStore {
     var found: [ObjectInfo] = []
     let above = Set([FolderIdentity(at: address(String(folder.dropLast())))].compactMap(\.self))
     try walk(folder, above) { object in
-      if object.path.hasPrefix(prefix), after.map({ $0 < object.path }) ?? true {
+      let isAfter = after.map { $0.utf8.lexicographicallyPrecedes(object.path.utf8) } ?? true
+      if isAfter, object.path.utf8.starts(with: prefix.utf8) {
         found.append(object)
       }
     }
