@@ -66,6 +66,7 @@ public struct Conflict: Hashable, Sendable {
     case filesAdded = "added rows that this write should have seen"
     case filesRemoved = "removed or rewrote files that this write had read"
     case transactionRecorded = "recorded progress of the same application"
+    case commitsGone = "removed older commits that this write would have to follow"
   }
 
   public let kind: Kind

@@ -73,6 +73,7 @@ extension DeltaTable {
     var current = base
     while true {
       let version = current.version + 1
+      try checkFollows(current, transaction, base)
       if try put(version, content) {
         let after = try current.applying(transaction.actions, version: version)
         afterCommit(after)
@@ -87,6 +88,22 @@ extension DeltaTable {
       }
       current = try current.applying(winner, version: version)
     }
+  }
+
+  /// Refuses to write a commit into the part of a log that was cleaned: it would be free there, since
+  /// the commits that took it are gone, and no reader would ever see the new one.
+  private func checkFollows(
+    _ current: Snapshot, _ transaction: Transaction, _ base: Snapshot
+  ) throws {
+    guard try store.info(LogFile.commitPath(current.version)) == nil else { return }
+    let listing = try LogListing(store)
+    guard let latest = listing.latest, latest > current.version,
+      listing.commits[current.version + 1] == nil
+    else { return }
+    throw DeltaError.conflict(
+      Conflict(
+        kind: .commitsGone, readVersion: base.version, winningVersion: latest,
+        operation: transaction.operation, table: address))
   }
 
   /// Puts a commit; true if it stands in the log, false if another writer's does.
