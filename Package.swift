@@ -131,7 +131,8 @@ let package = Package(
     tests(
       of: "Lakehouse",
       [
-        "Basics", "DeltaLake", "Engines", "Podium", "Storage", "TestKit", "lake-lock-holder",
+        "Basics", "DeltaLake", "DeltaTestKit", "Engines", "Podium", "Storage", "TestKit",
+        "lake-lock-holder",
       ]),
     tests(of: "Rendering", ["Engines"]),
     tests(

@@ -25,14 +25,19 @@ extension Row {
 }
 
 /// What happened to a row, as a change feed tells it.
-struct Change: Hashable {
+public struct Change: Hashable {
   let kind: String
   let row: Row
 
-  static func insert(_ row: Row) -> Change { Change(kind: "insert", row: row) }
-  static func delete(_ row: Row) -> Change { Change(kind: "delete", row: row) }
+  public init(_ kind: String, _ row: Row) {
+    self.kind = kind
+    self.row = row
+  }
+
+  static func insert(_ row: Row) -> Change { Change("insert", row) }
+  static func delete(_ row: Row) -> Change { Change("delete", row) }
   static func update(_ before: Row, _ after: Row) -> [Change] {
-    [Change(kind: "update_preimage", row: before), Change(kind: "update_postimage", row: after)]
+    [Change("update_preimage", before), Change("update_postimage", after)]
   }
 
   /// True for a row that is no longer there.

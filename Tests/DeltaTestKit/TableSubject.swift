@@ -8,6 +8,8 @@ public protocol TableSubject {
   func relation(_ rows: [Row], _ schema: Schema) throws -> Relation
   /// The rows of a relation; a column without a value is left out.
   func rows(_ relation: Relation, _ schema: Schema) throws -> [Row]
+  /// The rows of a change feed, with the version that changed each and what happened to it.
+  func rows(of feed: ChangeFeed) throws -> [(version: Int64, change: Change)]
 }
 
 extension TableSubject {
@@ -31,13 +33,13 @@ extension TableSubject {
     return try rows(relation, scan.schema)
   }
 
-  /// The rows of a change feed, with what happened to each.
-  func rows(of feed: ChangeFeed) throws -> [(version: Int64, change: Change)] {
+  /// Reads a feed part by part.
+  public func rows(of feed: ChangeFeed) throws -> [(version: Int64, change: Change)] {
     try feed.parts.flatMap { part in
       try rows(of: part.scan).map { row in
         var row = row
         let told = row.removeValue(forKey: ChangeFeed.changeTypeColumn)?.string
-        return (part.version, Change(kind: part.kind?.rawValue ?? told ?? "", row: row))
+        return (part.version, Change(part.kind?.rawValue ?? told ?? "", row))
       }
     }
   }
