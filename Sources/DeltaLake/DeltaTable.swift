@@ -35,7 +35,19 @@ public struct DeltaTable {
   }
 
   /// The state at a version, or at the newest one.
+  ///
+  /// A log is listed while others write to it and clean it: a file that is missing is looked for in a
+  /// second listing before it is missed.
   public func snapshot(version: Int64? = nil) throws -> Snapshot {
+    for _ in 0..<2 {
+      do { return try currentSnapshot(version: version) } catch DeltaError.missingCommit {
+      } catch DeltaError.unreadableCheckpoint {
+      } catch let error as StorageError where error.code == .notFound {}
+    }
+    return try currentSnapshot(version: version)
+  }
+
+  private func currentSnapshot(version: Int64?) throws -> Snapshot {
     var unreadable: Set<Int64> = []
     while true {
       let segment = try LogSegment.find(store, version: version, skipping: unreadable)
