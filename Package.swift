@@ -112,6 +112,9 @@ let package = Package(
     .executableTarget(
       name: "lake-lock-holder", dependencies: ["Lakehouse"], path: "Tests/LakeLockHolder",
       swiftSettings: strict),
+    .executableTarget(
+      name: "table-writer", dependencies: ["Basics", "DeltaLake", "Lakehouse", "Storage"],
+      path: "Tests/TableWriter", swiftSettings: strict),
     library(
       "RunnerTestKit",
       ["Basics", "DeltaLake", "Engines", "Lakehouse", "Podium", "Runner", "Storage", "TestKit"],
@@ -132,7 +135,7 @@ let package = Package(
       of: "Lakehouse",
       [
         "Basics", "DeltaLake", "DeltaTestKit", "Engines", "Podium", "Storage", "TestKit",
-        "lake-lock-holder",
+        "lake-lock-holder", "table-writer",
       ]),
     tests(of: "Rendering", ["Engines"]),
     tests(
