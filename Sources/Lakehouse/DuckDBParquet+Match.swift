@@ -3,10 +3,13 @@ import Engines
 
 extension DuckDBParquet {
   public func match(_ merge: MergeRequest) throws -> MergeMatches {
-    let target = try scan(merge.target)
+    // Rows that were deleted before are cheaper to leave out of the few that match than of all.
+    let late = merge.whenNotMatchedBySource.isEmpty
+    let target = try scan(late ? merge.target.ofAllRows : merge.target)
     defer { release(target) }
     let hits = try stageHits(merge, target)
     defer { session.drop(table: hits) }
+    if late { try removeDeleted(merge.target, from: hits) }
     let ambiguous = try session.count(
       """
       SELECT count(*) FROM (SELECT 1 FROM \(hits) WHERE \(merge.where(\.changes)) \
@@ -53,6 +56,23 @@ extension DuckDBParquet {
         """
     }
     return try session.stage("hits", as: query)
+  }
+
+  /// Removes from staged positions those of rows that a scan leaves out.
+  private func removeDeleted(_ scan: Scan, from hits: String) throws {
+    guard scan.files.contains(where: { $0.rows != .all }) else { return }
+    var query = ScanQuery(scan)
+    let bits = try stageRows(scan)
+    defer { session.drop(table: bits) }
+    query.rowBits = bits
+    let conditions = scan.files.indices.compactMap { index in
+      query.condition(index, row: Scan.rowColumn).map { "WHEN \(index) THEN \($0)" }
+    }
+    try session.connection.execute(
+      """
+      DELETE FROM \(hits) WHERE NOT CASE \(Scan.fileColumn) \(conditions.joined(separator: " ")) \
+      ELSE true END
+      """)
   }
 
   /// The source rows that are inserted, and how many of the others have no match.

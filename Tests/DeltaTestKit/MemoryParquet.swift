@@ -114,6 +114,23 @@ public final class MemoryParquet: ParquetHandler {
   }
 }
 
+extension MemoryParquet {
+  public func ranges(_ columns: [StructField], of relation: Relation) throws -> [ValueRange?] {
+    let rows = try rows(relation)
+    return columns.map { column in
+      let values = rows.map { row in row[column.name].flatMap { $0.isNull ? nil : $0 } }
+      let texts = values.compactMap { $0?.string ?? $0.map(\.text) }
+      let ordered = texts.sorted { a, b in
+        guard let x = PredicateValue(a, as: column.type), let y = PredicateValue(b, as: column.type)
+        else { return a < b }
+        return (x.compared(to: y) ?? 0) < 0
+      }
+      return ValueRange(
+        lowest: ordered.first, highest: ordered.last, hasNull: values.contains { $0 == nil })
+    }
+  }
+}
+
 /// A request that the stand-in cannot meet.
 public enum MemoryParquetError: Error, Hashable {
   case unknownRelation(String)
