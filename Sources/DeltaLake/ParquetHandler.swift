@@ -5,8 +5,8 @@ import Basics
 /// The protocol itself never looks into a data file: an engine that runs SQL, or a stand-in in
 /// memory, does. A handler is used by one thread at a time.
 public protocol ParquetHandler: AnyObject {
-  /// The rows of checkpoint files, each as the JSON of one action.
-  func readActions(_ addresses: [String]) throws -> [JSON]
+  /// The rows of checkpoint files.
+  func readActions(_ addresses: [String]) throws -> CheckpointActions
   /// Writes a checkpoint file of actions; the schema is that of the protocol.
   func writeActions(_ actions: [JSON], to address: String) throws
   /// Makes the live rows of data files readable under a name.

@@ -1,3 +1,4 @@
+import Basics
 import DeltaLake
 import Engines
 
@@ -60,19 +61,43 @@ extension DuckDBParquet {
 
   /// Removes from staged positions those of rows that a scan leaves out.
   private func removeDeleted(_ scan: Scan, from hits: String) throws {
-    guard scan.files.contains(where: { $0.rows != .all }) else { return }
-    var query = ScanQuery(scan)
-    let bits = try stageRows(scan)
-    defer { session.drop(table: bits) }
-    query.rowBits = bits
-    let conditions = scan.files.indices.compactMap { index in
-      query.condition(index, row: Scan.rowColumn).map { "WHEN \(index) THEN \($0)" }
-    }
-    try session.connection.execute(
+    let files = scan.files.indices.filter { scan.files[$0].rows != .all }
+    guard !files.isEmpty else { return }
+    let result = try session.connection.query(
       """
-      DELETE FROM \(hits) WHERE NOT CASE \(Scan.fileColumn) \(conditions.joined(separator: " ")) \
-      ELSE true END
+      SELECT rowid, CAST(\(Scan.fileColumn) AS BIGINT), CAST(\(Scan.rowColumn) AS BIGINT) \
+      FROM \(hits) WHERE \(Scan.fileColumn) IN (\(files.map(String.init).joined(separator: ", ")))
       """)
+    var gone: [Int64] = []
+    while let batch = try result.next() {
+      for row in 0..<batch.rows {
+        guard let id = batch.columns[0].value(row).int, let file = batch.columns[1].value(row).int,
+          let at = batch.columns[2].value(row).int, scan.files.indices.contains(Int(file))
+        else { continue }
+        if !scan.files[Int(file)].rows.contains(UInt64(clamping: at)) { gone.append(id) }
+      }
+    }
+    guard !gone.isEmpty else { return }
+    let table = try stageNumbers(gone)
+    defer { session.drop(table: table) }
+    try session.connection.execute(
+      "DELETE FROM \(hits) WHERE rowid IN (SELECT number FROM \(table))")
+  }
+
+  /// Makes a temporary table of numbers.
+  private func stageNumbers(_ numbers: [Int64]) throws -> String {
+    let name = session.temporaryName("numbers")
+    let columns: [(String, ColumnBuffer.Kind)] = [("number", .int64)]
+    var rest = numbers[...]
+    _ = try session.connection.ingest(name, columns: columns) {
+      guard !rest.isEmpty else { return nil }
+      let part = rest.prefix(65_536)
+      rest = rest.dropFirst(part.count)
+      let buffer = ColumnBuffer(.int64, rows: part.count)
+      for number in part { buffer.append(number) }
+      return ColumnBatch(names: ["number"], columns: [buffer])
+    }
+    return name
   }
 
   /// The source rows that are inserted, and how many of the others have no match.

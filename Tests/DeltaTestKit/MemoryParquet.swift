@@ -45,8 +45,10 @@ public final class MemoryParquet: ParquetHandler {
 
   public func release(_ relation: Relation) { relations[relation.name] = nil }
 
-  public func readActions(_ addresses: [String]) throws -> [JSON] {
-    try addresses.flatMap { try lines(path($0)) }
+  public func readActions(_ addresses: [String]) throws -> CheckpointActions {
+    var actions = CheckpointActions()
+    actions.others = try addresses.flatMap { try lines(path($0)) }
+    return actions
   }
 
   public func writeActions(_ actions: [JSON], to address: String) throws {
