@@ -77,7 +77,9 @@ struct FileColumns {
     var file = RemoveFile(path: path, dataChange: flag(columns[8], row) ?? true)
     file.deletionTimestamp = columns[5].int(row)
     file.extendedFileMetadata = flag(columns[9], row)
-    file.partitionValues = map(columns[10], row)
+    // A table without partitions has empty maps, which are not read.
+    let noValues: [String: String?]? = file.extendedFileMetadata == true ? [:] : nil
+    file.partitionValues = map(columns[10], row) ?? noValues
     file.size = columns[3].int(row)
     file.deletionVector = try vector(columns, row)
     file.baseRowId = columns[6].int(row)
