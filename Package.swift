@@ -87,6 +87,9 @@ let package = Package(
     .executableTarget(
       name: "gym-bench", dependencies: ["Basics", "DataGen", "Faker", "Storage"],
       path: "Benchmarks/GymBench", swiftSettings: strict),
+    .executableTarget(
+      name: "delta-bench", dependencies: ["Basics", "DeltaLake", "Engines", "Lakehouse", "Storage"],
+      path: "Benchmarks/DeltaBench", swiftSettings: strict),
 
     library("Shop", ["Podium"], path: "Examples/OnlineShop/Sources/Shop"),
     .testTarget(

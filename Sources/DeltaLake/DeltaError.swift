@@ -31,6 +31,8 @@ public enum DeltaError: Error, Hashable, Sendable {
   case appendOnly(String)
   /// A column that the table does not have.
   case unknownColumn(String, known: [String], table: String)
+  /// A CHECK constraint that the table does not have.
+  case unknownConstraint(String, known: [String], table: String)
   /// A condition that the table promises for all rows could not be understood.
   case unusableConstraint(name: String, reason: String, table: String)
   /// The schema cannot be changed as asked.
@@ -114,6 +116,8 @@ extension DeltaError: CustomStringConvertible {
       "\(table) only takes new rows (delta.appendOnly is true); nothing was changed"
     case .unknownColumn(let name, let known, let table):
       "\(table) has no column '\(name)'." + didYouMean(name, in: known)
+    case .unknownConstraint(let name, let known, let table):
+      "\(table) has no constraint '\(name)'." + didYouMean(name, in: known)
     case .unusableConstraint(let name, let reason, let table):
       "\(table): its constraint '\(name)' cannot be checked, so nothing was written: \(reason)"
     case .schemaChange(let what, let table): "\(table): \(what)"

@@ -65,9 +65,7 @@ public struct DeltaTable {
 
   private func load(_ segment: LogSegment) throws -> Snapshot {
     var replay = LogReplay()
-    if let checkpoint = segment.checkpoint {
-      replay.apply(try readCheckpoint(checkpoint))
-    }
+    if let checkpoint = segment.checkpoint { try apply(checkpoint, to: &replay) }
     let width = segment.commits.count > 64 ? 4 : 1
     let commits = try concurrentMap(segment.commits, width: width) { [store, address] in
       try DeltaTable.readCommit($0.path, store, table: address)

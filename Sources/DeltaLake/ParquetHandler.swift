@@ -5,8 +5,8 @@ import Basics
 /// The protocol itself never looks into a data file: an engine that runs SQL, or a stand-in in
 /// memory, does. A handler is used by one thread at a time.
 public protocol ParquetHandler: AnyObject {
-  /// The rows of checkpoint files, each as the JSON of one action.
-  func readActions(_ addresses: [String]) throws -> [JSON]
+  /// The rows of checkpoint files.
+  func readActions(_ addresses: [String]) throws -> CheckpointActions
   /// Writes a checkpoint file of actions; the schema is that of the protocol.
   func writeActions(_ actions: [JSON], to address: String) throws
   /// Makes the live rows of data files readable under a name.
@@ -22,6 +22,9 @@ public protocol ParquetHandler: AnyObject {
   /// The rows of a relation along the Z-order curve of some columns, which keeps rows together that
   /// are near each other in all of them.
   func zOrdered(_ relation: Relation, by columns: [String], _ schema: Schema) throws -> Relation
+  /// The least and greatest value of some columns of a relation; nil for one whose type is not quite
+  /// the column's, so that values may compare otherwise.
+  func ranges(_ columns: [StructField], of relation: Relation) throws -> [ValueRange?]
   /// How many rows a relation has.
   func count(_ relation: Relation) throws -> Int64
   /// The columns, rows and statistics of Parquet files, by their footers, in the order given.
@@ -114,6 +117,16 @@ public struct Scan: Sendable {
     self.positions = positions
   }
 
+  /// The same files with all rows that they hold, deleted ones too.
+  public var ofAllRows: Scan {
+    Scan(
+      files: files.map {
+        File(
+          address: $0.address, partitionValues: $0.partitionValues, size: $0.size, path: $0.path)
+      }, schema: schema, partitionColumns: partitionColumns, mapping: mapping,
+      positions: positions)
+  }
+
   /// The name of the column with a file's index.
   public static let fileColumn = "__file"
   /// The name of the column with a row's position in its file, counted from 0.
@@ -148,6 +161,20 @@ public struct WriteTarget: Sendable {
     self.mapping = mapping
     self.constant = constant
     self.maxFileBytes = maxFileBytes
+  }
+}
+
+/// The values that a column of some rows has.
+public struct ValueRange: Hashable, Sendable {
+  /// As a partition folder spells it; nil where there is none but NULL.
+  public let lowest: String?
+  public let highest: String?
+  public let hasNull: Bool
+
+  public init(lowest: String?, highest: String?, hasNull: Bool) {
+    self.lowest = lowest
+    self.highest = highest
+    self.hasNull = hasNull
   }
 }
 

@@ -19,8 +19,9 @@ public struct Snapshot: Sendable {
 
   /// The files in the order of their paths.
   public var orderedFiles: [AddFile] {
-    files.values.sorted {
-      ($0.path, $0.deletionVector?.id ?? "") < ($1.path, $1.deletionVector?.id ?? "")
+    files.values.sorted { a, b in
+      a.path == b.path
+        ? (a.deletionVector?.id ?? "") < (b.deletionVector?.id ?? "") : a.path < b.path
     }
   }
 
@@ -58,6 +59,13 @@ struct LogReplay {
   var domains: [String: DomainMetadata] = [:]
   /// A schema that was read before, and the text that it was read from.
   private var knownSchema: (text: String, schema: Schema)?
+
+  /// Applies the files of a checkpoint.
+  mutating func apply(adds: [AddFile], removes: [RemoveFile]) {
+    files.reserveCapacity(files.count + adds.count)
+    for remove in removes { tombstones[remove.key] = remove }
+    for add in adds { files[add.key] = add }
+  }
 
   /// Applies one commit; within it the order of actions means nothing.
   mutating func apply(_ actions: [Action]) {

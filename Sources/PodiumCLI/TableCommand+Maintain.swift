@@ -9,7 +9,7 @@ import Storage
 extension Project {
   /// Commands that leave a table's rows as they are, or as they once were.
   var maintenanceCommands: [Command<CommandAction>] {
-    [optimizeCommand, vacuumCommand, restoreCommand, convertCommand, repairCommand]
+    [optimizeCommand, vacuumCommand, restoreCommand, alterCommand, convertCommand, repairCommand]
   }
 
   private var optimizeCommand: Command<CommandAction> {
@@ -178,31 +178,13 @@ extension Session {
     var types: [String: DeltaType] = [:]
     for part in (try values.stringIfGiven("partition-types") ?? "").split(separator: ",") {
       let pieces = part.split(separator: ":", maxSplits: 1).map(\.trimmingBlanks)
-      guard pieces.count == 2, let type = DeltaType(named: pieces[1]) else {
+      guard pieces.count == 2 else {
         throw WrongUsage(
-          description:
-            "'\(printable(String(part)))' is no column and type: write day:date. Types are "
-            + DeltaType.named.map(\.name).joined(separator: ", ") + ".")
+          description: "'\(printable(String(part)))' is no column and type: write day:date.")
       }
-      types[pieces[0]] = type
+      types[pieces[0]] = try deltaType(pieces[1])
     }
     return types
-  }
-}
-
-extension DeltaType {
-  /// Types of partition columns by their names in a schema.
-  fileprivate static let named: [(name: String, type: DeltaType)] = [
-    ("string", .string), ("long", .long), ("integer", .integer), ("short", .short),
-    ("byte", .byte), ("double", .double), ("boolean", .boolean), ("date", .date),
-    ("timestamp", .timestamp),
-  ]
-
-  fileprivate init?(named name: String) {
-    guard let found = DeltaType.named.first(where: { $0.name == name.lowercased() }) else {
-      return nil
-    }
-    self = found.type
   }
 }
 

@@ -187,7 +187,7 @@ struct CommitTests {
     #expect(after.addedRows == 2)
     #expect(after.addedFiles == 1)
     #expect(after.removedFiles == 0)
-    let lines = try table.parquet.readActions(["memory:" + LogFile.commitPath(2)])
+    let lines = try table.parquet.readActions(["memory:" + LogFile.commitPath(2)]).others
     #expect(lines.count == 2)
     let info = try #require(lines[0]["commitInfo"])
     #expect(info["operation"] == "WRITE")

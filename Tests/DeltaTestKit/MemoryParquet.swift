@@ -47,8 +47,10 @@ public final class MemoryParquet: ParquetHandler {
 
   public func release(_ relation: Relation) { relations[relation.name] = nil }
 
-  public func readActions(_ addresses: [String]) throws -> [JSON] {
-    try addresses.flatMap { try parsed(path($0)) }
+  public func readActions(_ addresses: [String]) throws -> CheckpointActions {
+    var actions = CheckpointActions()
+    actions.others = try addresses.flatMap { try parsed(path($0)) }
+    return actions
   }
 
   public func writeActions(_ actions: [JSON], to address: String) throws {
@@ -132,6 +134,23 @@ public final class MemoryParquet: ParquetHandler {
     case .long, .integer, .short, .byte, .double, .float, .decimal: .number(text)
     case .boolean: .bool(text == "true")
     default: .string(text)
+    }
+  }
+}
+
+extension MemoryParquet {
+  public func ranges(_ columns: [StructField], of relation: Relation) throws -> [ValueRange?] {
+    let rows = try rows(relation)
+    return columns.map { column in
+      let values = rows.map { row in row[column.name].flatMap { $0.isNull ? nil : $0 } }
+      let texts = values.compactMap { $0?.string ?? $0.map(\.text) }
+      let ordered = texts.sorted { a, b in
+        guard let x = PredicateValue(a, as: column.type), let y = PredicateValue(b, as: column.type)
+        else { return a < b }
+        return (x.compared(to: y) ?? 0) < 0
+      }
+      return ValueRange(
+        lowest: ordered.first, highest: ordered.last, hasNull: values.contains { $0 == nil })
     }
   }
 }
