@@ -88,7 +88,8 @@ let package = Package(
       name: "gym-bench", dependencies: ["Basics", "DataGen", "Faker", "Storage"],
       path: "Benchmarks/GymBench", swiftSettings: strict),
     .executableTarget(
-      name: "delta-bench", dependencies: ["Basics", "DeltaLake", "Engines", "Lakehouse", "Storage"],
+      name: "delta-bench",
+      dependencies: ["Basics", "DeltaLake", "Engines", "Lakehouse", "Storage"],
       path: "Benchmarks/DeltaBench", swiftSettings: strict),
 
     library("Shop", ["Podium"], path: "Examples/OnlineShop/Sources/Shop"),
@@ -116,7 +117,8 @@ let package = Package(
       name: "lake-lock-holder", dependencies: ["Lakehouse"], path: "Tests/LakeLockHolder",
       swiftSettings: strict),
     .executableTarget(
-      name: "table-writer", dependencies: ["Basics", "DeltaLake", "Lakehouse", "Storage"],
+      name: "table-writer",
+      dependencies: ["Basics", "DeltaLake", "Lakehouse", "Storage", "TestKit"],
       path: "Tests/TableWriter", swiftSettings: strict),
     library(
       "RunnerTestKit",

@@ -29,9 +29,14 @@ struct WrittenTable {
   }
 
   /// Starts a program that does what it is told, one after the other.
-  func writer(_ name: String, _ words: [String], tries: Int = 1) throws -> ChildProcess {
+  /// - Parameter halfCalls: two for each call of its store that it survives, one more to be killed
+  ///   after the next and not before; nil to live.
+  func writer(
+    _ name: String, _ words: [String], tries: Int = 1, dyingAfter halfCalls: Int? = nil
+  ) throws -> ChildProcess {
     try ChildProcess(
-      builtProgram("table-writer"), [table.path, name, "\(tries)"] + words,
+      builtProgram("table-writer"),
+      [table.path, name, "\(tries)", halfCalls.map(String.init) ?? "-"] + words,
       environment: ["PODIUM_THREADS": "1"])
   }
 

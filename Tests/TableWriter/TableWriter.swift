@@ -12,11 +12,13 @@ final class TableWriter {
   /// Rows of a batch.
   private static let rows = 8
 
-  init(_ folder: String, tries: Int) throws {
+  /// - Parameter halfCalls: when to die, as `DyingStore` counts; nil to live.
+  init(_ folder: String, tries: Int, dyingAfter halfCalls: Int?) throws {
     let session = try EngineProvider(lake: nil).session()
     self.session = session
     self.tries = tries
-    table = DeltaTable(store: LocalStore(root: folder)) { DuckDBParquet(session) }
+    let store = DyingStore(LocalStore(root: folder), dyingAfter: halfCalls)
+    table = DeltaTable(store: store) { DuckDBParquet(session) }
   }
 
   /// Does what some words say.

@@ -10,7 +10,8 @@ import Glibc
 //   optimize  zorder  checkpoint  vacuum
 //
 // The second argument names the writer; its commits say `writer: NAME/NUMBER`. The third says how
-// often a write is tried that others' commits refuse.
+// often a write is tried that others' commits refuse. The fourth says at which of its store's calls it
+// is killed, as `DyingStore` counts, or `-`.
 func say(_ line: String) {
   print(line)
   fflush(nil)
@@ -18,9 +19,10 @@ func say(_ line: String) {
 
 do {
   let arguments = CommandLine.arguments
-  let writer = try TableWriter(arguments[1], tries: Int(arguments[3]) ?? 1)
+  let writer = try TableWriter(
+    arguments[1], tries: Int(arguments[3]) ?? 1, dyingAfter: Int(arguments[4]))
   say("ready")
-  for (index, words) in arguments.dropFirst(4).enumerated() {
+  for (index, words) in arguments.dropFirst(5).enumerated() {
     say("done \(index) \(try writer.carryOut(words, as: "\(arguments[2])/\(index)"))")
   }
 } catch {
