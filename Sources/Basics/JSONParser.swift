@@ -206,6 +206,9 @@ struct JSONParser {
     let ones: UInt64 = 0x0101_0101_0101_0101
     let highs: UInt64 = 0x8080_8080_8080_8080
     var seen: UInt64 = 0
+    // On its own the place is kept in a register.
+    var at = at
+    defer { self.at = at }
     while at + 8 <= count {
       let word = UnsafeRawPointer(bytes + at).loadUnaligned(as: UInt64.self)
       // With bit 1 flipped, the quote (0x22) joins the control characters below 0x21.

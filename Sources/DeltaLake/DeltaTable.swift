@@ -149,7 +149,7 @@ public struct DeltaTable {
   /// The address of a data file: below the table, or where an absolute path or a URL says.
   func address(ofData path: String) -> String {
     if path.utf8.first == UInt8(ascii: "/") { return path }
-    guard path.utf8.contains(UInt8(ascii: ":")) else { return store.address(path) }
+    guard path.hasByte(UInt8(ascii: ":")) else { return store.address(path) }
     if path.hasPrefix("file:") {
       return "/" + path.dropFirst(5).drop { $0 == "/" }
     }

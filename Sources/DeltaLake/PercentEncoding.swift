@@ -21,11 +21,7 @@ enum PercentEncoding {
 
   /// Decodes once; a percent sign without two digits behind it stays as it is.
   static func decode(_ text: String) -> String {
-    var text = text
-    let isEncoded = text.withUTF8 { bytes in
-      bytes.baseAddress.map { memchr($0, 0x25, bytes.count) != nil } ?? false
-    }
-    guard isEncoded else { return text }
+    guard text.hasByte(UInt8(ascii: "%")) else { return text }
     let bytes = Array(text.utf8)
     var out: [UInt8] = []
     out.reserveCapacity(bytes.count)
@@ -50,5 +46,15 @@ enum PercentEncoding {
   private static func isPlain(_ byte: UInt8) -> Bool {
     (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
       || marks.contains(byte)
+  }
+}
+
+extension String {
+  /// True if some byte of the text in UTF-8 is this one.
+  func hasByte(_ byte: UInt8) -> Bool {
+    var text = self
+    return text.withUTF8 { bytes in
+      bytes.baseAddress.map { memchr($0, Int32(byte), bytes.count) != nil } ?? false
+    }
   }
 }

@@ -17,6 +17,8 @@ public final class MemoryParquet: ParquetHandler {
   private var names = 0
   /// Data files as they were read last, which they stay.
   private var known: [ObjectInfo: [Row]] = [:]
+  /// Checkpoints as they were read last.
+  private var knownActions: [ObjectInfo: [JSON]] = [:]
   /// The meanings of conditions, by their text.
   public var conditions: [String: Condition] = [:]
   /// The meanings of assigned expressions, by their text.
@@ -49,7 +51,15 @@ public final class MemoryParquet: ParquetHandler {
 
   public func readActions(_ addresses: [String]) throws -> CheckpointActions {
     var actions = CheckpointActions()
-    actions.others = try addresses.flatMap { try parsed(path($0)) }
+    actions.others = try addresses.flatMap { try storedActions(path($0)) }
+    return actions
+  }
+
+  private func storedActions(_ path: String) throws -> [JSON] {
+    guard let info = try store.info(path) else { return try parsed(path) }
+    if let actions = knownActions[info] { return actions }
+    let actions = try parsed(path)
+    knownActions[info] = actions
     return actions
   }
 

@@ -39,8 +39,8 @@ public struct TableModel<Subject: TableSubject> {
     ]
   }
 
-  /// Creates the table; whether it has partitions, deletion vectors, a change feed and a short memory
-  /// the seed says.
+  /// Creates the table; the seed says whether it has partitions, deletion vectors, a change feed and
+  /// how long it remembers.
   public init(_ subject: Subject, seed: UInt64) throws {
     self.subject = subject
     var random = Seeded(seed)
@@ -48,6 +48,9 @@ public struct TableModel<Subject: TableSubject> {
     var configuration = ["delta.checkpointInterval": String(checkpointInterval)]
     if Bool.random(using: &random) { configuration["delta.enableDeletionVectors"] = "true" }
     if Bool.random(using: &random) { configuration["delta.enableChangeDataFeed"] = "true" }
+    if Bool.random(using: &random) {
+      configuration["delta.deletedFileRetentionDuration"] = "interval 5 seconds"
+    }
     forgetsCommits = random.once(in: 4)
     if forgetsCommits { configuration["delta.logRetentionDuration"] = "interval 0 seconds" }
     isPartitioned = Bool.random(using: &random)

@@ -16,7 +16,7 @@ struct TablePropertyTests {
       var model = try TableModel(FolderTable("a table [\(seed)]"), seed: seed)
       var difference: String?
       do {
-        for _ in 0..<12 where difference == nil { difference = try model.step() }
+        for _ in 0..<10 where difference == nil { difference = try model.step() }
         if difference == nil { difference = try model.compareAll() }
       } catch { difference = "\(error)" }
       #expect(difference == nil, "seed \(seed): \(model.log)")

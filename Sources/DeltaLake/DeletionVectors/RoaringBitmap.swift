@@ -147,32 +147,55 @@ private func forEachBit(_ words: [UInt64], _ body: (UInt16) throws -> Void) reth
 
 /// Collects positions in any order; ascending ones are fastest.
 public struct RoaringBitmapBuilder: Sendable {
-  private var done: [UInt64: [UInt64]] = [:]
-  private var key: UInt64 = 0
+  private var done: [UInt64: RoaringBitmap.Container] = [:]
+  /// The block that is being filled; at first one that no position is in.
+  private var key = UInt64.max
+  /// Its positions while they come ascending and are few; else they are bits.
+  private var ascending: [UInt16] = []
   private var words: [UInt64] = []
 
   public init() {}
 
   /// Adds a position; one that is there already changes nothing.
   public mutating func insert(_ position: UInt64) {
-    if words.isEmpty || position >> 16 != key { turn(to: position >> 16) }
-    let low = Int(position & 0xFFFF)
-    words[low >> 6] |= 1 << UInt64(low & 63)
+    if position >> 16 != key { turn(to: position >> 16) }
+    let low = UInt16(truncatingIfNeeded: position)
+    if words.isEmpty {
+      guard let last = ascending.last, low <= last || ascending.count == RoaringBitmap.arrayLimit
+      else {
+        ascending.append(low)
+        return
+      }
+      if low == last { return }
+      words = RoaringBitmap.Container.array(ascending).bits
+      ascending = []
+    }
+    words[Int(low >> 6)] |= 1 << UInt64(low & 63)
   }
 
   private mutating func turn(to next: UInt64) {
-    if !words.isEmpty { done[key] = words }
-    words = []
+    keep()
     key = next
-    words = done.removeValue(forKey: next) ?? [UInt64](repeating: 0, count: RoaringBitmap.words)
+    switch done.removeValue(forKey: next) {
+    case .array(let array)?: ascending = array
+    case .bitmap(let bits, _)?: words = bits
+    case nil: break
+    }
+  }
+
+  private mutating func keep() {
+    done[key] =
+      words.isEmpty
+      ? ascending.isEmpty ? nil : .array(ascending) : RoaringBitmap.Container(words: words)
+    ascending = []
+    words = []
   }
 
   /// The set of all positions that were added.
   public consuming func finished() -> RoaringBitmap {
-    if !words.isEmpty { done[key] = words }
+    keep()
     var bitmap = RoaringBitmap()
-    for (key, words) in done.sorted(by: { $0.key < $1.key }) {
-      guard let container = RoaringBitmap.Container(words: words) else { continue }
+    for (key, container) in done.sorted(by: { $0.key < $1.key }) {
       bitmap.keys.append(key)
       bitmap.containers.append(container)
     }
