@@ -18,7 +18,8 @@ extension Project {
       arguments: [.tableOrPath],
       options: [
         .option(
-          "target-size", "MB", "Size of a file.", .int(1...100_000), .default("128")),
+          "target-size", "MB", "Size of a file.", .int(1...100_000),
+          .otherwise("128; with --zorder-by about a 500th of the table")),
         .option(
           "zorder-by", "COLUMNS",
           "Columns, separated by commas, by which rows that are alike lie together."),
@@ -26,7 +27,7 @@ extension Project {
     ) { session in
       let table = try open(session, writing: true)
       var request = OptimizeRequest()
-      request.targetSize = Int64(try session.values.int("target-size")) << 20
+      request.targetSize = try session.values.intIfGiven("target-size").map { Int64($0) << 20 }
       request.zOrderBy = (try session.values.stringIfGiven("zorder-by") ?? "").split(separator: ",")
         .map { $0.trimmingBlanks }
       let result = try table.delta.optimize(

@@ -79,7 +79,7 @@ extension MemoryParquet {
 
   /// Sorts by the first column alone, which is an order along any curve too.
   public func zOrdered(
-    _ relation: Relation, by columns: [String], _ schema: Schema
+    _ relation: Relation, by columns: [String], _ schema: Schema, rowsPerFile: Int64
   ) throws -> Relation {
     self.relation(
       try rows(relation).sorted { a, b in
