@@ -115,6 +115,9 @@ let package = Package(
     .executableTarget(
       name: "lake-lock-holder", dependencies: ["Lakehouse"], path: "Tests/LakeLockHolder",
       swiftSettings: strict),
+    .executableTarget(
+      name: "table-writer", dependencies: ["Basics", "DeltaLake", "Lakehouse", "Storage"],
+      path: "Tests/TableWriter", swiftSettings: strict),
     library(
       "RunnerTestKit",
       ["Basics", "DeltaLake", "Engines", "Lakehouse", "Podium", "Runner", "Storage", "TestKit"],
@@ -134,7 +137,8 @@ let package = Package(
     tests(
       of: "Lakehouse",
       [
-        "Basics", "DeltaLake", "Engines", "Podium", "Storage", "TestKit", "lake-lock-holder",
+        "Basics", "DeltaLake", "DeltaTestKit", "Engines", "Podium", "Storage", "TestKit",
+        "lake-lock-holder", "table-writer",
       ]),
     tests(of: "Rendering", ["Engines"]),
     tests(

@@ -19,6 +19,8 @@ public enum DeltaError: Error, Hashable, Sendable {
   case unsupportedProtocol(reader: Int, writer: Int, table: String)
   /// Another writer changed what this one had read.
   case conflict(Conflict)
+  /// The store failed while it wrote a commit and could not be asked whether it did.
+  case commitInDoubt(version: Int64, reason: String, table: String)
   /// More than one source row matches a target row in a MERGE.
   case ambiguousMerge(rows: Int64, table: String)
   /// An engine wrote other rows than it was given.
@@ -68,6 +70,7 @@ public struct Conflict: Hashable, Sendable {
     case filesAdded = "added rows that this write should have seen"
     case filesRemoved = "removed or rewrote files that this write had read"
     case transactionRecorded = "recorded progress of the same application"
+    case commitsGone = "removed older commits that this write would have to follow"
   }
 
   public let kind: Kind
@@ -100,6 +103,9 @@ extension DeltaError: CustomStringConvertible {
     case .unsupportedProtocol(let reader, let writer, let table):
       "\(table) needs the protocol versions \(reader) (reader) and \(writer) (writer)"
     case .conflict(let conflict): conflict.description
+    case .commitInDoubt(let version, let reason, let table):
+      "\(table): version \(version) may have been written or not: \(reason). Look at the table's "
+        + "history before the same is written again."
     case .ambiguousMerge(let rows, let table):
       "\(table): \(rows) rows are matched by more than one source row; nothing was changed"
     case .rowsLost(let written, let expected, let table):

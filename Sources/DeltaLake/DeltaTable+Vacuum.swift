@@ -62,11 +62,17 @@ extension DeltaTable {
     return paths
   }
 
-  /// A path below the table where an absolute one leads there.
-  private func ownPath(_ path: String) -> String {
+  /// A path below the table as a listing names it, also where an absolute one leads there or one
+  /// goes through a folder `.`, as Podium once wrote them.
+  func ownPath(_ path: String) -> String {
     let place = address(ofData: path)
     let root = address + "/"
-    return place.utf8.starts(with: root.utf8) ? String(place.dropFirst(root.count)) : path
+    let own =
+      place.utf8.starts(with: root.utf8)
+      ? String(decoding: place.utf8.dropFirst(root.utf8.count), as: UTF8.self) : path
+    guard own.hasPrefix("./") || own.contains("/./") else { return own }
+    return own.split(separator: "/", omittingEmptySubsequences: false).filter { $0 != "." }
+      .joined(separator: "/")
   }
 
   /// True for what writers of this table put there: not the log, nor hidden files of others.

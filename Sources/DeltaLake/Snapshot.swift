@@ -57,6 +57,8 @@ struct LogReplay {
   var tombstones: [FileKey: RemoveFile] = [:]
   var transactions: [String: SetTransaction] = [:]
   var domains: [String: DomainMetadata] = [:]
+  /// A schema that was read before, and the text that it was read from.
+  private var knownSchema: (text: String, schema: Schema)?
 
   /// Applies the files of a checkpoint.
   mutating func apply(adds: [AddFile], removes: [RemoveFile]) {
@@ -94,8 +96,12 @@ struct LogReplay {
     }
     try tableProtocol.checkReadable(table)
     let schema: Schema
-    do { schema = try Schema(parsing: metadata.schemaString) } catch {
-      throw .malformedMetadata(error.reason, table: table)
+    if let knownSchema, knownSchema.text == metadata.schemaString {
+      schema = knownSchema.schema
+    } else {
+      do { schema = try Schema(parsing: metadata.schemaString) } catch {
+        throw .malformedMetadata(error.reason, table: table)
+      }
     }
     return Snapshot(
       version: version, tableProtocol: tableProtocol, metadata: metadata, schema: schema,
@@ -104,12 +110,23 @@ struct LogReplay {
   }
 }
 
+extension LogReplay {
+  /// Goes on from a state.
+  init(_ state: Snapshot) {
+    tableProtocol = state.tableProtocol
+    metadata = state.metadata
+    files = state.files
+    tombstones = state.tombstones
+    transactions = state.transactions
+    domains = state.domains
+    knownSchema = (state.metadata.schemaString, state.schema)
+  }
+}
+
 extension Snapshot {
   /// The state after one more commit.
   func applying(_ actions: [Action], version: Int64) throws(DeltaError) -> Snapshot {
-    var replay = LogReplay(
-      tableProtocol: tableProtocol, metadata: metadata, files: files, tombstones: tombstones,
-      transactions: transactions, domains: domains)
+    var replay = LogReplay(self)
     replay.apply(actions)
     return try replay.snapshot(version: version, table: table)
   }

@@ -9,7 +9,9 @@ extension LocalStore {
     let above = Set([FolderIdentity(at: address(String(folder.dropLast())))].compactMap(\.self))
     let after = after.map { Array($0.utf8) } ?? []
     try walk(folder, above, after: after) { object in
-      if object.path.hasPrefix(prefix), after.lexicographicallyPrecedes(object.path.utf8) {
+      if object.path.utf8.starts(with: prefix.utf8),
+        after.lexicographicallyPrecedes(object.path.utf8)
+      {
         found.append(object)
       }
     }

@@ -93,11 +93,11 @@ extension MemoryParquet {
   /// Every column of the stand-in's files is a number or a text.
   public func inspect(_ addresses: [String]) throws -> [ParquetFile] {
     try addresses.map { address in
-      let rows = try lines(path(address))
+      let rows = try storedRows(path(address))
       var fields: [StructField] = []
-      for member in rows.flatMap({ $0.object ?? [] })
-      where !fields.contains(where: { $0.name == member.name }) {
-        fields.append(StructField(member.name, member.value.string == nil ? .long : .string))
+      for member in rows.flatMap({ $0.sorted { $0.key < $1.key } })
+      where !fields.contains(where: { $0.name == member.key }) {
+        fields.append(StructField(member.key, member.value.string == nil ? .long : .string))
       }
       return ParquetFile(schema: Schema(fields), rows: Int64(rows.count), columns: [:])
     }
