@@ -63,7 +63,7 @@ extension DeltaTable {
   }
 
   /// A path below the table where an absolute one leads there.
-  private func ownPath(_ path: String) -> String {
+  func ownPath(_ path: String) -> String {
     let place = address(ofData: path)
     let root = address + "/"
     return place.utf8.starts(with: root.utf8) ? String(place.dropFirst(root.count)) : path

@@ -35,7 +35,10 @@ extension RoaringBitmap {
   private static let offsetsThreshold = 4
 
   /// Reads a bitmap that fills the bytes; all that could mislead a reader is an error.
-  public init(portable bytes: ArraySlice<UInt8>) throws(RoaringError) {
+  /// - Parameter limit: a position that is too great to be one; runs beyond it are not unfolded.
+  public init(
+    portable bytes: ArraySlice<UInt8>, limit: UInt64 = .max
+  ) throws(RoaringError) {
     self.init()
     var reader = ByteReader(bytes)
     let buckets = try reader.u64()
@@ -47,13 +50,13 @@ extension RoaringBitmap {
       guard last.map({ $0 < high }) ?? true else { throw .notAscending }
       guard high >> 31 == 0 else { throw .outOfRange }
       last = high
-      try readBucket(UInt64(high) << 16, &reader)
+      try readBucket(UInt64(high) << 16, limit, &reader)
     }
     guard reader.left == 0 else { throw .trailingBytes(reader.left) }
   }
 
   private mutating func readBucket(
-    _ high: UInt64, _ reader: inout ByteReader
+    _ high: UInt64, _ limit: UInt64, _ reader: inout ByteReader
   ) throws(RoaringError) {
     let start = reader.at
     let cookie = try reader.u32()
@@ -82,6 +85,7 @@ extension RoaringBitmap {
     for (index, header) in headers.enumerated() {
       // Containers follow one another, so an offset that differs would lead elsewhere.
       if index < offsets.count, Int(offsets[index]) != reader.at - start { throw .outOfRange }
+      guard (high | UInt64(header.key)) <= limit >> 16 else { throw .outOfRange }
       let isRun = !hasRuns.isEmpty && hasRuns[index >> 3] >> UInt8(index & 7) & 1 == 1
       let container =
         isRun
