@@ -127,12 +127,23 @@ extension RoaringBitmap {
       let last = first + Int(try reader.u16())
       guard first >= next else { throw .notAscending }
       guard last <= 0xFFFF else { throw .outOfRange }
-      for low in first...last { bits[low >> 6] |= 1 << UInt64(low & 63) }
+      set(first...last, in: &bits)
       sum += last - first + 1
       next = last + 1
     }
     guard sum == count, let container = Container(words: bits) else { throw .wrongCardinality }
     return container
+  }
+
+  /// Sets neighbouring bits, whole words at once.
+  private static func set(_ range: ClosedRange<Int>, in bits: inout [UInt64]) {
+    let (first, last) = (range.lowerBound >> 6, range.upperBound >> 6)
+    let from = UInt64.max << UInt64(range.lowerBound & 63)
+    let through = UInt64.max >> UInt64(63 - range.upperBound & 63)
+    if first == last { return bits[first] |= from & through }
+    bits[first] |= from
+    for word in first + 1..<last { bits[word] = .max }
+    bits[last] |= through
   }
 
   /// The bitmap as bytes; containers of few long runs are written as runs.
