@@ -62,11 +62,18 @@ extension DeltaTable {
     return paths
   }
 
-  /// A path below the table where an absolute one leads there.
+  /// A path below the table as its store lists it: also where it is absolute, or goes by a `.`.
   func ownPath(_ path: String) -> String {
     let place = address(ofData: path)
     let root = address + "/"
-    return place.utf8.starts(with: root.utf8) ? String(place.dropFirst(root.count)) : path
+    let own = place.utf8.starts(with: root.utf8) ? String(place.dropFirst(root.count)) : path
+    guard own.contains("./") || own.contains("//") else { return own }
+    var parts: [Substring] = []
+    for part in own.split(separator: "/") where part != "." {
+      if part == "..", parts.popLast() != nil { continue }
+      parts.append(part)
+    }
+    return (own.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
   }
 
   /// True for what writers of this table put there: not the log, nor hidden files of others.

@@ -136,7 +136,8 @@ extension DuckDBParquet {
   private func path(_ name: String, below folder: String) -> String? {
     guard name.utf8.starts(with: (folder + "/").utf8) else { return nil }
     let path = String(decoding: name.utf8.dropFirst(folder.utf8.count + 1), as: UTF8.self)
-    return path.hasPrefix("./") ? String(path.dropFirst(2)) : path
+    // A file must not have two paths, and some readers take none with a `.` in it.
+    return path.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
   }
 
   /// Takes `"s"."b"` apart; a quote inside a name is doubled.
