@@ -129,18 +129,18 @@ extension OptimizeRequest {
     let worth = files.filter { file in
       let deleted = file.deletionVector?.cardinality ?? 0
       let rows = file.recordCount ?? 0
-      return file.size < targetSize * 3 / 4 || deleted * 20 > rows
+      return file.size < targetSize / 4 * 3 || deleted > rows / 20
     }.sorted { ($0.size, $0.path) < ($1.size, $1.path) }
     var bins: [[AddFile]] = []
     var bin: [AddFile] = []
     var size: Int64 = 0
     for file in worth {
-      if !bin.isEmpty, size + file.size > targetSize {
+      if !bin.isEmpty, size &+ file.size > targetSize {
         bins.append(bin)
         (bin, size) = ([], 0)
       }
       bin.append(file)
-      size += file.size
+      size = size &+ file.size
     }
     bins.append(bin)
     return bins.filter { bin in bin.count > 1 || bin.contains { $0.deletionVector != nil } }

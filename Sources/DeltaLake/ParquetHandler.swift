@@ -34,7 +34,14 @@ public protocol ParquetHandler: AnyObject {
   /// The columns, rows and statistics of Parquet files, by their footers, in the order given.
   func inspect(_ addresses: [String]) throws -> [ParquetFile]
   /// How many rows of a relation do not satisfy each of some SQL conditions; NULL does not.
-  func violations(_ conditions: [String], in relation: Relation) throws -> [Int64]
+  ///
+  /// Judged are the rows as they would be stored: each column of the schema cast to its type.
+  func violations(
+    _ conditions: [String], in relation: Relation, of schema: Schema
+  ) throws -> [Int64]
+  /// How many rows of a relation have no value in a column or in the field that a path leads to,
+  /// though the structs around the field are there.
+  func missing(_ path: [String], in relation: Relation) throws -> Int64
   /// Gives back what a relation holds.
   func release(_ relation: Relation)
 }

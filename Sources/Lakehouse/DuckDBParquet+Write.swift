@@ -144,9 +144,8 @@ extension DuckDBParquet {
   private func path(_ name: String, below folder: String) -> String? {
     guard name.utf8.starts(with: (folder + "/").utf8) else { return nil }
     let path = String(decoding: name.utf8.dropFirst(folder.utf8.count + 1), as: UTF8.self)
-    // Folders that DuckDB was given with a `/.` at their end keep it in the middle of a name.
-    return path.split(separator: "/", omittingEmptySubsequences: false).filter { $0 != "." }
-      .joined(separator: "/")
+    // A file must not have two paths, and some readers take none with a `.` in it.
+    return path.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
   }
 
   /// Takes `"s"."b"` apart; a quote inside a name is doubled.

@@ -64,8 +64,9 @@ extension Project {
       let table = try open(session, writing: delete)
       let result = try table.delta.vacuum(
         try table.delta.snapshot(),
-        retention: try session.values.secondsIfGiven("retention").map {
-          Int64($0).multipliedReportingOverflow(by: 1000).partialValue
+        retention: try session.values.secondsIfGiven("retention").map { seconds in
+          let (milliseconds, overflow) = Int64(seconds).multipliedReportingOverflow(by: 1000)
+          return overflow ? .max : milliseconds
         }, dryRun: !delete, force: try session.values.flag("force"))
       if !session.json, !delete {
         for file in result.files { try session.out.write(file.path + "\n") }
