@@ -4,7 +4,7 @@ BUILD := swift build -c release --static-swift-stdlib
 PODIUM := .build/release/podium
 FOLDERS := Sources bronze silver gold datagen Tests Examples Package.swift
 
-.PHONY: help setup build test lint format demo bench clean
+.PHONY: help setup build test fuzz lint format demo bench clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -20,6 +20,9 @@ test: build ## Run all tests, set-up included
 	@swift test --parallel
 	@.venv/bin/python Tests/Scripts/readme.py $(PODIUM) README.md
 	@.venv/bin/python Tests/Scripts/outside_readers.py $(PODIUM)
+
+fuzz: setup ## Read a million damaged tables and parts of tables, ten times those of the tests
+	@PODIUM_FUZZ=10 swift test --filter Fuzz
 
 lint: ## Check the format of all Swift sources
 	@swift format lint --strict --recursive --parallel $(FOLDERS)

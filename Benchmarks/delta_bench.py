@@ -297,10 +297,10 @@ def zorder():
     try:
         make(f"{folder}/t", f"""
             SELECT DATE '2025-01-01' + CAST(hash(i) % 365 AS INTEGER) AS day,
-              CAST(hash(i + 7) % 20000 AS BIGINT) AS member, i AS visit,
+              CAST(hash(i + 7) % 20000 AS BIGINT) AS member, CAST(uuid() AS VARCHAR) AS visit,
               'class ' || i % 40 AS class FROM range({rows}) AS r(i)""", 20)
         tell("seconds to store in that order",
-             ours("optimize", f"{folder}/t", 1 << 27, "day", "member")["seconds"])
+             ours("optimize", f"{folder}/t", "auto", "day", "member")["seconds"])
         days = [ours("day", f"{folder}/t", "day", datetime.date(2025, 1, 1)
                      + datetime.timedelta(n)) for n in range(3, 365, 30)]
         share = [x["skippedBytes"] / (x["skippedBytes"] + x["bytes"]) for x in days]

@@ -10,7 +10,7 @@ import Storage
 // delta-bench merge TABLE KEY SOURCE…     upserts Parquet files, one after another
 // delta-bench open TABLE                  reads the log up to the newest state
 // delta-bench append TABLE SOURCE         makes a table of a Parquet file's rows
-// delta-bench optimize TABLE BYTES [COLUMN…]   compacts, or stores along a Z-order curve
+// delta-bench optimize TABLE BYTES|auto [COLUMN…]   compacts, or stores along a Z-order curve
 // delta-bench scan TABLE SQL              answers an SQL expression over all rows, such as sum(x)
 // delta-bench day TABLE COLUMN DATE       counts the rows of one day
 
@@ -104,9 +104,7 @@ struct DeltaBench {
   }
 
   func optimize(_ words: [String]) throws -> JSON {
-    guard let size = words.first.flatMap({ Int64($0) }) else {
-      throw BenchError(text: "optimize needs the size of files in bytes")
-    }
+    let size = words.first.flatMap { Int64($0) }
     return [
       "seconds": try timed {
         _ = try table.optimize(

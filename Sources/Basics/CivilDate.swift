@@ -87,7 +87,11 @@ public struct Timestamp: Hashable, Comparable, Sendable {
 
   public init(microseconds: Int64) { self.microseconds = microseconds }
 
-  public init(milliseconds: Int64) { microseconds = milliseconds &* 1000 }
+  /// An instant in milliseconds since the epoch; one too far away becomes the last or first there is.
+  public init(milliseconds: Int64) {
+    let (product, overflow) = milliseconds.multipliedReportingOverflow(by: 1000)
+    microseconds = overflow ? (milliseconds < 0 ? .min : .max) : product
+  }
 
   /// Milliseconds since the epoch, rounded down.
   public var milliseconds: Int64 { Int64(floorDivide(Int(microseconds), 1000)) }

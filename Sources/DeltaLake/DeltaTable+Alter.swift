@@ -17,7 +17,27 @@ extension DeltaTable {
   ) throws -> Snapshot {
     var metadata = base.metadata
     for (name, value) in properties { metadata.configuration[name] = value }
-    return try replace(metadata, base, transaction)
+    try check(metadata, base)
+    return try replace(metadata.mapped(base.schema, table: address), base, transaction)
+  }
+
+  /// Refuses properties that the files or columns of the table do not go with.
+  private func check(_ metadata: Metadata, _ base: Snapshot) throws(DeltaError) {
+    let mode = metadata.configuration[Metadata.mappingModeKey]?.lowercased() ?? "none"
+    let old = base.columnMapping.rawValue
+    guard mode == old || (old, mode) == ("none", "name") else {
+      throw .schemaChange(
+        "its column mapping cannot go from '\(old)' to '\(mode)': its files would not fit",
+        table: address)
+    }
+    let listed = metadata.configuration[Metadata.statisticsColumnsKey]
+    for path in ColumnPaths(listed ?? "").paths
+    where listed != base.metadata.configuration[Metadata.statisticsColumnsKey]
+      && base.schema.fields(along: path) == nil
+    {
+      throw .unknownColumn(
+        path.joined(separator: "."), known: base.schema.names, table: address)
+    }
   }
 
   /// Adds a CHECK constraint, after a look at all rows.
@@ -32,7 +52,7 @@ extension DeltaTable {
     let rows = try parquet.scan(scan(base))
     defer { parquet.release(rows) }
     let broken: [Int64]
-    do { broken = try parquet.violations([condition], in: rows) } catch {
+    do { broken = try parquet.violations([condition], in: rows, of: base.schema) } catch {
       throw DeltaError.unusableConstraint(name: name, reason: "\(error)", table: address)
     }
     guard broken.allSatisfy({ $0 == 0 }) else {

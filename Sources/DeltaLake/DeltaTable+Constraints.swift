@@ -25,19 +25,44 @@ extension DeltaTable {
   /// Refuses rows that break a CHECK constraint or an invariant of the table.
   ///
   /// Judged are the rows that are to be stored, not those they come from.
-  func checkConstraints(_ relations: [Relation], _ base: Snapshot) throws {
+  /// - Parameter missing: columns that the relations do not have, since all rows have the same value
+  ///   there; a constraint over one cannot be checked.
+  func checkConstraints(
+    _ relations: [Relation], _ base: Snapshot, missing: [String] = []
+  ) throws {
+    try checkNested(relations, base)
     let constraints = try base.constraints()
     guard !constraints.isEmpty else { return }
+    let schema = Schema(base.schema.fields.filter { !missing.contains($0.name) })
     for relation in relations {
       let counts: [Int64]
       do {
-        counts = try parquet().violations(constraints.map(\.condition), in: relation)
+        counts = try parquet().violations(
+          constraints.map(\.condition), in: relation, of: schema)
       } catch {
         throw DeltaError.unusableConstraint(
           name: constraints.map(\.name).joined(separator: ", "), reason: "\(error)", table: address)
       }
       for (constraint, rows) in zip(constraints, counts) where rows > 0 {
         throw DeltaError.constraintViolated(name: constraint.name, rows: rows, table: address)
+      }
+    }
+  }
+
+  /// Refuses NULL in nested fields that promise a value wherever the struct around them is there.
+  ///
+  /// A file's statistics do not tell them from structs that are NULL.
+  private func checkNested(_ relations: [Relation], _ base: Snapshot) throws {
+    let paths = base.schema.fields.flatMap { field in
+      field.type.requiredPaths.map { [field.name] + $0 }
+    }
+    for path in paths {
+      for relation in relations {
+        let rows = try parquet().missing(path, in: relation)
+        guard rows == 0 else {
+          throw DeltaError.constraintViolated(
+            name: "\(path.joined(separator: ".")) NOT NULL", rows: rows, table: address)
+        }
       }
     }
   }
@@ -70,15 +95,47 @@ extension Snapshot {
       Constraint(name: String($0.key.dropFirst(prefix.count)), condition: $0.value)
     }.sorted { $0.name < $1.name }
     for field in schema.fields {
-      guard let text = field.metadata.last(where: { $0.name == "delta.invariants" })?.value.string
-      else { continue }
-      let expression = (try? JSON(parsing: Array(text.utf8)))?["expression"]?["expression"]?.string
-      guard let expression else {
+      let text = field.invariant
+      if text == nil, !field.type.hasInvariants { continue }
+      // Those of nested fields are not understood: nobody is known to write them.
+      guard !field.type.hasInvariants, let expression = text.flatMap(Snapshot.expression) else {
         throw .unusableConstraint(
           name: "\(field.name) invariant", reason: "it is not understood", table: table)
       }
       found.append(Constraint(name: "\(field.name) invariant", condition: expression))
     }
     return found
+  }
+
+  /// The SQL condition in the JSON text of an invariant.
+  private static func expression(_ text: String) -> String? {
+    (try? JSON(parsing: text))?["expression"]?["expression"]?.string
+  }
+}
+
+extension StructField {
+  /// The condition that the column's values satisfy, as JSON text.
+  fileprivate var invariant: String? {
+    metadata.last { $0.name == "delta.invariants" }?.value.string
+  }
+}
+
+extension DeltaType {
+  /// The paths, from here down through structs alone, of fields that promise a value.
+  fileprivate var requiredPaths: [[String]] {
+    guard case .structure(let fields) = self else { return [] }
+    return fields.flatMap { field in
+      (field.nullable ? [] : [[field.name]]) + field.type.requiredPaths.map { [field.name] + $0 }
+    }
+  }
+
+  /// True if a field below has a condition of its own.
+  fileprivate var hasInvariants: Bool {
+    switch self {
+    case .structure(let fields): fields.contains { $0.invariant != nil || $0.type.hasInvariants }
+    case .array(let element, _): element.hasInvariants
+    case .map(let key, let value, _): key.hasInvariants || value.hasInvariants
+    default: false
+    }
   }
 }

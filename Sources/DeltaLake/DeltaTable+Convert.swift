@@ -44,36 +44,18 @@ extension DeltaTable {
       id: randomUUID(), name: name, schema: schema, partitionColumns: partitions,
       createdTime: clock.now().milliseconds)
     var transaction = transaction
-    transaction.actions += try adds(found, files, schema, partitions).map(Action.add)
+    let statistics = StatisticsWriter(schema: schema, partitionColumns: partitions)
+    transaction.actions += try adds(found, files, schema, statistics).map(Action.add)
     return try create(metadata, transaction: transaction)
   }
 
-  /// Takes data files into the table that others put into its folder, and only those: what was in
-  /// it before and was removed stays out.
-  public func repair(_ base: Snapshot, transaction: Transaction) throws -> WriteResult {
-    let known = Set(base.files.keys.map(\.path)).union(base.tombstones.keys.map(\.path))
-    let partitions = base.metadata.partitionColumns
-    let new = try dataFiles().filter { !known.contains($0.object.path) }
-    for file in new where file.partitions.map(\.name) != partitions {
-      throw DeltaError.mixedPartitions(file.object.path, expected: partitions, table: address)
-    }
-    let files = try parquet().inspect(new.map { store.address($0.object.path) })
-    for file in files { try base.schema.check(file.schema, table: address) }
-    let adds = try adds(new, files, base.schema, partitions)
-    guard !adds.isEmpty else {
-      return WriteResult(
-        snapshot: base, addedFiles: 0, removedFiles: 0, addedRows: 0, addedBytes: 0)
-    }
-    return try commit(transaction, FileChanges(adds: adds), on: base)
-  }
-
-  private struct DataFile {
+  struct DataFile {
     let object: ObjectInfo
     let partitions: [(name: String, value: String?)]
   }
 
   /// The Parquet files below the table's folder, hidden ones and folders left out.
-  private func dataFiles() throws -> [DataFile] {
+  func dataFiles() throws -> [DataFile] {
     try store.list("").compactMap { object in
       let parts = object.path.split(separator: "/")
       guard object.path.lowercased().hasSuffix(".parquet"), object.size > 0 else { return nil }
@@ -93,11 +75,11 @@ extension DeltaTable {
     }
   }
 
-  private func adds(
-    _ found: [DataFile], _ files: [ParquetFile], _ schema: Schema, _ partitions: [String]
+  /// The files as a commit names them, after a look at their partition values.
+  func adds(
+    _ found: [DataFile], _ files: [ParquetFile], _ schema: Schema, _ statistics: StatisticsWriter
   ) throws -> [AddFile] {
-    let statistics = StatisticsWriter(schema: schema, partitionColumns: partitions)
-    return try zip(found, files).map { place, file in
+    try zip(found, files).map { place, file in
       for (name, value) in place.partitions {
         guard let value, let type = schema[name]?.type, type != .string else { continue }
         guard PredicateValue(value, as: type) != nil else {
@@ -123,6 +105,10 @@ extension Schema {
     var merged = self
     for field in other.fields {
       guard let index = merged.fields.firstIndex(where: { $0.name == field.name }) else {
+        if let other = merged[field.name] {
+          throw .schemaChange(
+            "columns '\(other.name)' and '\(field.name)' differ in case alone", table: table)
+        }
         merged.fields.append(field)
         continue
       }
@@ -136,19 +122,5 @@ extension Schema {
       merged.fields[index].type = field.type
     }
     return merged
-  }
-
-  /// Refuses a file with columns that the table does not have, or has otherwise.
-  func check(_ file: Schema, table: String) throws(DeltaError) {
-    for field in file.fields {
-      guard let own = self[field.name] else {
-        throw .unknownColumn(field.name, known: names, table: table)
-      }
-      guard own.type == field.type || field.type.widens(to: own.type) else {
-        throw .schemaChange(
-          "column '\(field.name)' is \(own.type.words), and \(field.type.words) in a new file",
-          table: table)
-      }
-    }
   }
 }

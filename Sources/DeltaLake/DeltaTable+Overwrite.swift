@@ -24,8 +24,8 @@ extension DeltaTable {
       }
       try checkConstraints([rows], base)
       let adds = try writeFiles([rows], base)
-      let touched = Set(adds.map(\.partitionKey))
-      let removes = base.orderedFiles.filter { touched.contains($0.partitionKey) }
+      let touched = Set(adds.map(base.partition(of:)))
+      let removes = base.orderedFiles.filter { touched.contains(base.partition(of: $0)) }
       return try commit(transaction, FileChanges(adds: adds, removes: removes), on: base)
     case .rows(let condition):
       return try overwrite(where: condition, by: rows, base, transaction)
@@ -36,7 +36,7 @@ extension DeltaTable {
     where condition: String, by rows: Relation, _ base: Snapshot, _ transaction: Transaction
   ) throws -> WriteResult {
     let parquet = try parquet()
-    let outside = try parquet.violations([condition], in: rows).reduce(0, +)
+    let outside = try parquet.violations([condition], in: rows, of: base.schema).reduce(0, +)
     guard outside == 0 else {
       throw DeltaError.constraintViolated(name: condition, rows: outside, table: address)
     }
@@ -54,9 +54,30 @@ extension DeltaTable {
   }
 }
 
-extension AddFile {
-  /// The file's partition: NULL and the empty text are the same.
-  fileprivate var partitionKey: [String: String] {
-    partitionValues.compactMapValues { $0.flatMap { $0.isEmpty ? nil : $0 } }
+extension Snapshot {
+  /// A file's partition by the values themselves, which writers spell in different ways; NULL and the
+  /// empty text are the same.
+  fileprivate func partition(of file: AddFile) -> [PredicateValue?] {
+    let mapping = columnMapping
+    return metadata.partitionColumns.map { name in
+      let field = schema[name]
+      let text = file.partitionValues[field?.storedName(mapping) ?? name] ?? nil
+      return text.flatMap { $0.isEmpty ? nil : field?.type.partitionValue($0) ?? .string($0) }
+    }
+  }
+}
+
+extension DeltaType {
+  /// The value that a text stands for, the same for all its spellings; nil where it is none.
+  fileprivate func partitionValue(_ text: String) -> PredicateValue? {
+    if self == .float || self == .double {
+      let value = self == .float ? Float(text).map(Double.init) : Double(text)
+      return value.map { $0.isNaN ? .string("nan") : .double($0) }
+    }
+    guard case .decimal(var digits, var scale)? = PredicateValue(text, as: self) else {
+      return PredicateValue(text, as: self)
+    }
+    while scale > 0, digits % 10 == 0 { (digits, scale) = (digits / 10, scale - 1) }
+    return .decimal(digits: digits, scale: scale)
   }
 }

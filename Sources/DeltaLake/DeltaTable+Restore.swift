@@ -12,9 +12,14 @@ extension DeltaTable {
     for file in back { try checkPresent(file, old.version) }
     var transaction = transaction
     transaction.parameters["version"] = String(old.version)
-    if old.metadata != base.metadata {
+    var metadata = old.metadata
+    if old.columnMapping != .none, let last = base.metadata.configuration[Metadata.maxColumnIDKey] {
+      // An id is given once.
+      metadata.configuration[Metadata.maxColumnIDKey] = last
+    }
+    if metadata != base.metadata {
       // The protocol never goes back: files written since may need it.
-      transaction.actions += base.actions(for: old.metadata)
+      transaction.actions += base.actions(for: metadata)
     }
     let adds = back.map { file in
       var file = file

@@ -42,8 +42,8 @@ extension DeltaTable {
     var expected: Int64? = new.images.rows + new.inserts.rows
     let remaining = try changed.compactMap { change -> (AddFile, Scan.Rows)? in
       let gone = try allDeleted(change)
-      let staying = change.file.recordCount.map { $0 - Int64(gone.count) }
-      expected = staying.flatMap { staying in expected.map { $0 + staying } }
+      let staying = change.file.recordCount.map { $0 &- Int64(gone.count) }
+      expected = staying.flatMap { staying in expected.map { $0 &+ staying } }
       return staying == 0 ? nil : (change.file, .except(gone))
     }
     let parquet = try parquet()

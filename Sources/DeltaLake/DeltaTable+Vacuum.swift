@@ -62,17 +62,20 @@ extension DeltaTable {
     return paths
   }
 
-  /// A path below the table as a listing names it, also where an absolute one leads there or one
-  /// goes through a folder `.`, as Podium once wrote them.
+  /// A path below the table as its store lists it: also where it is absolute, or goes by a `.`.
   func ownPath(_ path: String) -> String {
     let place = address(ofData: path)
     let root = address + "/"
     let own =
       place.utf8.starts(with: root.utf8)
       ? String(decoding: place.utf8.dropFirst(root.utf8.count), as: UTF8.self) : path
-    guard own.hasPrefix("./") || own.contains("/./") else { return own }
-    return own.split(separator: "/", omittingEmptySubsequences: false).filter { $0 != "." }
-      .joined(separator: "/")
+    guard own.contains("./") || own.contains("//") else { return own }
+    var parts: [Substring] = []
+    for part in own.split(separator: "/") where part != "." {
+      if part == "..", parts.popLast() != nil { continue }
+      parts.append(part)
+    }
+    return (own.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
   }
 
   /// True for what writers of this table put there: not the log, nor hidden files of others.

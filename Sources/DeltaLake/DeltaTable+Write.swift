@@ -22,7 +22,7 @@ extension DeltaTable {
     try checkRequired(files, schema, partitionColumns: partitions)
     try store.flush(files.map(\.path))
     let statistics = StatisticsWriter(
-      schema: schema, partitionColumns: partitions, indexedColumns: base.indexedColumns)
+      schema: schema, partitionColumns: partitions, columns: base.statisticsColumns)
     let now = clock.now().milliseconds
     return files.map { file in
       AddFile(
@@ -39,7 +39,8 @@ extension DeltaTable {
     _ rows: Relation, _ base: Snapshot, transaction: Transaction, expected: Int64? = nil,
     constant: (folder: String, values: [String: String?])? = nil
   ) throws -> WriteResult {
-    try checkConstraints([rows], base)
+    try checkConstraints(
+      [rows], base, missing: constant == nil ? [] : base.metadata.partitionColumns)
     let files = try writeFiles([rows], base, expected: expected, constant: constant)
     return try commit(transaction, FileChanges(adds: files), on: base)
   }
@@ -59,11 +60,11 @@ extension DeltaTable {
   func writeFiles(
     _ rows: [Relation], _ base: Snapshot, expected: Int64? = nil,
     constant: (folder: String, values: [String: String?])? = nil, dataChange: Bool = true,
-    maxFileBytes: Int64? = nil
+    isOrdered: Bool = false
   ) throws -> [AddFile] {
     let target = WriteTarget(
       address: address, schema: base.schema, partitionColumns: base.metadata.partitionColumns,
-      mapping: base.columnMapping, constant: constant, maxFileBytes: maxFileBytes)
+      mapping: base.columnMapping, constant: constant, isOrdered: isOrdered)
     let files = try parquet().write(rows, target)
     let written = files.reduce(Int64(0)) { $0 &+ $1.rows }
     if let expected, written != expected {
@@ -84,8 +85,8 @@ extension DeltaTable {
       .remove(RemoveFile($0, at: now, dataChange: dataChange))
     }
     transaction.actions += adding.map(Action.add) + changes.changes.map(Action.cdc)
-    let rows = adding.reduce(Int64(0)) { $0 + ($1.recordCount ?? 0) }
-    let bytes = adding.reduce(Int64(0)) { $0 + $1.size }
+    let rows = adding.reduce(Int64(0)) { $0 &+ ($1.recordCount ?? 0) }
+    let bytes = adding.reduce(Int64(0)) { $0 &+ $1.size }
     let metrics = [
       "numAddedFiles": adding.count, "numRemovedFiles": removing.count,
     ].mapValues(String.init)
@@ -95,13 +96,5 @@ extension DeltaTable {
     return WriteResult(
       snapshot: try commit(transaction, on: base), addedFiles: adding.count,
       removedFiles: removing.count, addedRows: rows, addedBytes: bytes)
-  }
-}
-
-extension Snapshot {
-  /// How many leaf columns get statistics (`delta.dataSkippingNumIndexedCols`, 32; -1 is all).
-  var indexedColumns: Int {
-    let asked = metadata.configuration["delta.dataSkippingNumIndexedCols"].flatMap { Int($0) } ?? 32
-    return asked < 0 ? .max : asked
   }
 }

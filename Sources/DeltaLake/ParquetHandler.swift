@@ -21,7 +21,11 @@ public protocol ParquetHandler: AnyObject {
   func adding(_ column: String, _ value: String, to relation: Relation) -> Relation
   /// The rows of a relation along the Z-order curve of some columns, which keeps rows together that
   /// are near each other in all of them.
-  func zOrdered(_ relation: Relation, by columns: [String], _ schema: Schema) throws -> Relation
+  /// - Returns: the rows with two more columns: `__file`, a number for each file of about so many
+  ///   rows, and `__row`, by which they are ordered.
+  func zOrdered(
+    _ relation: Relation, by columns: [String], _ schema: Schema, rowsPerFile: Int64
+  ) throws -> Relation
   /// The least and greatest value of some columns of a relation; nil for one whose type is not quite
   /// the column's, so that values may compare otherwise.
   func ranges(_ columns: [StructField], of relation: Relation) throws -> [ValueRange?]
@@ -30,7 +34,14 @@ public protocol ParquetHandler: AnyObject {
   /// The columns, rows and statistics of Parquet files, by their footers, in the order given.
   func inspect(_ addresses: [String]) throws -> [ParquetFile]
   /// How many rows of a relation do not satisfy each of some SQL conditions; NULL does not.
-  func violations(_ conditions: [String], in relation: Relation) throws -> [Int64]
+  ///
+  /// Judged are the rows as they would be stored: each column of the schema cast to its type.
+  func violations(
+    _ conditions: [String], in relation: Relation, of schema: Schema
+  ) throws -> [Int64]
+  /// How many rows of a relation have no value in a column or in the field that a path leads to,
+  /// though the structs around the field are there.
+  func missing(_ path: [String], in relation: Relation) throws -> Int64
   /// Gives back what a relation holds.
   func release(_ relation: Relation)
 }
@@ -146,21 +157,21 @@ public struct WriteTarget: Sendable {
   /// A folder below the table for all files, with the partition values they all have; for rows of
   /// one partition.
   public let constant: (folder: String, values: [String: String?])?
-  /// Bytes of a file after which another one is begun, rows staying in their order; nil for one file
-  /// a partition.
-  public let maxFileBytes: Int64?
+  /// True if the rows say by `__file` which of them go into one file, and by `__row` in which order;
+  /// for rows of one partition.
+  public let isOrdered: Bool
 
   public init(
     address: String, schema: Schema, partitionColumns: [String] = [],
     mapping: ColumnMappingMode = .none,
-    constant: (folder: String, values: [String: String?])? = nil, maxFileBytes: Int64? = nil
+    constant: (folder: String, values: [String: String?])? = nil, isOrdered: Bool = false
   ) {
     self.address = address
     self.schema = schema
     self.partitionColumns = partitionColumns
     self.mapping = mapping
     self.constant = constant
-    self.maxFileBytes = maxFileBytes
+    self.isOrdered = isOrdered
   }
 }
 

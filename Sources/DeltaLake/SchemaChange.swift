@@ -22,12 +22,38 @@ extension Metadata {
   ) throws(DeltaError) -> Metadata {
     var draft = SchemaDraft(
       schema: schema, partitionColumns: partitionColumns, configuration: configuration,
-      mapped: mapping != .none, table: table)
+      mapped: mapping != .none, lastID: lastColumnID(schema), table: table)
     for change in changes { try draft.apply(change) }
     return Metadata(
       id: id, name: name, description: description, schema: draft.schema,
       partitionColumns: draft.partitionColumns, configuration: draft.configuration,
       createdTime: createdTime)
+  }
+}
+
+extension Metadata {
+  /// These metadata with ids and physical names for all columns, where a mapping is asked for and
+  /// columns have none; names in files are the columns' own.
+  func mapped(_ schema: Schema, table: String) throws(DeltaError) -> Metadata {
+    let mode = configuration[Metadata.mappingModeKey]?.lowercased()
+    guard let mode, mode != ColumnMappingMode.none.rawValue else { return self }
+    guard ColumnMappingMode(rawValue: mode) != nil else {
+      throw .schemaChange("there is no column mapping '\(mode)'", table: table)
+    }
+    guard !schema.fields.allSatisfy({ $0.columnID != nil }) else { return self }
+    var draft = SchemaDraft(
+      schema: schema, partitionColumns: partitionColumns, configuration: configuration,
+      mapped: false, lastID: lastColumnID(schema), table: table)
+    try draft.mapColumns()
+    var metadata = self
+    metadata.schemaString = draft.schema.json.text
+    metadata.configuration = draft.configuration
+    return metadata
+  }
+
+  /// The greatest id that a column has, or had once.
+  private func lastColumnID(_ schema: Schema) -> Int64 {
+    max(configuration[Metadata.maxColumnIDKey].flatMap { Int64($0) } ?? 0, schema.maxColumnID)
   }
 }
 
@@ -37,6 +63,8 @@ private struct SchemaDraft {
   var partitionColumns: [String]
   var configuration: [String: String]
   var mapped: Bool
+  /// The greatest id that a column has, or had once.
+  var lastID: Int64
   let table: String
 
   mutating func apply(_ change: SchemaChange) throws(DeltaError) {
@@ -64,7 +92,7 @@ private struct SchemaDraft {
     guard field.nullable else {
       throw refuse("the new column '\(field.name)' must allow NULL: older rows have no value there")
     }
-    schema.fields.append(mapped ? withIDs(field) : field)
+    schema.fields.append(mapped ? try withIDs(field) : field)
   }
 
   private mutating func rename(_ old: String, _ new: String) throws(DeltaError) {
@@ -72,10 +100,11 @@ private struct SchemaDraft {
     if let other = schema[new], other.name != schema.fields[at].name {
       throw refuse("there is a column '\(new)' already, in this or another case")
     }
-    mapColumns()
+    try mapColumns()
     let before = schema.fields[at].name
     schema.fields[at].name = new
     partitionColumns = partitionColumns.map { $0 == before ? new : $0 }
+    changeStatisticsColumns(before, to: new)
   }
 
   private mutating func drop(_ name: String) throws(DeltaError) {
@@ -84,8 +113,20 @@ private struct SchemaDraft {
       throw refuse("'\(name)' is a partition column, which cannot be dropped")
     }
     guard schema.fields.count > 1 else { throw refuse("'\(name)' is the only column") }
-    mapColumns()
-    schema.fields.remove(at: at)
+    try mapColumns()
+    changeStatisticsColumns(schema.fields.remove(at: at).name, to: nil)
+  }
+
+  /// The list of columns with statistics names those of the table.
+  private mutating func changeStatisticsColumns(_ old: String, to new: String?) {
+    guard let text = configuration[Metadata.statisticsColumnsKey] else { return }
+    var list = ColumnPaths(text)
+    let before = list
+    list.paths = list.paths.compactMap { path in
+      guard path.first?.lowercased() == old.lowercased() else { return path }
+      return new.map { [$0] + path.dropFirst() }
+    }
+    if list != before { configuration[Metadata.statisticsColumnsKey] = list.text }
   }
 
   private mutating func widen(_ name: String, _ type: DeltaType) throws(DeltaError) {
@@ -107,46 +148,55 @@ private struct SchemaDraft {
   }
 
   /// Gives all columns ids and physical names, which are the names they have now.
-  private mutating func mapColumns() {
+  mutating func mapColumns() throws(DeltaError) {
     guard !mapped else { return }
     mapped = true
-    configuration[Metadata.mappingModeKey] = ColumnMappingMode.name.rawValue
-    schema = Schema(schema.fields.map { withIDs($0, physicalNames: false) })
+    if configuration[Metadata.mappingModeKey]?.lowercased() != ColumnMappingMode.id.rawValue {
+      configuration[Metadata.mappingModeKey] = ColumnMappingMode.name.rawValue
+    }
+    for index in schema.fields.indices where schema.fields[index].columnID == nil {
+      schema.fields[index] = try withIDs(schema.fields[index], physicalNames: false)
+    }
   }
 
-  private mutating func nextID() -> Int64 {
-    let last = configuration[Metadata.maxColumnIDKey].flatMap { Int64($0) } ?? 0
-    let id = max(last, schema.maxColumnID) + 1
-    configuration[Metadata.maxColumnIDKey] = String(id)
-    return id
+  private mutating func nextID() throws(DeltaError) -> Int64 {
+    // Files hold ids in 32 bits.
+    guard lastID < Int64(Int32.max) else { throw refuse("its column ids are used up") }
+    lastID += 1
+    configuration[Metadata.maxColumnIDKey] = String(lastID)
+    return lastID
   }
 
   /// A column with ids and physical names for itself and the fields below it.
   /// - Parameter physicalNames: true for new names, which no older file can have used.
-  private mutating func withIDs(_ field: StructField, physicalNames: Bool = true) -> StructField {
+  private mutating func withIDs(
+    _ field: StructField, physicalNames: Bool = true
+  ) throws(DeltaError) -> StructField {
     var field = field
-    let id = nextID()
+    let id = try nextID()
     let physical = physicalNames ? "col-\(randomUUID())" : field.name
     field.metadata += [
       JSON.Member(StructField.columnIDKey, .int(id)),
       JSON.Member(StructField.physicalNameKey, .string(physical)),
     ]
-    field.type = withIDs(field.type, physicalNames)
+    field.type = try withIDs(field.type, physicalNames)
     return field
   }
 
-  private mutating func withIDs(_ type: DeltaType, _ physicalNames: Bool) -> DeltaType {
+  private mutating func withIDs(
+    _ type: DeltaType, _ physicalNames: Bool
+  ) throws(DeltaError) -> DeltaType {
     switch type {
     case .structure(let fields):
       var mapped: [StructField] = []
-      for field in fields { mapped.append(withIDs(field, physicalNames: physicalNames)) }
+      for field in fields { mapped.append(try withIDs(field, physicalNames: physicalNames)) }
       return .structure(mapped)
     case .array(let element, let containsNull):
-      return .array(withIDs(element, physicalNames), containsNull: containsNull)
+      return .array(try withIDs(element, physicalNames), containsNull: containsNull)
     case .map(let key, let value, let containsNull):
-      let key = withIDs(key, physicalNames)
+      let key = try withIDs(key, physicalNames)
       return .map(
-        key: key, value: withIDs(value, physicalNames), valueContainsNull: containsNull)
+        key: key, value: try withIDs(value, physicalNames), valueContainsNull: containsNull)
     default: return type
     }
   }

@@ -133,9 +133,11 @@ extension Snapshot {
 }
 
 extension Snapshot {
-  /// The same state under other metadata, as a commit that carries both will leave it.
+  /// The same state under other metadata and a protocol that backs them, as a commit of
+  /// `actions(for:)` will leave it.
   public func with(_ metadata: Metadata) throws(DeltaError) -> Snapshot {
     var changed = self
+    changed.tableProtocol = tableProtocol.backing(metadata)
     changed.metadata = metadata
     do { changed.schema = try Schema(parsing: metadata.schemaString) } catch {
       throw .malformedMetadata(error.reason, table: table)

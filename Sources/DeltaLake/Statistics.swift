@@ -9,20 +9,21 @@ import Basics
 struct StatisticsWriter {
   let schema: Schema
   let partitionColumns: Set<String>
-  /// How many leaf columns get bounds.
-  let indexedColumns: Int
+  /// Which columns get statistics.
+  let columns: StatisticsColumns
 
   static let textLimit = 32
 
-  init(schema: Schema, partitionColumns: [String], indexedColumns: Int = 32) {
+  init(schema: Schema, partitionColumns: [String], columns: StatisticsColumns = .first(32)) {
     self.schema = schema
     self.partitionColumns = Set(partitionColumns)
-    self.indexedColumns = indexedColumns
+    self.columns = columns
   }
 
   /// The JSON text for `add.stats`.
   func stats(_ file: WrittenFile) -> String {
-    var left = indexedColumns
+    var left = Int.max
+    if case .first(let count) = columns { left = count }
     let fields = schema.fields.filter { !partitionColumns.contains($0.name) }
     let parts = collect(fields, [], file, &left)
     return JSON.object([
@@ -61,6 +62,7 @@ struct StatisticsWriter {
         add(field.name, nested.nulls, to: &parts.nulls)
         continue
       }
+      guard isWanted(path) else { continue }
       left -= 1
       guard let column = file.columns[path] else { continue }
       if let nulls = column.nullCount {
@@ -75,6 +77,11 @@ struct StatisticsWriter {
       }
     }
     return parts
+  }
+
+  private func isWanted(_ path: [String]) -> Bool {
+    guard case .named(let paths) = columns else { return true }
+    return paths.contains { path.starts(with: $0) }
   }
 
   private func add(_ name: String, _ nested: [JSON.Member], to list: inout [JSON.Member]) {

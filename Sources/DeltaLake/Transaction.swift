@@ -47,6 +47,10 @@ extension DeltaTable {
     _ metadata: Metadata, protocol versions: TableProtocol? = nil, transaction: Transaction
   ) throws -> Snapshot {
     var transaction = transaction
+    var metadata = metadata
+    if let schema = try? Schema(parsing: metadata.schemaString) {
+      metadata = try metadata.mapped(schema, table: address)
+    }
     let versions = versions ?? TableProtocol(for: metadata)
     transaction.actions = [.protocol(versions), .metaData(metadata)] + transaction.actions
     let all = lines(transaction, readVersion: nil)

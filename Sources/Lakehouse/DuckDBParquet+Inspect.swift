@@ -15,7 +15,7 @@ extension DuckDBParquet {
       var groups: [Int64: Int64] = [:]
       for fact in found { groups[fact.group] = fact.rows }
       return ParquetFile(
-        schema: schema, rows: groups.values.reduce(0, +), columns: statistics(found, schema))
+        schema: schema, rows: groups.values.reduce(0, &+), columns: statistics(found, schema))
     }
   }
 
@@ -60,7 +60,7 @@ extension DuckDBParquet {
       // A group of nothing but NULL has no bounds.
       let valued = facts.filter { $0.nulls != $0.rows }
       let nulls =
-        facts.allSatisfy { $0.nulls != nil } ? facts.compactMap(\.nulls).reduce(0, +) : nil
+        facts.allSatisfy { $0.nulls != nil } ? facts.compactMap(\.nulls).reduce(0, &+) : nil
       columns[[name]] = ColumnStatistics(
         minimum: type.bound(valued.map(\.minimum), least: true),
         maximum: type.bound(valued.map(\.maximum), least: false), nullCount: nulls,

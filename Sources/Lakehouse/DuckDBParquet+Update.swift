@@ -39,9 +39,25 @@ extension DuckDBParquet {
     try session.count("SELECT count(*) FROM \(relation.name)")
   }
 
-  public func violations(_ conditions: [String], in relation: Relation) throws -> [Int64] {
+  public func violations(
+    _ conditions: [String], in relation: Relation, of schema: Schema
+  ) throws -> [Int64] {
     let counts = conditions.map { "count(*) FILTER (WHERE (\($0)) IS NOT TRUE)" }
-    let row = try session.row("SELECT \(counts.joined(separator: ", ")) FROM \(relation.name)")
+    let row = try session.row(
+      """
+      SELECT \(counts.joined(separator: ", ")) \
+      FROM (SELECT \(schema.casts()) FROM \(relation.name))
+      """)
     return row.map { $0.int ?? 0 }
+  }
+
+  public func missing(_ path: [String], in relation: Relation) throws -> Int64 {
+    let places = path.indices.map { path[...$0].map(sqlName).joined(separator: ".") }
+    let around = places.dropLast().map { "r.\($0) IS NOT NULL AND " }.joined()
+    return try session.count(
+      """
+      SELECT count(*) FROM \(relation.name) AS r \
+      WHERE \(around)r.\(places.last ?? "") IS NULL
+      """)
   }
 }

@@ -18,7 +18,8 @@ extension Project {
       arguments: [.tableOrPath],
       options: [
         .option(
-          "target-size", "MB", "Size of a file.", .int(1...100_000), .default("128")),
+          "target-size", "MB", "Size of a file.", .int(1...100_000),
+          .otherwise("128; with --zorder-by about a 500th of the table")),
         .option(
           "zorder-by", "COLUMNS",
           "Columns, separated by commas, by which rows that are alike lie together."),
@@ -26,7 +27,7 @@ extension Project {
     ) { session in
       let table = try open(session, writing: true)
       var request = OptimizeRequest()
-      request.targetSize = Int64(try session.values.int("target-size")) << 20
+      request.targetSize = try session.values.intIfGiven("target-size").map { Int64($0) << 20 }
       request.zOrderBy = (try session.values.stringIfGiven("zorder-by") ?? "").split(separator: ",")
         .map { $0.trimmingBlanks }
       let result = try table.delta.optimize(
@@ -63,8 +64,9 @@ extension Project {
       let table = try open(session, writing: delete)
       let result = try table.delta.vacuum(
         try table.delta.snapshot(),
-        retention: try session.values.secondsIfGiven("retention").map {
-          Int64($0).multipliedReportingOverflow(by: 1000).partialValue
+        retention: try session.values.secondsIfGiven("retention").map { seconds in
+          let (milliseconds, overflow) = Int64(seconds).multipliedReportingOverflow(by: 1000)
+          return overflow ? .max : milliseconds
         }, dryRun: !delete, force: try session.values.flag("force"))
       if !session.json, !delete {
         for file in result.files { try session.out.write(file.path + "\n") }

@@ -70,16 +70,30 @@ extension MemoryParquet {
       })
   }
 
-  public func violations(_ conditions: [String], in relation: Relation) throws -> [Int64] {
+  public func violations(
+    _ conditions: [String], in relation: Relation, of schema: Schema
+  ) throws -> [Int64] {
     let rows = try rows(relation)
     return try conditions.map { condition in
       Int64(try rows.count { try !holds(condition, [:], $0) })
     }
   }
 
+  public func missing(_ path: [String], in relation: Relation) throws -> Int64 {
+    Int64(
+      try rows(relation).count { row in
+        var value: JSON? = .object(row.map { JSON.Member($0.key, $0.value) })
+        for name in path {
+          guard let around = value, !around.isNull else { return false }
+          value = around[name]
+        }
+        return value.map(\.isNull) ?? true
+      })
+  }
+
   /// Sorts by the first column alone, which is an order along any curve too.
   public func zOrdered(
-    _ relation: Relation, by columns: [String], _ schema: Schema
+    _ relation: Relation, by columns: [String], _ schema: Schema, rowsPerFile: Int64
   ) throws -> Relation {
     self.relation(
       try rows(relation).sorted { a, b in

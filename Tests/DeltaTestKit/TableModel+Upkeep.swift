@@ -5,9 +5,9 @@ import DeltaLake
 extension TableModel {
   mutating func optimize(_ state: State) -> Step {
     let order = Bool.random(using: &random) ? pick([["id"], ["v"], ["v", "id"]]) : []
-    let size = pick([OptimizeRequest.standardSize, 200])
+    let size = pick([Int64(128 << 20), 200, nil])
     let table = table
-    return Step(words: "optimize by \(order) to \(size) B", reads: .files, next: state, feed: []) {
+    return Step(words: "optimize by \(order) to \(size.map { "\($0) B" } ?? "any size")", reads: .files, next: state, feed: []) {
       base in
       try table.optimize(
         OptimizeRequest(targetSize: size, zOrderBy: order), base,

@@ -159,6 +159,36 @@ struct CheckpointTests {
     #expect(found["cdc"] == nil)
   }
 
+  @Test("Nothing in the file is required but the keys of maps, whatever its rows lack")
+  func nullable() throws {
+    try table.create(
+      [StructField("id", .long), StructField("p", .string)], partitionedBy: ["p"],
+      configuration: ["delta.dataSkippingNumIndexedCols": "0"])
+    // Partitions without a value, in live files and in those that are gone.
+    for number in 1...9 { try table.append("SELECT \(number) AS id, NULL AS p") }
+    try table.overwrite("SELECT 1 AS id, NULL AS p UNION ALL SELECT 2, 'a'")
+    let found = try table.connection.query(
+      """
+      SELECT name, repetition_type, converted_type FROM \
+      parquet_schema('\(table.path)/\(checkpoint)') OFFSET 1
+      """
+    ).rows().map { $0.map(\.plain) }
+    let kinds = Dictionary(grouping: found) { $0[1] }.mapValues { Set($0.map { $0[0] }) }
+    #expect(kinds["REQUIRED"] == ["key"])
+    #expect(kinds["REPEATED"] == ["key_value", "list"])
+    #expect(kinds.keys.sorted() == ["OPTIONAL", "REPEATED", "REQUIRED"])
+    let types = Dictionary(grouping: found) { $0[0] }.mapValues { Set($0.map { $0[2] }) }
+    #expect(types["partitionValues"] == ["MAP"])
+    #expect(types["partitionColumns"] == ["LIST"])
+    #expect(types["path"] == ["UTF8"])
+    let rows = try table.rows()
+    for version: Int64 in 0...9 { try delete(LogFile.commitPath(version)) }
+    #expect(try table.rows() == rows)
+    let state = try table.table.snapshot()
+    #expect(state.tombstones.values.allSatisfy { $0.partitionValues == ["p": nil] })
+    #expect(state.tombstones.count == 9)
+  }
+
   @Test("A checkpoint of another writer is read with whatever it holds besides")
   func foreign() throws {
     try table.create([StructField("id", .long), StructField("p", .string)], partitionedBy: ["p"])

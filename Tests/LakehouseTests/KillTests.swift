@@ -6,7 +6,7 @@ import Testing
 struct KillTests {
   /// Words for a writer that knows the batches there are, and what the table holds after each.
   private static func words(
-    _ round: Int, _ batches: WrittenTable.Batches, _ random: inout Seeded
+    _ round: Int, _ batches: TableUnderWriters.Batches, _ random: inout Seeded
   ) -> [String] {
     var batches = batches
     return (0..<6).map { index in
@@ -23,7 +23,7 @@ struct KillTests {
       case 11: words = "checkpoint"
       default: words = "vacuum"
       }
-      WrittenTable.apply(words, to: &batches)
+      TableUnderWriters.apply(words, to: &batches)
       return words
     }
   }
@@ -54,9 +54,9 @@ struct KillTests {
 
   @Test("Nothing that it told of is lost, what it was doing is done whole or not at all")
   func killed() throws {
-    let written = try WrittenTable()
+    let written = try TableUnderWriters()
     var random = Seeded(1)
-    var batches: WrittenTable.Batches = [:]
+    var batches: TableUnderWriters.Batches = [:]
     // The versions that writers told of, and those of them that must be commits of theirs.
     var versions: [String: Int64] = [:]
     var committed: Set<String> = []
@@ -74,16 +74,16 @@ struct KillTests {
       let end = child.wait()
       #expect(end == -SIGKILL || lines.count == words.count && end == 0, "\(end), \(about)")
       for (index, line) in lines.enumerated() {
-        let done = try #require(WrittenTable.done(line))
+        let done = try #require(TableUnderWriters.done(line))
         #expect(done.index == index, "\(about)")
-        WrittenTable.apply(words[index], to: &batches)
+        TableUnderWriters.apply(words[index], to: &batches)
         let name = "w\(round)/\(index)"
         versions[name] = done.version
         if KillTests.changesRows(words[index]) { committed.insert(name) }
       }
       let found = try written.batches()
       if found != batches, lines.count < words.count {
-        WrittenTable.apply(words[lines.count], to: &batches)
+        TableUnderWriters.apply(words[lines.count], to: &batches)
         interrupted += 1
       }
       #expect(found == batches, "\(about)")

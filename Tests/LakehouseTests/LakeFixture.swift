@@ -20,10 +20,12 @@ final class FolderTable {
   var connection: EngineConnection { session.connection }
   var path: String { table.address }
 
-  /// - Parameter name: folders below the temporary one, of any spelling.
-  init(_ name: String = "table") throws {
+  /// - Parameters:
+  ///   - name: folders below the temporary one, of any spelling.
+  ///   - session: a session of another engine than the one that tests share.
+  init(_ name: String = "table", session: EngineSession? = nil) throws {
     let folder = try TemporaryFolder()
-    let session = try Engine.session()
+    let session = try session ?? Engine.session()
     self.folder = folder
     self.session = session
     table = DeltaTable(store: LocalStore(root: folder.path + "/" + name)) { DuckDBParquet(session) }
@@ -32,7 +34,7 @@ final class FolderTable {
   @discardableResult
   func create(
     _ fields: [StructField], partitionedBy: [String] = [], configuration: [String: String] = [:],
-    protocol versions: TableProtocol = .plain
+    protocol versions: TableProtocol? = .plain
   ) throws -> Snapshot {
     let metadata = Metadata(
       id: "6f1a2b3c-0000-4000-8000-000000000001", schema: Schema(fields),
@@ -71,6 +73,21 @@ final class FolderTable {
       Relation(source), table.snapshot(), keys: keys, whenMatched: whenMatched,
       insertWhen: insertWhen
     ) { _ in Transaction("MERGE", isBlindAppend: false) }
+  }
+
+  /// Deletes the rows that satisfy a condition.
+  @discardableResult
+  func delete(_ condition: String) throws -> UpdateResult {
+    try table.delete(
+      where: condition, table.snapshot(), transaction: Transaction("DELETE", isBlindAppend: false))
+  }
+
+  /// Gives columns of the rows that satisfy a condition other values.
+  @discardableResult
+  func update(_ assignments: [String: String], _ condition: String? = nil) throws -> UpdateResult {
+    try table.update(
+      assignments, where: condition, table.snapshot(),
+      transaction: Transaction("UPDATE", isBlindAppend: false))
   }
 
   /// A query that reads a version, or the newest one.

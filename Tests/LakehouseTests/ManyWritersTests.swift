@@ -27,9 +27,9 @@ struct ManyWritersTests {
 
   @Test("Each success is one version, and no row is lost or doubled, whoever reads meanwhile")
   func together() throws {
-    let written = try WrittenTable()
+    let written = try TableUnderWriters()
     var random = Seeded(8)
-    var batches: WrittenTable.Batches = [:]
+    var batches: TableUnderWriters.Batches = [:]
     let plans = (0..<8).map { ManyWritersTests.words($0, &random) }
     let children = try plans.enumerated().map { try written.writer("w\($0)", $1, tries: 1_000) }
     var versions: [String: Int64] = [:]
@@ -38,9 +38,9 @@ struct ManyWritersTests {
       #expect(child.readLine() == "ready", "\(child.errorText)")
       for words in plans[writer] {
         let line = child.readLine() ?? "the writer ended: \(child.errorText)"
-        let done = try #require(WrittenTable.done(line))
+        let done = try #require(TableUnderWriters.done(line))
         versions["w\(writer)/\(done.index)"] = done.version
-        WrittenTable.apply(words, to: &batches)
+        TableUnderWriters.apply(words, to: &batches)
         // Others write while this one reads.
         let version = try written.table.table.snapshot().version
         #expect(version >= max(read, done.version))

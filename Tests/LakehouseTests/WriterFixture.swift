@@ -7,7 +7,7 @@ import TestKit
 import Testing
 
 /// A table that programs of their own write, and what it must hold.
-struct WrittenTable {
+struct TableUnderWriters {
   /// The rows of a batch by their numbers.
   typealias Batches = [String: [Int64: Int64]]
 

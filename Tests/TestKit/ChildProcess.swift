@@ -47,6 +47,19 @@ public final class ChildProcess {
     close(output)
   }
 
+  /// Gives the program a line to read.
+  public func writeLine(_ text: String) throws {
+    let bytes = Array((text + "\n").utf8)
+    var done = 0
+    while done < bytes.count {
+      let put = bytes.withUnsafeBytes { buffer in
+        buffer.baseAddress.map { Glibc.write(input, $0 + done, buffer.count - done) } ?? 0
+      }
+      guard put > 0 else { throw TestKitError(call: "write to process \(id)") }
+      done += put
+    }
+  }
+
   /// Lets the program find the end of its input.
   public func endInput() {
     if inputOpen { close(input) }

@@ -9,20 +9,25 @@ public enum Python {
     #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 }
   }()
 
-  /// Runs a snippet and reads the JSON that it prints.
-  ///
-  /// The snippet may import the modules in `Tests/Python`; `sys.argv[1:]` are the arguments.
-  public static func json(_ snippet: String, _ arguments: [String] = []) throws -> JSON {
+  /// Starts Python with the modules in `Tests/Python`.
+  static func start(_ arguments: [String]) throws -> ChildProcess {
     let program = repository + "/.venv/bin/python"
     guard access(program, X_OK) == 0 else {
       throw TestKitError(
         "\(program) is missing: type 'make test', or scripts/test-env.sh, which makes it")
     }
+    return try ChildProcess(
+      program, arguments,
+      environment: ["PYTHONPATH": repository + "/Tests/Python", "PYTHONDONTWRITEBYTECODE": "1"])
+  }
+
+  /// Runs a snippet and reads the JSON that it prints.
+  ///
+  /// The snippet may import the modules in `Tests/Python`; `sys.argv[1:]` are the arguments.
+  public static func json(_ snippet: String, _ arguments: [String] = []) throws -> JSON {
     // Libraries that leave threads behind may abort the process at its ordinary end.
     let whole = snippet + "\nimport os, sys\nsys.stdout.flush()\nos._exit(0)\n"
-    let child = try ChildProcess(
-      program, ["-c", whole] + arguments,
-      environment: ["PYTHONPATH": repository + "/Tests/Python", "PYTHONDONTWRITEBYTECODE": "1"])
+    let child = try start(["-c", whole] + arguments)
     child.endInput()
     let output = child.readAll()
     guard child.wait() == 0 else {

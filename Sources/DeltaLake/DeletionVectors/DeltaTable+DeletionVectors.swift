@@ -29,7 +29,7 @@ extension DeltaTable {
       throw DeletionVectorFault("its magic number is wrong")
     }
     let bitmap: RoaringBitmap
-    do { bitmap = try RoaringBitmap(portable: bytes.dropFirst(4)) } catch {
+    do { bitmap = try RoaringBitmap(portable: bytes.dropFirst(4), limit: limit) } catch {
       throw DeletionVectorFault("\(error)")
     }
     guard Int64(bitmap.count) == vector.cardinality else {

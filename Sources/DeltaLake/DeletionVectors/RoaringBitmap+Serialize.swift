@@ -35,7 +35,10 @@ extension RoaringBitmap {
   private static let offsetsThreshold = 4
 
   /// Reads a bitmap that fills the bytes; all that could mislead a reader is an error.
-  public init(portable bytes: ArraySlice<UInt8>) throws(RoaringError) {
+  /// - Parameter limit: a position that is too great to be one; runs beyond it are not unfolded.
+  public init(
+    portable bytes: ArraySlice<UInt8>, limit: UInt64 = .max
+  ) throws(RoaringError) {
     self.init()
     var reader = ByteReader(bytes)
     let buckets = try reader.u64()
@@ -47,13 +50,13 @@ extension RoaringBitmap {
       guard last.map({ $0 < high }) ?? true else { throw .notAscending }
       guard high >> 31 == 0 else { throw .outOfRange }
       last = high
-      try readBucket(UInt64(high) << 16, &reader)
+      try readBucket(UInt64(high) << 16, limit, &reader)
     }
     guard reader.left == 0 else { throw .trailingBytes(reader.left) }
   }
 
   private mutating func readBucket(
-    _ high: UInt64, _ reader: inout ByteReader
+    _ high: UInt64, _ limit: UInt64, _ reader: inout ByteReader
   ) throws(RoaringError) {
     let start = reader.at
     let cookie = try reader.u32()
@@ -82,6 +85,7 @@ extension RoaringBitmap {
     for (index, header) in headers.enumerated() {
       // Containers follow one another, so an offset that differs would lead elsewhere.
       if index < offsets.count, Int(offsets[index]) != reader.at - start { throw .outOfRange }
+      guard (high | UInt64(header.key)) <= limit >> 16 else { throw .outOfRange }
       let isRun = !hasRuns.isEmpty && hasRuns[index >> 3] >> UInt8(index & 7) & 1 == 1
       let container =
         isRun
@@ -123,12 +127,23 @@ extension RoaringBitmap {
       let last = first + Int(try reader.u16())
       guard first >= next else { throw .notAscending }
       guard last <= 0xFFFF else { throw .outOfRange }
-      for low in first...last { bits[low >> 6] |= 1 << UInt64(low & 63) }
+      set(first...last, in: &bits)
       sum += last - first + 1
       next = last + 1
     }
     guard sum == count, let container = Container(words: bits) else { throw .wrongCardinality }
     return container
+  }
+
+  /// Sets neighbouring bits, whole words at once.
+  private static func set(_ range: ClosedRange<Int>, in bits: inout [UInt64]) {
+    let (first, last) = (range.lowerBound >> 6, range.upperBound >> 6)
+    let from = UInt64.max << UInt64(range.lowerBound & 63)
+    let through = UInt64.max >> UInt64(63 - range.upperBound & 63)
+    if first == last { return bits[first] |= from & through }
+    bits[first] |= from
+    for word in first + 1..<last { bits[word] = .max }
+    bits[last] |= through
   }
 
   /// The bitmap as bytes; containers of few long runs are written as runs.
