@@ -78,6 +78,16 @@ extension DeltaTable {
   func commit(
     _ transaction: Transaction, _ changes: FileChanges, on base: Snapshot, dataChange: Bool = true
   ) throws -> WriteResult {
+    let filled = filled(transaction, changes, dataChange: dataChange)
+    return WriteResult(
+      snapshot: try commit(filled.transaction, on: base), addedFiles: changes.adds.count,
+      removedFiles: changes.removes.count, addedRows: filled.rows, addedBytes: filled.bytes)
+  }
+
+  /// A transaction with what came and went, and its figures.
+  func filled(
+    _ transaction: Transaction, _ changes: FileChanges, dataChange: Bool
+  ) -> (transaction: Transaction, rows: Int64, bytes: Int64) {
     var transaction = transaction
     let (adding, removing) = (changes.adds, changes.removes)
     let now = clock.now().milliseconds
@@ -93,8 +103,6 @@ extension DeltaTable {
     transaction.metrics.merge(metrics) { own, _ in own }
     transaction.metrics["numOutputBytes"] = String(bytes)
     transaction.metrics["numOutputRows"] = transaction.metrics["numOutputRows"] ?? String(rows)
-    return WriteResult(
-      snapshot: try commit(transaction, on: base), addedFiles: adding.count,
-      removedFiles: removing.count, addedRows: rows, addedBytes: bytes)
+    return (transaction, rows, bytes)
   }
 }

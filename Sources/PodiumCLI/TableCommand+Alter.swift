@@ -99,7 +99,7 @@ extension Session {
   }
 
   /// Values of an option, each in two parts.
-  private func pairs(_ option: String, _ separator: Character) throws -> [(String, String)] {
+  func pairs(_ option: String, _ separator: Character) throws -> [(String, String)] {
     try values.strings(option).map { text in
       let parts = text.split(separator: separator, maxSplits: 1).map(\.trimmingBlanks)
       guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {

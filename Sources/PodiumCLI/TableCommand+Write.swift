@@ -15,7 +15,7 @@ extension Option {
 extension Project {
   /// Commands that change the rows of a table that no run computes.
   var writingCommands: [Command<CommandAction>] {
-    [appendCommand, overwriteCommand, updateCommand, deleteCommand, mergeCommand]
+    [createCommand, appendCommand, overwriteCommand, updateCommand, deleteCommand, mergeCommand]
   }
 
   private var appendCommand: Command<CommandAction> {
