@@ -87,6 +87,9 @@ let package = Package(
     .executableTarget(
       name: "gym-bench", dependencies: ["Basics", "DataGen", "Faker", "Storage"],
       path: "Benchmarks/GymBench", swiftSettings: strict),
+    .executableTarget(
+      name: "delta-bench", dependencies: ["Basics", "DeltaLake", "Engines", "Lakehouse", "Storage"],
+      path: "Benchmarks/DeltaBench", swiftSettings: strict),
 
     library("Shop", ["Podium"], path: "Examples/OnlineShop/Sources/Shop"),
     .testTarget(
@@ -112,6 +115,9 @@ let package = Package(
     .executableTarget(
       name: "lake-lock-holder", dependencies: ["Lakehouse"], path: "Tests/LakeLockHolder",
       swiftSettings: strict),
+    .executableTarget(
+      name: "table-writer", dependencies: ["Basics", "DeltaLake", "Lakehouse", "Storage"],
+      path: "Tests/TableWriter", swiftSettings: strict),
     library(
       "RunnerTestKit",
       ["Basics", "DeltaLake", "Engines", "Lakehouse", "Podium", "Runner", "Storage", "TestKit"],
@@ -131,7 +137,8 @@ let package = Package(
     tests(
       of: "Lakehouse",
       [
-        "Basics", "DeltaLake", "Engines", "Podium", "Storage", "TestKit", "lake-lock-holder",
+        "Basics", "DeltaLake", "DeltaTestKit", "Engines", "Podium", "Storage", "TestKit",
+        "lake-lock-holder", "table-writer",
       ]),
     tests(of: "Rendering", ["Engines"]),
     tests(

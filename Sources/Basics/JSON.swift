@@ -28,11 +28,19 @@ extension JSON {
   /// The value of a member by name; nil for a missing name and for anything but an object.
   public subscript(name: String) -> JSON? {
     guard case .object(let members) = self else { return nil }
-    return members.last { $0.name == name }?.value
+    var index = members.count
+    while index > 0 {
+      index -= 1
+      if members[index].name == name { return members[index].value }
+    }
+    return nil
   }
 
   /// True for the literal `null`.
-  public var isNull: Bool { self == .null }
+  public var isNull: Bool {
+    if case .null = self { return true }
+    return false
+  }
 
   /// The text of a string value; nil for any other kind.
   public var string: String? {
@@ -49,7 +57,7 @@ extension JSON {
   /// A number that fits 64 bits without loss, also one written as `12.0`; nil otherwise.
   public var int: Int64? {
     guard case .number(let text) = self else { return nil }
-    if let exact = Int64(text) { return exact }
+    if let exact = wholeNumber(text) { return exact }
     guard let double = Double(text), double.rounded() == double else { return nil }
     return Int64(exactly: double)
   }
@@ -115,4 +123,22 @@ extension JSON: ExpressibleByStringLiteral, ExpressibleByBooleanLiteral,
   public static func map(_ map: [String: String]) -> JSON {
     .object(map.sorted { $0.key < $1.key }.map { Member($0.key, .string($0.value)) })
   }
+}
+
+/// A number of up to 18 digits that is written without point or exponent, or any that `Int64` reads.
+private func wholeNumber(_ text: String) -> Int64? {
+  var text = text
+  let short: Int64? = text.withUTF8 { bytes in
+    guard let base = bytes.baseAddress, bytes.count < 19 else { return nil }
+    let isNegative = bytes.count > 1 && base[0] == UInt8(ascii: "-")
+    var at = isNegative ? 1 : 0
+    var value: Int64 = 0
+    while at < bytes.count {
+      guard base[at] &- 0x30 < 10 else { return nil }
+      value = value * 10 + Int64(base[at] &- 0x30)
+      at += 1
+    }
+    return bytes.isEmpty ? nil : isNegative ? -value : value
+  }
+  return short ?? Int64(text)
 }

@@ -35,7 +35,10 @@ extension JSON {
   }
 
   static func parse(_ bytes: UnsafeBufferPointer<UInt8>) -> Result<JSON, JSONError> {
-    var parser = JSONParser(bytes: bytes)
+    guard let base = bytes.baseAddress else {
+      return .failure(JSONError(reason: .unexpectedEnd, offset: 0))
+    }
+    var parser = JSONParser(bytes: base, count: bytes.count)
     do throws(JSONError) {
       let value = try parser.value(depth: 0)
       parser.skipSpace()
@@ -50,16 +53,23 @@ extension JSON {
 /// A recursive-descent parser over bytes that stay alive while it runs.
 struct JSONParser {
   static let maximumDepth = 500
+  private static var quote: UInt8 { 0x22 }
+  private static var backslash: UInt8 { 0x5C }
 
-  let bytes: UnsafeBufferPointer<UInt8>
+  /// Every index into it is checked against `count` here: a buffer's own checks cost as much again.
+  let bytes: UnsafePointer<UInt8>
+  let count: Int
   var at = 0
 
-  init(bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
+  init(bytes: UnsafePointer<UInt8>, count: Int) {
+    self.bytes = bytes
+    self.count = count
+  }
 
   func error(_ reason: JSONError.Reason) -> JSONError { JSONError(reason: reason, offset: at) }
 
   mutating func skipSpace() {
-    while at < bytes.count {
+    while at < count {
       switch bytes[at] {
       case 0x20, 0x0A, 0x0D, 0x09: at += 1
       default: return
@@ -70,7 +80,7 @@ struct JSONParser {
   mutating func value(depth: Int) throws(JSONError) -> JSON {
     guard depth < JSONParser.maximumDepth else { throw error(.tooDeep) }
     skipSpace()
-    guard at < bytes.count else { throw error(.unexpectedEnd) }
+    guard at < count else { throw error(.unexpectedEnd) }
     switch bytes[at] {
     case UInt8(ascii: "{"): return try object(depth: depth)
     case UInt8(ascii: "["): return try array(depth: depth)
@@ -84,33 +94,34 @@ struct JSONParser {
   }
 
   private mutating func literal(_ text: StaticString, _ value: JSON) throws(JSONError) -> JSON {
-    let count = text.utf8CodeUnitCount
-    guard at + count <= bytes.count else { throw error(.unexpectedEnd) }
-    for i in 0..<count where bytes[at + i] != text.utf8Start[i] { throw error(.unexpectedByte) }
-    at += count
+    let length = text.utf8CodeUnitCount
+    guard at + length <= count else { throw error(.unexpectedEnd) }
+    for i in 0..<length where bytes[at + i] != text.utf8Start[i] { throw error(.unexpectedByte) }
+    at += length
     return value
   }
 
   private mutating func object(depth: Int) throws(JSONError) -> JSON {
     at += 1
     var members: [JSON.Member] = []
+    members.reserveCapacity(4)
     skipSpace()
-    if at < bytes.count, bytes[at] == UInt8(ascii: "}") {
+    if at < count, bytes[at] == UInt8(ascii: "}") {
       at += 1
       return .object(members)
     }
     while true {
       skipSpace()
-      guard at < bytes.count else { throw error(.unexpectedEnd) }
+      guard at < count else { throw error(.unexpectedEnd) }
       guard bytes[at] == UInt8(ascii: "\"") else { throw error(.unexpectedByte) }
       let name = try string()
       skipSpace()
-      guard at < bytes.count else { throw error(.unexpectedEnd) }
+      guard at < count else { throw error(.unexpectedEnd) }
       guard bytes[at] == UInt8(ascii: ":") else { throw error(.unexpectedByte) }
       at += 1
       members.append(JSON.Member(name, try value(depth: depth + 1)))
       skipSpace()
-      guard at < bytes.count else { throw error(.unexpectedEnd) }
+      guard at < count else { throw error(.unexpectedEnd) }
       if bytes[at] == UInt8(ascii: ",") {
         at += 1
       } else if bytes[at] == UInt8(ascii: "}") {
@@ -126,14 +137,14 @@ struct JSONParser {
     at += 1
     var elements: [JSON] = []
     skipSpace()
-    if at < bytes.count, bytes[at] == UInt8(ascii: "]") {
+    if at < count, bytes[at] == UInt8(ascii: "]") {
       at += 1
       return .array(elements)
     }
     while true {
       elements.append(try value(depth: depth + 1))
       skipSpace()
-      guard at < bytes.count else { throw error(.unexpectedEnd) }
+      guard at < count else { throw error(.unexpectedEnd) }
       if bytes[at] == UInt8(ascii: ",") {
         at += 1
       } else if bytes[at] == UInt8(ascii: "]") {
@@ -147,7 +158,7 @@ struct JSONParser {
 
   private mutating func digits() -> Int {
     let start = at
-    while at < bytes.count, bytes[at] &- 0x30 < 10 { at += 1 }
+    while at < count, bytes[at] &- 0x30 < 10 { at += 1 }
     return at - start
   }
 
@@ -159,87 +170,118 @@ struct JSONParser {
     guard whole > 0, whole == 1 || bytes[firstDigit] != UInt8(ascii: "0") else {
       throw error(.invalidNumber)
     }
-    if at < bytes.count, bytes[at] == UInt8(ascii: ".") {
+    if at < count, bytes[at] == UInt8(ascii: ".") {
       at += 1
       guard digits() > 0 else { throw error(.invalidNumber) }
     }
-    if at < bytes.count, bytes[at] | 0x20 == UInt8(ascii: "e") {
+    if at < count, bytes[at] | 0x20 == UInt8(ascii: "e") {
       at += 1
-      if at < bytes.count, bytes[at] == UInt8(ascii: "+") || bytes[at] == UInt8(ascii: "-") {
+      if at < count, bytes[at] == UInt8(ascii: "+") || bytes[at] == UInt8(ascii: "-") {
         at += 1
       }
       guard digits() > 0 else { throw error(.invalidNumber) }
     }
-    return .number(String(decoding: bytes[start..<at], as: UTF8.self))
+    return .number(try text(from: start, isASCII: true))
   }
 
   /// Reads a string whose opening quote stands at `at`.
   mutating func string() throws(JSONError) -> String {
     at += 1
     let start = at
-    while at < bytes.count {
-      let byte = bytes[at]
-      if byte == UInt8(ascii: "\"") {
-        let text = try validated(bytes[start..<at], at: start)
-        at += 1
-        return text
-      }
-      if byte == UInt8(ascii: "\\") { return try escapedString(from: start) }
-      guard byte >= 0x20 else { throw error(.unexpectedByte) }
+    let isASCII = skipPlain()
+    guard at < count else { throw error(.unexpectedEnd) }
+    switch bytes[at] {
+    case JSONParser.quote:
+      let text = try text(from: start, isASCII: isASCII)
       at += 1
+      return text
+    case JSONParser.backslash: return try escapedString(from: start)
+    default: throw error(.unexpectedByte)
     }
-    throw error(.unexpectedEnd)
   }
 
-  private func validated(
-    _ slice: Slice<UnsafeBufferPointer<UInt8>>, at offset: Int
-  ) throws(JSONError) -> String {
-    guard let text = String(validating: slice, as: UTF8.self) else {
-      throw JSONError(reason: .invalidUTF8, offset: offset)
+  /// Goes to the next quote, backslash or control character, or to the end.
+  /// - Returns: true if nothing but ASCII was passed.
+  private mutating func skipPlain() -> Bool {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let highs: UInt64 = 0x8080_8080_8080_8080
+    var seen: UInt64 = 0
+    while at + 8 <= count {
+      let word = UnsafeRawPointer(bytes + at).loadUnaligned(as: UInt64.self)
+      // With bit 1 flipped, the quote (0x22) joins the control characters below 0x21.
+      let quoteOrControl = (word ^ (ones &* 0x02)) &- (ones &* 0x21)
+      let backslash = (word ^ (ones &* 0x5C)) &- ones
+      if (quoteOrControl | backslash) & ~word & highs != 0 { break }
+      seen |= word
+      at += 8
+    }
+    while at < count {
+      let byte = bytes[at]
+      if byte < 0x20 || byte == JSONParser.quote || byte == JSONParser.backslash { break }
+      seen |= UInt64(byte)
+      at += 1
+    }
+    return seen & highs == 0
+  }
+
+  /// The bytes from a place up to `at` as a text.
+  private func text(from start: Int, isASCII: Bool) throws(JSONError) -> String {
+    let part = UnsafeBufferPointer(start: bytes + start, count: at - start)
+    if isASCII { return String(decoding: part, as: UTF8.self) }
+    guard let text = String(validating: part, as: UTF8.self) else {
+      throw JSONError(reason: .invalidUTF8, offset: start)
     }
     return text
   }
 
   private mutating func escapedString(from start: Int) throws(JSONError) -> String {
-    var out = Array(bytes[start..<at])
-    while at < bytes.count {
+    var out: [UInt8] = []
+    out.reserveCapacity(2 * (at - start) + 64)
+    // What needs no escape is copied a run at a time.
+    var run = start
+    while true {
+      _ = skipPlain()
+      guard at < count else { throw error(.unexpectedEnd) }
       let byte = bytes[at]
-      if byte == UInt8(ascii: "\"") {
+      guard byte >= 0x20 else { throw error(.unexpectedByte) }
+      if at > run {
+        out.append(contentsOf: UnsafeBufferPointer(start: bytes + run, count: at - run))
+      }
+      at += 1
+      if byte == JSONParser.quote {
         guard let text = String(validating: out, as: UTF8.self) else {
           throw JSONError(reason: .invalidUTF8, offset: start)
         }
-        at += 1
         return text
       }
-      guard byte >= 0x20 else { throw error(.unexpectedByte) }
-      at += 1
-      guard byte == UInt8(ascii: "\\") else {
-        out.append(byte)
-        continue
-      }
-      guard at < bytes.count else { throw error(.unexpectedEnd) }
-      let escape = bytes[at]
-      at += 1
-      switch escape {
-      case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): out.append(escape)
-      case UInt8(ascii: "b"): out.append(0x08)
-      case UInt8(ascii: "f"): out.append(0x0C)
-      case UInt8(ascii: "n"): out.append(0x0A)
-      case UInt8(ascii: "r"): out.append(0x0D)
-      case UInt8(ascii: "t"): out.append(0x09)
-      case UInt8(ascii: "u"): out.append(contentsOf: try unicodeEscape().utf8)
-      default:
-        at -= 1
-        throw error(.invalidEscape)
-      }
+      try escape(&out)
+      run = at
     }
-    throw error(.unexpectedEnd)
+  }
+
+  /// Reads what follows a backslash.
+  private mutating func escape(_ out: inout [UInt8]) throws(JSONError) {
+    guard at < count else { throw error(.unexpectedEnd) }
+    let escape = bytes[at]
+    at += 1
+    switch escape {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): out.append(escape)
+    case UInt8(ascii: "b"): out.append(0x08)
+    case UInt8(ascii: "f"): out.append(0x0C)
+    case UInt8(ascii: "n"): out.append(0x0A)
+    case UInt8(ascii: "r"): out.append(0x0D)
+    case UInt8(ascii: "t"): out.append(0x09)
+    case UInt8(ascii: "u"): out.append(contentsOf: try unicodeEscape().utf8)
+    default:
+      at -= 1
+      throw error(.invalidEscape)
+    }
   }
 
   /// The character after `\u`; half of a surrogate pair alone becomes U+FFFD.
   private mutating func unicodeEscape() throws(JSONError) -> String {
     let first = try hexadecimal()
-    if first & 0xFC00 == 0xD800, at + 1 < bytes.count, bytes[at] == UInt8(ascii: "\\"),
+    if first & 0xFC00 == 0xD800, at + 1 < count, bytes[at] == UInt8(ascii: "\\"),
       bytes[at + 1] == UInt8(ascii: "u")
     {
       let mark = at
@@ -255,7 +297,7 @@ struct JSONParser {
   }
 
   private mutating func hexadecimal() throws(JSONError) -> UInt32 {
-    guard at + 4 <= bytes.count else { throw error(.unexpectedEnd) }
+    guard at + 4 <= count else { throw error(.unexpectedEnd) }
     var value: UInt32 = 0
     for _ in 0..<4 {
       guard let digit = hexadecimalValue(bytes[at]) else { throw error(.invalidEscape) }

@@ -87,7 +87,8 @@ public struct RemoveFile: Hashable, Sendable {
     defaultRowCommitVersion = file.defaultRowCommitVersion
   }
 
-  init(path: String, dataChange: Bool) {
+  /// A removal of which nothing else is known.
+  public init(path: String, dataChange: Bool) {
     self.path = path
     self.dataChange = dataChange
   }
@@ -114,6 +115,17 @@ public struct DeletionVector: Hashable, Sendable {
   public var offset: Int32?
   public var sizeInBytes: Int32
   public var cardinality: Int64
+
+  public init(
+    storageType: String, pathOrInlineDv: String, offset: Int32?, sizeInBytes: Int32,
+    cardinality: Int64
+  ) {
+    self.storageType = storageType
+    self.pathOrInlineDv = pathOrInlineDv
+    self.offset = offset
+    self.sizeInBytes = sizeInBytes
+    self.cardinality = cardinality
+  }
 
   /// Tells deletion vectors of one file apart.
   public var id: String { storageType + pathOrInlineDv + (offset.map { "@\($0)" } ?? "") }

@@ -37,26 +37,32 @@ extension DeltaTable {
   /// inserted, those of files that went deleted; where a file only changed its deletion vector, the
   /// rows between the two. Commits that only move rows change nothing.
   public func changeFeed(from: Int64, through to: Int64) throws -> ChangeFeed {
-    let last = try snapshot(version: to)
     guard from >= 0, from <= to else {
+      _ = try LogSegment.find(store, version: to)
       throw DeltaError.noSuchVersion(from, available: 0...to, table: address)
     }
-    var files = from > 0 ? try snapshot(version: from - 1).files : [:]
-    var parts: [ChangeFeed.Part] = []
+    var replay = from > 0 ? LogReplay(try snapshot(version: from - 1)) : LogReplay()
+    var commits: [FeedCommit] = []
     for version in from...to {
       let path = LogFile.commitPath(version)
       let actions: [Action]
       do { actions = try readCommit(path) } catch let error as StorageError
         where error.code == .notFound
       {
+        _ = try LogSegment.find(store, version: to)
         throw DeltaError.missingCommit(version, table: address)
       }
-      let time = try timestamp(of: actions, path)
-      for (kind, scan) in try scans(actions, files, last) {
-        parts.append(ChangeFeed.Part(version: version, timestamp: time, kind: kind, scan: scan))
+      commits.append(
+        FeedCommit(
+          version: version, time: try timestamp(of: actions, path), actions: actions,
+          removed: replay.removed(by: actions)))
+      replay.apply(actions)
+    }
+    let last = try replay.snapshot(version: to, table: address)
+    let parts = try commits.flatMap { commit in
+      try scans(commit, last).map { kind, scan in
+        ChangeFeed.Part(version: commit.version, timestamp: commit.time, kind: kind, scan: scan)
       }
-      for case .remove(let remove) in actions { files[remove.key] = nil }
-      for case .add(let add) in actions { files[add.key] = add }
     }
     return ChangeFeed(schema: last.schema, parts: parts)
   }
@@ -71,9 +77,9 @@ extension DeltaTable {
   }
 
   private func scans(
-    _ actions: [Action], _ files: [FileKey: AddFile], _ state: Snapshot
+    _ commit: FeedCommit, _ state: Snapshot
   ) throws -> [(ChangeFeed.Kind?, Scan)] {
-    let cdc = actions.compactMap { action -> AddFile? in
+    let cdc = commit.actions.compactMap { action -> AddFile? in
       guard case .cdc(let file) = action else { return nil }
       return AddFile(
         path: file.path, partitionValues: file.partitionValues, size: file.size,
@@ -92,7 +98,7 @@ extension DeltaTable {
         )
       ]
     }
-    let changes = try rowChanges(actions, files)
+    let changes = try rowChanges(commit)
     return [(ChangeFeed.Kind.delete, changes.deleted), (.insert, changes.inserted)].compactMap {
       $1.isEmpty ? nil : ($0, scan($1, state))
     }
@@ -100,16 +106,12 @@ extension DeltaTable {
 
   /// The rows that the files of a commit brought and took.
   private func rowChanges(
-    _ actions: [Action], _ files: [FileKey: AddFile]
+    _ commit: FeedCommit
   ) throws -> (inserted: [(AddFile, Scan.Rows)], deleted: [(AddFile, Scan.Rows)]) {
-    var removed: [String: AddFile] = [:]
-    for case .remove(let remove) in actions where remove.dataChange {
-      // What a remove does not say of its file, the state before says.
-      removed[remove.key.path] = files[remove.key] ?? AddFile(remove)
-    }
+    var removed = commit.removed
     var inserted: [(AddFile, Scan.Rows)] = []
     var deleted: [(AddFile, Scan.Rows)] = []
-    for case .add(let add) in actions where add.dataChange {
+    for case .add(let add) in commit.actions where add.dataChange {
       let now = try deletedRows(of: add)
       guard let old = removed.removeValue(forKey: add.key.path) else {
         inserted.append((add, now.map { .except($0) } ?? .all))
@@ -127,6 +129,28 @@ extension DeltaTable {
     return (
       inserted.sorted { $0.0.path < $1.0.path }, deleted.sorted { $0.0.path < $1.0.path }
     )
+  }
+}
+
+/// A commit whose row changes are told.
+private struct FeedCommit {
+  let version: Int64
+  let time: Timestamp
+  let actions: [Action]
+  /// The files whose rows went, by their paths.
+  let removed: [String: AddFile]
+}
+
+extension LogReplay {
+  /// The files that a commit takes out of this state with their rows, by their paths.
+  fileprivate func removed(by actions: [Action]) -> [String: AddFile] {
+    var removed: [String: AddFile] = [:]
+    for case .remove(let remove) in actions where remove.dataChange {
+      // What a remove does not say of its file, the state before says.
+      let key = remove.key
+      removed[key.path] = files[key] ?? AddFile(remove)
+    }
+    return removed
   }
 }
 

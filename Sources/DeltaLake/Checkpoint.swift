@@ -2,35 +2,35 @@ import Basics
 import Storage
 
 extension DeltaTable {
-  /// The actions of a checkpoint: its own and those of its sidecars.
-  func readCheckpoint(_ checkpoint: LogSegment.CheckpointFiles) throws -> [Action] {
-    var actions: [Action] = []
+  /// Applies the actions of a checkpoint: its own and those of its sidecars.
+  func apply(_ checkpoint: LogSegment.CheckpointFiles, to replay: inout LogReplay) throws {
     do {
+      var sidecars: [String] = []
       for path in checkpoint.paths {
-        if path.hasSuffix(".json") {
-          actions += try readCommit(path)
-        } else {
-          actions += try parse(try parquet().readActions([store.address(path)]))
+        let actions =
+          path.hasSuffix(".json")
+          ? try readCommit(path) : try apply([store.address(path)], to: &replay)
+        replay.apply(actions)
+        for case .sidecar(let sidecar) in actions {
+          let path = PercentEncoding.decode(sidecar.path)
+          sidecars.append(
+            path.contains("/")
+              ? address(ofData: path) : store.address("_delta_log/_sidecars/" + path))
         }
       }
-      let sidecars = actions.compactMap { action -> String? in
-        guard case .sidecar(let sidecar) = action else { return nil }
-        let path = PercentEncoding.decode(sidecar.path)
-        return path.contains("/")
-          ? address(ofData: path) : store.address("_delta_log/_sidecars/" + path)
-      }
-      if !sidecars.isEmpty { actions += try parse(try parquet().readActions(sidecars)) }
+      if !sidecars.isEmpty { replay.apply(try apply(sidecars, to: &replay)) }
     } catch {
       throw DeltaError.unreadableCheckpoint(
         version: checkpoint.version, reason: "\(error)", table: address)
     }
-    return actions
   }
 
-  private func parse(_ rows: [JSON]) throws(MalformedAction) -> [Action] {
-    var actions: [Action] = []
-    for row in rows { if let action = try Action.parse(row) { actions.append(action) } }
-    return actions
+  /// Applies the files of a checkpoint's parts.
+  /// - Returns: the other actions.
+  private func apply(_ addresses: [String], to replay: inout LogReplay) throws -> [Action] {
+    let read = try parquet().readActions(addresses)
+    replay.apply(adds: read.adds, removes: read.removes)
+    return try read.others.compactMap { try Action.parse($0) }
   }
 
   /// Writes a checkpoint of a state, and then the hint that names it.

@@ -26,6 +26,8 @@ extension DeltaTable {
     let segment: LogSegment
     do { segment = try LogSegment.find(store, version: nil) } catch DeltaError.notATable {
       return nil
+    } catch DeltaError.missingCommit {
+      return TableState(try snapshot())
     }
     if segment.hasChecksum, isWhole(segment.commits.last),
       let state = try readChecksum(segment.version)

@@ -19,6 +19,8 @@ public enum DeltaError: Error, Hashable, Sendable {
   case unsupportedProtocol(reader: Int, writer: Int, table: String)
   /// Another writer changed what this one had read.
   case conflict(Conflict)
+  /// The store failed while it wrote a commit and could not be asked whether it did.
+  case commitInDoubt(version: Int64, reason: String, table: String)
   /// More than one source row matches a target row in a MERGE.
   case ambiguousMerge(rows: Int64, table: String)
   /// An engine wrote other rows than it was given.
@@ -29,6 +31,8 @@ public enum DeltaError: Error, Hashable, Sendable {
   case appendOnly(String)
   /// A column that the table does not have.
   case unknownColumn(String, known: [String], table: String)
+  /// A CHECK constraint that the table does not have.
+  case unknownConstraint(String, known: [String], table: String)
   /// A condition that the table promises for all rows could not be understood.
   case unusableConstraint(name: String, reason: String, table: String)
   /// The schema cannot be changed as asked.
@@ -66,6 +70,7 @@ public struct Conflict: Hashable, Sendable {
     case filesAdded = "added rows that this write should have seen"
     case filesRemoved = "removed or rewrote files that this write had read"
     case transactionRecorded = "recorded progress of the same application"
+    case commitsGone = "removed older commits that this write would have to follow"
   }
 
   public let kind: Kind
@@ -98,6 +103,9 @@ extension DeltaError: CustomStringConvertible {
     case .unsupportedProtocol(let reader, let writer, let table):
       "\(table) needs the protocol versions \(reader) (reader) and \(writer) (writer)"
     case .conflict(let conflict): conflict.description
+    case .commitInDoubt(let version, let reason, let table):
+      "\(table): version \(version) may have been written or not: \(reason). Look at the table's "
+        + "history before the same is written again."
     case .ambiguousMerge(let rows, let table):
       "\(table): \(rows) rows are matched by more than one source row; nothing was changed"
     case .rowsLost(let written, let expected, let table):
@@ -108,6 +116,8 @@ extension DeltaError: CustomStringConvertible {
       "\(table) only takes new rows (delta.appendOnly is true); nothing was changed"
     case .unknownColumn(let name, let known, let table):
       "\(table) has no column '\(name)'." + didYouMean(name, in: known)
+    case .unknownConstraint(let name, let known, let table):
+      "\(table) has no constraint '\(name)'." + didYouMean(name, in: known)
     case .unusableConstraint(let name, let reason, let table):
       "\(table): its constraint '\(name)' cannot be checked, so nothing was written: \(reason)"
     case .schemaChange(let what, let table): "\(table): \(what)"

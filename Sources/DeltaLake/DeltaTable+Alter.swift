@@ -44,7 +44,7 @@ extension DeltaTable {
   public func addConstraint(
     _ name: String, _ condition: String, _ base: Snapshot, transaction: Transaction
   ) throws -> Snapshot {
-    let key = "delta.constraints.\(name.lowercased())"
+    let key = Snapshot.constraintPrefix + name.lowercased()
     guard base.metadata.configuration[key] == nil else {
       throw DeltaError.schemaChange("there is a constraint '\(name)' already", table: address)
     }
@@ -59,6 +59,19 @@ extension DeltaTable {
       throw DeltaError.constraintViolated(name: name, rows: broken.reduce(0, +), table: address)
     }
     return try setProperties([key: condition], base, transaction: transaction)
+  }
+
+  /// Takes a CHECK constraint away.
+  public func dropConstraint(
+    _ name: String, _ base: Snapshot, transaction: Transaction
+  ) throws -> Snapshot {
+    let prefix = Snapshot.constraintPrefix
+    let known = base.metadata.configuration.keys.filter { $0.hasPrefix(prefix) }.sorted()
+    guard let key = known.first(where: { $0.lowercased() == prefix + name.lowercased() }) else {
+      throw DeltaError.unknownConstraint(
+        name, known: known.map { String($0.dropFirst(prefix.count)) }, table: address)
+    }
+    return try setProperties([key: nil as String?], base, transaction: transaction)
   }
 
   private func replace(

@@ -85,9 +85,12 @@ extension Snapshot {
     let condition: String
   }
 
+  /// What the property of a CHECK constraint begins with, before its name.
+  static let constraintPrefix = "delta.constraints."
+
   /// The CHECK constraints (`delta.constraints.NAME`) and column invariants that bind a writer.
   func constraints() throws(DeltaError) -> [Constraint] {
-    let prefix = "delta.constraints."
+    let prefix = Snapshot.constraintPrefix
     var found = metadata.configuration.filter { $0.key.hasPrefix(prefix) }.map {
       Constraint(name: String($0.key.dropFirst(prefix.count)), condition: $0.value)
     }.sorted { $0.name < $1.name }

@@ -17,7 +17,8 @@ public struct MergeResult: Sendable {
 extension DeltaTable {
   /// Merges source rows into the table by keys.
   ///
-  /// The touched rows are found once, as (file, position) pairs. A table with deletion vectors gets
+  /// The touched rows are found once, as (file, position) pairs, in the files whose statistics allow
+  /// for the source's keys. A table with deletion vectors gets
   /// bitmaps of them and a file of new rows; any other one has its touched files rewritten without
   /// them, next to the new rows (copy-on-write). Nothing is written where more than one source row
   /// wants to change a target row.
@@ -28,7 +29,9 @@ extension DeltaTable {
     transaction: (MergeMatches) throws -> Transaction
   ) throws -> MergeResult {
     let parquet = try parquet()
-    let files = base.orderedFiles
+    let files =
+      whenNotMatchedBySource.isEmpty
+      ? try self.files(thatMayMatch: source, keys, base) : base.orderedFiles
     let request = MergeRequest(
       target: try scan(files, base, positions: true), source: source, keys: keys,
       whenMatched: whenMatched, insertWhen: insertWhen,
@@ -44,6 +47,36 @@ extension DeltaTable {
       snapshot: result.snapshot, matched: matches.matched,
       notMatchedBySource: matches.notMatchedBySource, inserted: matches.inserted,
       ignored: matches.ignored, addedBytes: result.addedBytes)
+  }
+}
+
+extension DeltaTable {
+  /// The files in which source rows may have a match, by the ranges of their keys.
+  private func files(
+    thatMayMatch source: Relation, _ keys: [String], _ base: Snapshot
+  ) throws -> [AddFile] {
+    let columns = keys.compactMap { base.schema[$0] }
+    let ranges = try parquet().ranges(columns, of: source)
+    let predicates = zip(columns, ranges).map { column, range in
+      range.map { Predicate(column, $0) } ?? .unknown
+    }
+    return base.files(matching: .all(predicates)).files
+  }
+}
+
+extension Predicate {
+  /// True for rows that have a value within a range, or NULL where the range has it.
+  init(_ column: StructField, _ range: ValueRange) {
+    func compare(_ comparison: Comparison, _ text: String) -> Predicate {
+      PredicateValue(text, as: column.type).map { .compare(column.name, comparison, $0) }
+        ?? .unknown
+    }
+    var parts: [Predicate] = []
+    if range.hasNull { parts.append(.isNull(column.name)) }
+    if let lowest = range.lowest, let highest = range.highest {
+      parts.append(.all([compare(.greaterOrEqual, lowest), compare(.lessOrEqual, highest)]))
+    }
+    self = .any(parts)
   }
 }
 

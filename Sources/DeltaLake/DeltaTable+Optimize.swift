@@ -2,17 +2,17 @@ import Basics
 
 /// What OPTIMIZE is asked to do.
 public struct OptimizeRequest: Hashable, Sendable {
-  /// Bytes that a data file is to have.
-  public var targetSize: Int64
+  /// Bytes that a data file is to have; by the table's size where it is nil.
+  public var targetSize: Int64?
   /// Columns along whose Z-order curve rows are stored; empty for compaction alone.
   public var zOrderBy: [String]
   /// Only files of these partition values, by column; all files where it is empty.
   public var partition: [String: String?]
 
-  public static let standardSize: Int64 = 128 << 20
+  static let standardSize: Int64 = 128 << 20
 
   public init(
-    targetSize: Int64 = standardSize, zOrderBy: [String] = [], partition: [String: String?] = [:]
+    targetSize: Int64? = nil, zOrderBy: [String] = [], partition: [String: String?] = [:]
   ) {
     self.targetSize = targetSize
     self.zOrderBy = zOrderBy
@@ -44,7 +44,7 @@ extension DeltaTable {
       let relation = try parquet().scan(scan(bin, base))
       defer { if let parquet = try? parquet() { parquet.release(relation) } }
       changes.removes += bin
-      changes.adds += try rewrite(relation, request, base, constant: place(of: bin, base))
+      changes.adds += try rewrite(relation, of: bin, request, base)
     }
     guard !changes.removes.isEmpty else {
       return WriteResult(
@@ -70,17 +70,21 @@ extension DeltaTable {
   }
 
   private func rewrite(
-    _ rows: Relation, _ request: OptimizeRequest, _ base: Snapshot,
-    constant: (folder: String, values: [String: String?])?
+    _ rows: Relation, of files: [AddFile], _ request: OptimizeRequest, _ base: Snapshot
   ) throws -> [AddFile] {
+    let constant = place(of: files, base)
     guard !request.zOrderBy.isEmpty else {
       return try writeFiles([rows], base, constant: constant, dataChange: false)
     }
+    let bytes = files.reduce(Int64(0)) { $0 &+ $1.size }
+    let count = files.reduce(Int64(0)) { $0 &+ ($1.recordCount ?? 0) }
+    let perFile = bytes > 0 ? Double(count) / Double(bytes) * Double(request.size(base)) : 0
     let parquet = try parquet()
-    let ordered = try parquet.zOrdered(rows, by: request.zOrderBy, base.schema)
+    let ordered = try parquet.zOrdered(
+      rows, by: request.zOrderBy, base.schema, rowsPerFile: Int64(min(max(perFile, 1), 1e9)))
     defer { parquet.release(ordered) }
     return try writeFiles(
-      [ordered], base, constant: constant, dataChange: false, maxFileBytes: request.targetSize
+      [ordered], base, constant: constant, dataChange: false, isOrdered: true
     ).map { file in
       var file = file
       file.tags = (file.tags ?? [:]).merging([OptimizeRequest.zOrderTag: request.zOrderText]) { $1 }
@@ -95,6 +99,17 @@ extension OptimizeRequest {
 
   var zOrderText: String { zOrderBy.joined(separator: ",") }
 
+  /// Bytes that a data file is to have.
+  ///
+  /// A file is the least that readers pass over. Two columns that share a curve each tell one file in
+  /// as many as the root of all, so about 500 are asked for, none below 1 MB.
+  func size(_ base: Snapshot) -> Int64 {
+    if let targetSize { return targetSize }
+    return zOrderBy.isEmpty
+      ? OptimizeRequest.standardSize
+      : min(max(base.sizeInBytes / 512, 1 << 20), OptimizeRequest.standardSize)
+  }
+
   /// Files to be rewritten together.
   func bins(_ base: Snapshot) -> [[AddFile]] {
     let keys = base.storedPartitionColumns
@@ -104,12 +119,13 @@ extension OptimizeRequest {
     }
     let groups = Dictionary(grouping: files) { file in keys.map { file.partitionValues[$0] ?? nil }
     }
-    return groups.values.flatMap { zOrderBy.isEmpty ? packed($0) : unordered($0) }
+    let size = size(base)
+    return groups.values.flatMap { zOrderBy.isEmpty ? packed($0, size) : unordered($0) }
       .sorted { ($0.first?.path ?? "") < ($1.first?.path ?? "") }
   }
 
   /// The files that are too small or hold deleted rows, in bins of about the target size.
-  private func packed(_ files: [AddFile]) -> [[AddFile]] {
+  private func packed(_ files: [AddFile], _ targetSize: Int64) -> [[AddFile]] {
     let worth = files.filter { file in
       let deleted = file.deletionVector?.cardinality ?? 0
       let rows = file.recordCount ?? 0

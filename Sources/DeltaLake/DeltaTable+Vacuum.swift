@@ -66,7 +66,9 @@ extension DeltaTable {
   func ownPath(_ path: String) -> String {
     let place = address(ofData: path)
     let root = address + "/"
-    let own = place.utf8.starts(with: root.utf8) ? String(place.dropFirst(root.count)) : path
+    let own =
+      place.utf8.starts(with: root.utf8)
+      ? String(decoding: place.utf8.dropFirst(root.utf8.count), as: UTF8.self) : path
     guard own.contains("./") || own.contains("//") else { return own }
     var parts: [Substring] = []
     for part in own.split(separator: "/") where part != "." {

@@ -60,11 +60,11 @@ extension DeltaTable {
   func writeFiles(
     _ rows: [Relation], _ base: Snapshot, expected: Int64? = nil,
     constant: (folder: String, values: [String: String?])? = nil, dataChange: Bool = true,
-    maxFileBytes: Int64? = nil
+    isOrdered: Bool = false
   ) throws -> [AddFile] {
     let target = WriteTarget(
       address: address, schema: base.schema, partitionColumns: base.metadata.partitionColumns,
-      mapping: base.columnMapping, constant: constant, maxFileBytes: maxFileBytes)
+      mapping: base.columnMapping, constant: constant, isOrdered: isOrdered)
     let files = try parquet().write(rows, target)
     let written = files.reduce(Int64(0)) { $0 &+ $1.rows }
     if let expected, written != expected {

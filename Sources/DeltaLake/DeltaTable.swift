@@ -35,7 +35,19 @@ public struct DeltaTable {
   }
 
   /// The state at a version, or at the newest one.
+  ///
+  /// A log is listed while others write to it and clean it: a file that is missing is looked for in a
+  /// second listing before it is missed.
   public func snapshot(version: Int64? = nil) throws -> Snapshot {
+    for _ in 0..<2 {
+      do { return try currentSnapshot(version: version) } catch DeltaError.missingCommit {
+      } catch DeltaError.unreadableCheckpoint {
+      } catch let error as StorageError where error.code == .notFound {}
+    }
+    return try currentSnapshot(version: version)
+  }
+
+  private func currentSnapshot(version: Int64?) throws -> Snapshot {
     var unreadable: Set<Int64> = []
     while true {
       let segment = try LogSegment.find(store, version: version, skipping: unreadable)
@@ -53,9 +65,7 @@ public struct DeltaTable {
 
   private func load(_ segment: LogSegment) throws -> Snapshot {
     var replay = LogReplay()
-    if let checkpoint = segment.checkpoint {
-      replay.apply(try readCheckpoint(checkpoint))
-    }
+    if let checkpoint = segment.checkpoint { try apply(checkpoint, to: &replay) }
     let width = segment.commits.count > 64 ? 4 : 1
     let commits = try concurrentMap(segment.commits, width: width) { [store, address] in
       try DeltaTable.readCommit($0.path, store, table: address)
@@ -79,24 +89,19 @@ public struct DeltaTable {
   static func parseLines(
     _ bytes: [UInt8], file: String, table: String
   ) throws(DeltaError) -> [Action] {
-    guard bytes.contains(where: { !$0.isBlank }) else {
+    let values: [(number: Int, value: JSON)]
+    do { values = try JSON.lines(bytes) } catch {
+      let reason = "\(error.error.reason.rawValue), at byte \(error.error.offset)"
+      throw .malformedLog(file: file, line: error.line, reason: reason, table: table)
+    }
+    guard !values.isEmpty else {
       throw .malformedLog(file: file, line: 1, reason: "it is empty", table: table)
     }
     var actions: [Action] = []
-    var number = 0
-    for line in bytes.split(separator: 0x0A, omittingEmptySubsequences: false) {
-      number += 1
-      if line.allSatisfy(\.isBlank) { continue }
-      do {
-        if let action = try Action.parse(try JSON(parsing: line)) { actions.append(action) }
-      } catch let error as JSONError {
-        throw .malformedLog(
-          file: file, line: number, reason: "\(error.reason.rawValue), at byte \(error.offset)",
-          table: table)
-      } catch let error as MalformedAction {
+    actions.reserveCapacity(values.count)
+    for (number, value) in values {
+      do { if let action = try Action.parse(value) { actions.append(action) } } catch {
         throw .malformedLog(file: file, line: number, reason: error.reason, table: table)
-      } catch {
-        throw .malformedLog(file: file, line: number, reason: "\(error)", table: table)
       }
     }
     return actions
@@ -143,7 +148,8 @@ public struct DeltaTable {
 
   /// The address of a data file: below the table, or where an absolute path or a URL says.
   func address(ofData path: String) -> String {
-    if path.hasPrefix("/") { return path }
+    if path.utf8.first == UInt8(ascii: "/") { return path }
+    guard path.utf8.contains(UInt8(ascii: ":")) else { return store.address(path) }
     if path.hasPrefix("file:") {
       return "/" + path.dropFirst(5).drop { $0 == "/" }
     }
@@ -154,9 +160,4 @@ public struct DeltaTable {
 extension DeltaTable {
   /// The path of a version's commit below the table's folder.
   public static func commitPath(_ version: Int64) -> String { LogFile.commitPath(version) }
-}
-
-extension UInt8 {
-  /// True for a blank, a tab and the ends of lines.
-  fileprivate var isBlank: Bool { self == 0x20 || self == 0x0D || self == 0x09 || self == 0x0A }
 }

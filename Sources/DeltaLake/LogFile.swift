@@ -30,18 +30,30 @@ enum LogFile: Hashable {
   /// A version in 20 digits.
   static func number(_ version: Int64) -> String { padded(Int(version), 20) }
 
-  /// What a file directly in `_delta_log/` is.
+  /// What a file in `_delta_log/` is; one in a folder below it is none of the log's.
   init(name: String) {
+    guard let version = LogFile.version(name) else {
+      self = .other
+      return
+    }
+    // Most files are commits and their checksums.
+    switch name.utf8.count {
+    case 24 where name.hasSuffix(".crc"):
+      self = .checksum(version)
+      return
+    case 25 where name.hasSuffix(".json"):
+      self = .commit(version)
+      return
+    default: break
+    }
     let parts = name.split(separator: ".", omittingEmptySubsequences: false)
-    guard let version = parts.first.flatMap(LogFile.version) else {
+    guard !name.utf8.contains(UInt8(ascii: "/")) else {
       self = .other
       return
     }
     switch (parts.count, parts.last) {
-    case (2, "json"): self = .commit(version)
-    case (2, "crc"): self = .checksum(version)
     case (4, "json") where parts[2] == "compacted":
-      self = LogFile.version(parts[1]).map { .compacted(version, $0) } ?? .other
+      self = LogFile.version(String(parts[1])).map { .compacted(version, $0) } ?? .other
     case (3, "parquet") where parts[1] == "checkpoint": self = .checkpoint(version, .single)
     case (4, "parquet") where parts[1] == "checkpoint",
       (4, "json") where parts[1] == "checkpoint":
@@ -56,11 +68,22 @@ enum LogFile: Hashable {
     }
   }
 
-  private static func version(_ text: Substring) -> Int64? {
-    guard text.utf8.count == 20, text.utf8.allSatisfy({ $0 &- 0x30 < 10 }),
-      let version = Int64(text), version < .max
-    else { return nil }
-    // There is always a next version.
-    return version
+  /// The version that stands in 20 digits before the first dot or the end; nil where there is none.
+  private static func version(_ name: String) -> Int64? {
+    var name = name
+    return name.withUTF8 { bytes in
+      guard bytes.count >= 20, bytes.count == 20 || bytes[20] == UInt8(ascii: ".") else {
+        return nil
+      }
+      var value: Int64 = 0
+      for at in 0..<20 {
+        let (tens, overflow) = value.multipliedReportingOverflow(by: 10)
+        let (sum, overflow2) = tens.addingReportingOverflow(Int64(bytes[at] &- 0x30))
+        guard bytes[at] &- 0x30 < 10, !overflow, !overflow2 else { return nil }
+        value = sum
+      }
+      // There is always a next version.
+      return value < .max ? value : nil
+    }
   }
 }

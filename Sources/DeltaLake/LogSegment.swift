@@ -27,8 +27,7 @@ struct LogListing {
   /// - Parameter after: leaves out files whose name is not greater than this one.
   init(_ store: any ObjectStore, after: String? = nil) throws(StorageError) {
     for object in try store.list(LogFile.folder, after: after) {
-      let name = String(object.path.dropFirst(LogFile.folder.count))
-      guard !name.contains("/") else { continue }
+      let name = String(Substring(object.path.utf8.dropFirst(LogFile.folder.utf8.count)))
       switch LogFile(name: name) {
       case .commit(let version): commits[version] = object
       case .checksum(let version): checksums.insert(version)

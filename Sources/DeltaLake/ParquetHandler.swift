@@ -5,8 +5,8 @@ import Basics
 /// The protocol itself never looks into a data file: an engine that runs SQL, or a stand-in in
 /// memory, does. A handler is used by one thread at a time.
 public protocol ParquetHandler: AnyObject {
-  /// The rows of checkpoint files, each as the JSON of one action.
-  func readActions(_ addresses: [String]) throws -> [JSON]
+  /// The rows of checkpoint files.
+  func readActions(_ addresses: [String]) throws -> CheckpointActions
   /// Writes a checkpoint file of actions; the schema is that of the protocol.
   func writeActions(_ actions: [JSON], to address: String) throws
   /// Makes the live rows of data files readable under a name.
@@ -21,7 +21,14 @@ public protocol ParquetHandler: AnyObject {
   func adding(_ column: String, _ value: String, to relation: Relation) -> Relation
   /// The rows of a relation along the Z-order curve of some columns, which keeps rows together that
   /// are near each other in all of them.
-  func zOrdered(_ relation: Relation, by columns: [String], _ schema: Schema) throws -> Relation
+  /// - Returns: the rows with two more columns: `__file`, a number for each file of about so many
+  ///   rows, and `__row`, by which they are ordered.
+  func zOrdered(
+    _ relation: Relation, by columns: [String], _ schema: Schema, rowsPerFile: Int64
+  ) throws -> Relation
+  /// The least and greatest value of some columns of a relation; nil for one whose type is not quite
+  /// the column's, so that values may compare otherwise.
+  func ranges(_ columns: [StructField], of relation: Relation) throws -> [ValueRange?]
   /// How many rows a relation has.
   func count(_ relation: Relation) throws -> Int64
   /// The columns, rows and statistics of Parquet files, by their footers, in the order given.
@@ -121,6 +128,16 @@ public struct Scan: Sendable {
     self.positions = positions
   }
 
+  /// The same files with all rows that they hold, deleted ones too.
+  public var ofAllRows: Scan {
+    Scan(
+      files: files.map {
+        File(
+          address: $0.address, partitionValues: $0.partitionValues, size: $0.size, path: $0.path)
+      }, schema: schema, partitionColumns: partitionColumns, mapping: mapping,
+      positions: positions)
+  }
+
   /// The name of the column with a file's index.
   public static let fileColumn = "__file"
   /// The name of the column with a row's position in its file, counted from 0.
@@ -140,21 +157,35 @@ public struct WriteTarget: Sendable {
   /// A folder below the table for all files, with the partition values they all have; for rows of
   /// one partition.
   public let constant: (folder: String, values: [String: String?])?
-  /// Bytes of a file after which another one is begun, rows staying in their order; nil for one file
-  /// a partition.
-  public let maxFileBytes: Int64?
+  /// True if the rows say by `__file` which of them go into one file, and by `__row` in which order;
+  /// for rows of one partition.
+  public let isOrdered: Bool
 
   public init(
     address: String, schema: Schema, partitionColumns: [String] = [],
     mapping: ColumnMappingMode = .none,
-    constant: (folder: String, values: [String: String?])? = nil, maxFileBytes: Int64? = nil
+    constant: (folder: String, values: [String: String?])? = nil, isOrdered: Bool = false
   ) {
     self.address = address
     self.schema = schema
     self.partitionColumns = partitionColumns
     self.mapping = mapping
     self.constant = constant
-    self.maxFileBytes = maxFileBytes
+    self.isOrdered = isOrdered
+  }
+}
+
+/// The values that a column of some rows has.
+public struct ValueRange: Hashable, Sendable {
+  /// As a partition folder spells it; nil where there is none but NULL.
+  public let lowest: String?
+  public let highest: String?
+  public let hasNull: Bool
+
+  public init(lowest: String?, highest: String?, hasNull: Bool) {
+    self.lowest = lowest
+    self.highest = highest
+    self.hasNull = hasNull
   }
 }
 

@@ -1,4 +1,5 @@
 import Basics
+import Glibc
 
 /// Percent-encoding of the paths in a log (RFC 3986), as Spark writes and reads them.
 enum PercentEncoding {
@@ -20,7 +21,11 @@ enum PercentEncoding {
 
   /// Decodes once; a percent sign without two digits behind it stays as it is.
   static func decode(_ text: String) -> String {
-    guard text.utf8.contains(UInt8(ascii: "%")) else { return text }
+    var text = text
+    let isEncoded = text.withUTF8 { bytes in
+      bytes.baseAddress.map { memchr($0, 0x25, bytes.count) != nil } ?? false
+    }
+    guard isEncoded else { return text }
     let bytes = Array(text.utf8)
     var out: [UInt8] = []
     out.reserveCapacity(bytes.count)

@@ -30,6 +30,18 @@ extension DeltaType {
     "timestamp": .timestamp, "timestamp_ntz": .timestampNtz, "void": .void,
   ]
 
+  /// What types of one value are called in a schema; a decimal with its digits.
+  public static let names = primitives.keys.filter { $0 != "void" }.sorted() + ["decimal(p,s)"]
+
+  /// A type of one value by its name in a schema, such as `long` or `decimal(10,2)`; nil for other
+  /// names.
+  public init?(named name: String) {
+    guard let type = DeltaType.primitives[name] ?? DeltaType.decimal(name), type != .void else {
+      return nil
+    }
+    self = type
+  }
+
   init(_ json: JSON) throws(SchemaError) {
     if let name = json.string {
       self = DeltaType.primitives[name] ?? DeltaType.decimal(name) ?? .unsupported(name)

@@ -19,8 +19,9 @@ public struct Snapshot: Sendable {
 
   /// The files in the order of their paths.
   public var orderedFiles: [AddFile] {
-    files.values.sorted {
-      ($0.path, $0.deletionVector?.id ?? "") < ($1.path, $1.deletionVector?.id ?? "")
+    files.values.sorted { a, b in
+      a.path == b.path
+        ? (a.deletionVector?.id ?? "") < (b.deletionVector?.id ?? "") : a.path < b.path
     }
   }
 
@@ -56,6 +57,15 @@ struct LogReplay {
   var tombstones: [FileKey: RemoveFile] = [:]
   var transactions: [String: SetTransaction] = [:]
   var domains: [String: DomainMetadata] = [:]
+  /// A schema that was read before, and the text that it was read from.
+  private var knownSchema: (text: String, schema: Schema)?
+
+  /// Applies the files of a checkpoint.
+  mutating func apply(adds: [AddFile], removes: [RemoveFile]) {
+    files.reserveCapacity(files.count + adds.count)
+    for remove in removes { tombstones[remove.key] = remove }
+    for add in adds { files[add.key] = add }
+  }
 
   /// Applies one commit; within it the order of actions means nothing.
   mutating func apply(_ actions: [Action]) {
@@ -86,8 +96,12 @@ struct LogReplay {
     }
     try tableProtocol.checkReadable(table)
     let schema: Schema
-    do { schema = try Schema(parsing: metadata.schemaString) } catch {
-      throw .malformedMetadata(error.reason, table: table)
+    if let knownSchema, knownSchema.text == metadata.schemaString {
+      schema = knownSchema.schema
+    } else {
+      do { schema = try Schema(parsing: metadata.schemaString) } catch {
+        throw .malformedMetadata(error.reason, table: table)
+      }
     }
     return Snapshot(
       version: version, tableProtocol: tableProtocol, metadata: metadata, schema: schema,
@@ -96,21 +110,34 @@ struct LogReplay {
   }
 }
 
+extension LogReplay {
+  /// Goes on from a state.
+  init(_ state: Snapshot) {
+    tableProtocol = state.tableProtocol
+    metadata = state.metadata
+    files = state.files
+    tombstones = state.tombstones
+    transactions = state.transactions
+    domains = state.domains
+    knownSchema = (state.metadata.schemaString, state.schema)
+  }
+}
+
 extension Snapshot {
   /// The state after one more commit.
   func applying(_ actions: [Action], version: Int64) throws(DeltaError) -> Snapshot {
-    var replay = LogReplay(
-      tableProtocol: tableProtocol, metadata: metadata, files: files, tombstones: tombstones,
-      transactions: transactions, domains: domains)
+    var replay = LogReplay(self)
     replay.apply(actions)
     return try replay.snapshot(version: version, table: table)
   }
 }
 
 extension Snapshot {
-  /// The same state under other metadata, as a commit that carries both will leave it.
+  /// The same state under other metadata and a protocol that backs them, as a commit of
+  /// `actions(for:)` will leave it.
   public func with(_ metadata: Metadata) throws(DeltaError) -> Snapshot {
     var changed = self
+    changed.tableProtocol = tableProtocol.backing(metadata)
     changed.metadata = metadata
     do { changed.schema = try Schema(parsing: metadata.schemaString) } catch {
       throw .malformedMetadata(error.reason, table: table)

@@ -110,7 +110,7 @@ extension Metadata {
     switch feature {
     case "invariants": schemaString.contains("delta.invariants")
     case "checkConstraints":
-      configuration.keys.contains { $0.hasPrefix("delta.constraints.") }
+      configuration.keys.contains { $0.hasPrefix(Snapshot.constraintPrefix) }
     case "changeDataFeed": isOn("delta.enableChangeDataFeed")
     case "generatedColumns": schemaString.contains("delta.generationExpression")
     case "columnMapping":

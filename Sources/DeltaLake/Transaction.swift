@@ -77,6 +77,7 @@ extension DeltaTable {
     var current = base
     while true {
       let version = current.version + 1
+      try checkFollows(current, transaction, base)
       if try put(version, content) {
         let after = try current.applying(transaction.actions, version: version)
         afterCommit(after)
@@ -93,20 +94,45 @@ extension DeltaTable {
     }
   }
 
+  /// Refuses to write a commit into the part of a log that was cleaned: it would be free there, since
+  /// the commits that took it are gone, and no reader would ever see the new one.
+  private func checkFollows(
+    _ current: Snapshot, _ transaction: Transaction, _ base: Snapshot
+  ) throws {
+    guard try store.info(LogFile.commitPath(current.version)) == nil else { return }
+    let listing = try LogListing(store)
+    guard let latest = listing.latest, latest > current.version,
+      listing.commits[current.version + 1] == nil
+    else { return }
+    throw DeltaError.conflict(
+      Conflict(
+        kind: .commitsGone, readVersion: base.version, winningVersion: latest,
+        operation: transaction.operation, table: address))
+  }
+
   /// Puts a commit; true if it stands in the log, false if another writer's does.
   ///
   /// A store that fails may have done its work all the same, and one that tries again by itself
-  /// then finds its own file there. So the log is asked before either is believed.
-  private func put(_ version: Int64, _ content: [UInt8]) throws(StorageError) -> Bool {
+  /// then finds its own file there. So the log is asked before either is believed; each commit
+  /// differs from all others by its `txnId`.
+  private func put(_ version: Int64, _ content: [UInt8]) throws -> Bool {
     let path = LogFile.commitPath(version)
+    let failure: StorageError
     do {
       if try store.putIfAbsent(path, content) { return true }
       return try store.read(path) == content
-    } catch {
-      guard let there = try? store.read(path) else { throw error }
-      return there == content
+    } catch { failure = error }
+    for _ in 0..<DeltaTable.questions {
+      do { return try store.read(path) == content } catch {
+        if error.code == .notFound { throw failure }
+      }
     }
+    throw DeltaError.commitInDoubt(
+      version: version, reason: failure.description, table: address)
   }
+
+  /// How often a store that fails is asked whether a commit stands.
+  static let questions = 3
 
   private func lines(_ transaction: Transaction, readVersion: Int64?) -> [UInt8] {
     var info: [JSON.Member] = [

@@ -1,12 +1,16 @@
+import Basics
 import DeltaLake
 import Engines
 
 extension DuckDBParquet {
   public func match(_ merge: MergeRequest) throws -> MergeMatches {
-    let target = try scan(merge.target)
+    // Rows that were deleted before are cheaper to leave out of the few that match than of all.
+    let late = merge.whenNotMatchedBySource.isEmpty
+    let target = try scan(late ? merge.target.ofAllRows : merge.target)
     defer { release(target) }
     let hits = try stageHits(merge, target)
     defer { session.drop(table: hits) }
+    if late { try removeDeleted(merge.target, from: hits) }
     let ambiguous = try session.count(
       """
       SELECT count(*) FROM (SELECT 1 FROM \(hits) WHERE \(merge.where(\.changes)) \
@@ -53,6 +57,47 @@ extension DuckDBParquet {
         """
     }
     return try session.stage("hits", as: query)
+  }
+
+  /// Removes from staged positions those of rows that a scan leaves out.
+  private func removeDeleted(_ scan: Scan, from hits: String) throws {
+    let files = scan.files.indices.filter { scan.files[$0].rows != .all }
+    guard !files.isEmpty else { return }
+    let result = try session.connection.query(
+      """
+      SELECT rowid, CAST(\(Scan.fileColumn) AS BIGINT), CAST(\(Scan.rowColumn) AS BIGINT) \
+      FROM \(hits) WHERE \(Scan.fileColumn) IN (\(files.map(String.init).joined(separator: ", ")))
+      """)
+    var gone: [Int64] = []
+    while let batch = try result.next() {
+      for row in 0..<batch.rows {
+        guard let id = batch.columns[0].value(row).int, let file = batch.columns[1].value(row).int,
+          let at = batch.columns[2].value(row).int, scan.files.indices.contains(Int(file))
+        else { continue }
+        if !scan.files[Int(file)].rows.contains(UInt64(clamping: at)) { gone.append(id) }
+      }
+    }
+    guard !gone.isEmpty else { return }
+    let table = try stageNumbers(gone)
+    defer { session.drop(table: table) }
+    try session.connection.execute(
+      "DELETE FROM \(hits) WHERE rowid IN (SELECT number FROM \(table))")
+  }
+
+  /// Makes a temporary table of numbers.
+  private func stageNumbers(_ numbers: [Int64]) throws -> String {
+    let name = session.temporaryName("numbers")
+    let columns: [(String, ColumnBuffer.Kind)] = [("number", .int64)]
+    var rest = numbers[...]
+    _ = try session.connection.ingest(name, columns: columns) {
+      guard !rest.isEmpty else { return nil }
+      let part = rest.prefix(65_536)
+      rest = rest.dropFirst(part.count)
+      let buffer = ColumnBuffer(.int64, rows: part.count)
+      for number in part { buffer.append(number) }
+      return ColumnBatch(names: ["number"], columns: [buffer])
+    }
+    return name
   }
 
   /// The source rows that are inserted, and how many of the others have no match.

@@ -3,42 +3,33 @@ import DeltaLake
 import Engines
 
 extension DuckDBParquet {
-  /// Makes a temporary table that says which rows of a scan's files are meant: for each file its
-  /// index, how many rows its bits cover, the bit of the rows meant, and the bits.
+  /// Gives the engine the rows of a scan's files that are meant or left out, as bit strings in
+  /// variables: the n-th of them for the n-th file of which not all rows are meant.
   ///
-  /// The bit string is looked up by a row's position, which takes a tenth of the time that a join
-  /// with a table of positions takes.
+  /// A variable is a constant to the engine, and a file's index one for many rows together: a row's
+  /// bit is found in half the time that a join with bit strings takes, and a tenth of that with
+  /// positions.
+  /// - Returns: the name of the variables, before `_0`, `_1` and so on.
   func stageRows(_ scan: Scan) throws -> String {
     let bytes = session.temporaryName("row_bytes")
-    var files = scan.files.indices.filter { scan.files[$0].rows != .all }[...]
-    let columns: [(String, ColumnBuffer.Kind)] = [
-      ("file", .int64), ("length", .int64), ("wanted", .int64), ("bits", .binary),
-    ]
+    let bitmaps = scan.files.compactMap(\.rows.bitmap)
+    var rest = bitmaps.enumerated().makeIterator()
+    let columns: [(String, ColumnBuffer.Kind)] = [("place", .int64), ("bits", .binary)]
     _ = try session.connection.ingest(bytes, columns: columns) {
-      guard let index = files.popFirst() else { return nil }
-      return DuckDBParquet.rowBatch(index, scan.files[index].rows, columns)
+      rest.next().map { DuckDBParquet.rowBatch($0.offset, $0.element, columns) }
     }
     defer { session.drop(table: bytes) }
-    return try session.stage(
-      "rows",
-      as: """
-        SELECT file, length, CAST(wanted AS INTEGER) AS wanted, CAST(bits AS BIT) AS bits \
-        FROM \(bytes)
-        """)
+    return try session.setVariables(
+      "rows", to: "CAST(bits AS BIT)", of: bytes, orderedBy: "place", count: bitmaps.count)
   }
 
   private static func rowBatch(
-    _ index: Int, _ rows: Scan.Rows, _ columns: [(name: String, kind: ColumnBuffer.Kind)]
+    _ place: Int, _ bitmap: RoaringBitmap, _ columns: [(name: String, kind: ColumnBuffer.Kind)]
   ) -> ColumnBatch {
-    let bitmap = rows.bitmap ?? RoaringBitmap()
-    // DuckDB has no bit string without a bit.
-    let length = bitmap.max.map { Int(clamping: $0) + 1 } ?? 1
-    let wanted: Int64 = if case .only = rows { 1 } else { 0 }
+    let length = bitmap.bitLength
     let buffers = columns.map { ColumnBuffer($0.kind, rows: 1, bytes: length / 8 + 8) }
-    buffers[0].append(Int64(index))
-    buffers[1].append(Int64(length))
-    buffers[2].append(wanted)
-    bitmap.denseBits(count: length).withUnsafeBytes { buffers[3].append($0) }
+    buffers[0].append(Int64(place))
+    bitmap.denseBits(count: length).withUnsafeBytes { buffers[1].append($0) }
     return ColumnBatch(names: columns.map(\.name), columns: buffers)
   }
 
@@ -58,4 +49,9 @@ extension DuckDBParquet {
     }
     return addresses.map { byFile[$0] ?? [:] }
   }
+}
+
+extension RoaringBitmap {
+  /// How many bits a bit string of it has; DuckDB has none without a bit.
+  var bitLength: Int { max.map { Int(clamping: $0) + 1 } ?? 1 }
 }

@@ -15,10 +15,17 @@ extension DuckDBParquet {
     var options = ["FORMAT parquet", "COMPRESSION snappy", "RETURN_STATS"]
     if target.mapping != .none { options.append("FIELD_IDS \(fieldIDs(target))") }
     let destination: String
-    if let bytes = target.maxFileBytes, target.partitionColumns.isEmpty || target.constant != nil {
+    if target.isOrdered {
       let folder = target.constant.map { "\(target.address)/\($0.folder)" } ?? target.address
       try makeFolder(folder)
-      options += ["FILE_SIZE_BYTES \(bytes)", "APPEND", "FILENAME_PATTERN 'part-{uuid}'"]
+      query = rows.map {
+        "SELECT \(columns), r.\(Scan.fileColumn), r.\(Scan.rowColumn) FROM \($0.name) AS r"
+      }.joined(separator: " UNION ALL ")
+      query = "SELECT * EXCLUDE (\(Scan.rowColumn)) FROM (\(query)) ORDER BY \(Scan.rowColumn)"
+      options += [
+        "PARTITION_BY (\(Scan.fileColumn))", "WRITE_PARTITION_COLUMNS false",
+        "HIVE_FILE_PATTERN false", "APPEND", "FILENAME_PATTERN 'part-{uuid}'",
+      ]
       destination = folder + "/."
     } else if target.partitionColumns.isEmpty || target.constant != nil {
       let folder = target.constant.map { "\(target.address)/\($0.folder)" } ?? target.address
@@ -109,6 +116,7 @@ extension DuckDBParquet {
     if case .map(let entries) = batch.columns[5].value(row) {
       for entry in entries {
         let name = entry.key.string ?? ""
+        if name == Scan.fileColumn { continue }
         // The empty text and NULL are the same partition of a Delta table.
         let value = entry.value.string.flatMap { $0.isEmpty ? nil : $0 }
         let column = target.schema.fields.first { $0.storedName(target.mapping) == name }

@@ -14,7 +14,7 @@ public final class DuckDBParquet: ParquetHandler {
       return Relation("(\(query.text))")
     }
     let rows = try stageRows(scan)
-    query.rowTable = rows
+    query.rowBits = rows
     return Relation("(\(query.text))", temporaries: [rows])
   }
 

@@ -7,6 +7,8 @@ public final class EngineSession {
   /// The engine's connection.
   public let connection: EngineConnection
   private var names = 0
+  /// How many variables were set under a name.
+  private var variables: [String: Int] = [:]
 
   public init(_ connection: EngineConnection) { self.connection = connection }
 
@@ -23,9 +25,29 @@ public final class EngineSession {
     return name
   }
 
-  /// Removes a temporary table; no error where there is none.
+  /// Sets variables to the values of a table's column, one for each row: `NAME_0`, `NAME_1` and so on
+  /// in the order of another column.
+  ///
+  /// In a query `getvariable('NAME_0')` is a constant.
+  public func setVariables(
+    _ about: String, to value: String, of table: String, orderedBy order: String, count: Int
+  ) throws(EngineError) -> String {
+    let name = temporaryName(about)
+    variables[name] = count
+    for index in 0..<count {
+      try connection.execute(
+        "SET VARIABLE \(name)_\(index) = (SELECT \(value) FROM \(table) WHERE \(order) = \(index))")
+    }
+    return name
+  }
+
+  /// Removes a temporary table, or variables; no error where there is none.
   public func drop(table name: String) {
-    try? connection.execute("DROP TABLE IF EXISTS \(name)")
+    if let count = variables.removeValue(forKey: name) {
+      for index in 0..<count { try? connection.execute("RESET VARIABLE \(name)_\(index)") }
+    } else {
+      try? connection.execute("DROP TABLE IF EXISTS \(name)")
+    }
   }
 
   /// The first row's values.

@@ -9,10 +9,31 @@ struct ScanQuery {
   let scan: Scan
   /// The columns of each file by their field ids, under a mapping by ids.
   var fileColumns: [[Int64: String]] = []
-  /// The temporary table of the rows that are meant, where not all are.
-  var rowTable: String?
+  /// The name of the variables with the rows that are meant, where not all are.
+  var rowBits: String?
+  /// For each file its place among those of which not all rows are meant.
+  private let places: [Int?]
 
-  init(_ scan: Scan) { self.scan = scan }
+  init(_ scan: Scan) {
+    self.scan = scan
+    var count = 0
+    places = scan.files.map { file in
+      guard file.rows != .all else { return nil }
+      defer { count += 1 }
+      return count
+    }
+  }
+
+  /// A condition for the rows of a file that are meant, over the position `row`; nil where all are.
+  func condition(_ file: Int, row: String) -> String? {
+    guard let name = rowBits, let place = places[file] else { return nil }
+    let rows = scan.files[file].rows
+    let wanted = if case .only = rows { 1 } else { 0 }
+    return """
+      CASE WHEN \(row) < \(rows.bitmap?.bitLength ?? 0) \
+      THEN get_bit(getvariable('\(name)_\(place)'), CAST(\(row) AS INTEGER)) ELSE 0 END = \(wanted)
+      """
+  }
 
   var partitions: Set<String> { Set(scan.partitionColumns) }
   /// The columns that data files hold.
@@ -51,7 +72,14 @@ struct ScanQuery {
       if members[group] == nil { order.append(group) }
       members[group, default: []].append(index)
     }
-    return order.map { (members[$0] ?? [], $0.columns, $0.someRows) }
+    return order.flatMap { group in
+      let files = members[group] ?? []
+      // A condition by files is looked through from its first one on.
+      let size = group.someRows ? 64 : max(files.count, 1)
+      return stride(from: 0, to: files.count, by: size).map { start in
+        (Array(files[start..<min(start + size, files.count)]), group.columns, group.someRows)
+      }
+    }
   }
 }
 
@@ -101,12 +129,12 @@ struct ScanGroup {
 
   /// True if the rows need what the log says of their files.
   private var joinsFiles: Bool {
-    !query.partitions.isEmpty || someRows || scan.positions && files != Array(files.indices)
+    !query.partitions.isEmpty || scan.positions && files != Array(files.indices)
   }
 
   private var plain: String {
     var virtual = ""
-    if scan.positions || joinsFiles { virtual += ", file_index AS __own" }
+    if scan.positions || joinsFiles || someRows { virtual += ", file_index AS __own" }
     if scan.positions || someRows { virtual += ", file_row_number AS \(Scan.rowColumn)" }
     let columns = scan.schema.fields.map { field in
       "CAST(\(value(field)) AS \(field.type.duckDB)) AS \(sqlName(field.name))"
@@ -122,12 +150,11 @@ struct ScanGroup {
       FROM (\(read("hive_partitioning = false", virtual))) AS f
       """
     if joinsFiles { text += " JOIN (\(fileValues)) AS p ON p.__own = f.__own" }
-    if someRows, let table = query.rowTable {
-      text += """
-         JOIN \(table) AS b ON b.file = p.__file \
-        WHERE CASE WHEN f.\(Scan.rowColumn) < b.length \
-        THEN get_bit(b.bits, CAST(f.\(Scan.rowColumn) AS INTEGER)) ELSE 0 END = b.wanted
-        """
+    let conditions = files.enumerated().compactMap { own, index in
+      query.condition(index, row: "f.\(Scan.rowColumn)").map { "WHEN \(own) THEN \($0)" }
+    }
+    if !conditions.isEmpty {
+      text += " WHERE CASE f.__own \(conditions.joined(separator: " ")) ELSE true END"
     }
     return text
   }

@@ -9,7 +9,7 @@ import Storage
 extension Project {
   /// Commands that leave a table's rows as they are, or as they once were.
   var maintenanceCommands: [Command<CommandAction>] {
-    [optimizeCommand, vacuumCommand, restoreCommand, convertCommand, repairCommand]
+    [optimizeCommand, vacuumCommand, restoreCommand, alterCommand, convertCommand, repairCommand]
   }
 
   private var optimizeCommand: Command<CommandAction> {
@@ -18,7 +18,8 @@ extension Project {
       arguments: [.tableOrPath],
       options: [
         .option(
-          "target-size", "MB", "Size of a file.", .int(1...100_000), .default("128")),
+          "target-size", "MB", "Size of a file.", .int(1...100_000),
+          .otherwise("128; with --zorder-by about a 500th of the table")),
         .option(
           "zorder-by", "COLUMNS",
           "Columns, separated by commas, by which rows that are alike lie together."),
@@ -26,7 +27,7 @@ extension Project {
     ) { session in
       let table = try open(session, writing: true)
       var request = OptimizeRequest()
-      request.targetSize = Int64(try session.values.int("target-size")) << 20
+      request.targetSize = try session.values.intIfGiven("target-size").map { Int64($0) << 20 }
       request.zOrderBy = (try session.values.stringIfGiven("zorder-by") ?? "").split(separator: ",")
         .map { $0.trimmingBlanks }
       let result = try table.delta.optimize(
@@ -179,31 +180,13 @@ extension Session {
     var types: [String: DeltaType] = [:]
     for part in (try values.stringIfGiven("partition-types") ?? "").split(separator: ",") {
       let pieces = part.split(separator: ":", maxSplits: 1).map(\.trimmingBlanks)
-      guard pieces.count == 2, let type = DeltaType(named: pieces[1]) else {
+      guard pieces.count == 2 else {
         throw WrongUsage(
-          description:
-            "'\(printable(String(part)))' is no column and type: write day:date. Types are "
-            + DeltaType.named.map(\.name).joined(separator: ", ") + ".")
+          description: "'\(printable(String(part)))' is no column and type: write day:date.")
       }
-      types[pieces[0]] = type
+      types[pieces[0]] = try deltaType(pieces[1])
     }
     return types
-  }
-}
-
-extension DeltaType {
-  /// Types of partition columns by their names in a schema.
-  fileprivate static let named: [(name: String, type: DeltaType)] = [
-    ("string", .string), ("long", .long), ("integer", .integer), ("short", .short),
-    ("byte", .byte), ("double", .double), ("boolean", .boolean), ("date", .date),
-    ("timestamp", .timestamp),
-  ]
-
-  fileprivate init?(named name: String) {
-    guard let found = DeltaType.named.first(where: { $0.name == name.lowercased() }) else {
-      return nil
-    }
-    self = found.type
   }
 }
 

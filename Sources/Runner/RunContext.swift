@@ -129,6 +129,8 @@ final class TableJob {
   func metadata(existing: Snapshot?) -> Metadata {
     var configuration = existing?.metadata.configuration ?? [:]
     configuration[PropertyName.fingerprint] = Fingerprint.of(table)
+    // Rows that are updated here and there would otherwise have whole files written anew.
+    if case .upsert = table.write { configuration["delta.enableDeletionVectors"] = "true" }
     return Metadata(
       id: existing?.metadata.id ?? randomUUID(), name: table.name.description,
       description: table.about, schema: table.storedSchema,

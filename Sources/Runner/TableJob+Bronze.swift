@@ -186,7 +186,7 @@ extension TableJob {
     var metadata = base.metadata.with(Schema(base.schema.fields + gained))
     metadata.description = table.about
     var transaction = transaction("ADD COLUMNS")
-    transaction.actions = [.metaData(metadata)]
+    transaction.actions = base.actions(for: metadata)
     let after = try delta.commit(transaction, on: base)
     context.tables.record(location, after)
     return after

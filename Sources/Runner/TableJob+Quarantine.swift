@@ -89,7 +89,7 @@ extension TableJob {
   ) throws -> Snapshot {
     guard base.schema != schema else { return base }
     let metadata = base.metadata.with(schema)
-    transaction.actions.append(.metaData(metadata))
+    transaction.actions += base.actions(for: metadata)
     return try base.with(metadata)
   }
 }

@@ -196,7 +196,7 @@ extension TableJob {
   func withDeclaration(_ base: Snapshot, _ transaction: inout Transaction) throws -> Snapshot {
     let wanted = metadata(existing: base)
     guard wanted != base.metadata else { return base }
-    transaction.actions.append(.metaData(wanted))
+    transaction.actions += base.actions(for: wanted)
     return try base.with(wanted)
   }
 }

@@ -7,8 +7,11 @@ extension LocalStore {
     let folder = prefix.lastIndex(of: "/").map { String(prefix[...$0]) } ?? ""
     var found: [ObjectInfo] = []
     let above = Set([FolderIdentity(at: address(String(folder.dropLast())))].compactMap(\.self))
-    try walk(folder, above) { object in
-      if object.path.hasPrefix(prefix), after.map({ $0 < object.path }) ?? true {
+    let after = after.map { Array($0.utf8) } ?? []
+    try walk(folder, above, after: after) { object in
+      if object.path.utf8.starts(with: prefix.utf8),
+        after.lexicographicallyPrecedes(object.path.utf8)
+      {
         found.append(object)
       }
     }
@@ -22,14 +25,16 @@ extension LocalStore {
 
   /// Visits the files below a folder; a link that leads back to a folder above it is left out.
   private func walk(
-    _ folder: String, _ above: Set<FolderIdentity>, _ visit: (ObjectInfo) -> Void
+    _ folder: String, _ above: Set<FolderIdentity>, after: [UInt8], _ visit: (ObjectInfo) -> Void
   ) throws(StorageError) {
-    for entry in try entries(folder) {
+    for entry in try entries(folder, after: after) {
       guard let identity = entry.folder else {
         visit(entry.info)
         continue
       }
-      if !above.contains(identity) { try walk(entry.info.path, above.union([identity]), visit) }
+      if !above.contains(identity) {
+        try walk(entry.info.path, above.union([identity]), after: after, visit)
+      }
     }
   }
 
@@ -39,7 +44,11 @@ extension LocalStore {
     let folder: FolderIdentity?
   }
 
-  private func entries(_ folder: String) throws(StorageError) -> [Entry] {
+  /// - Parameter after: leaves out, without a look at it, what comes at or before this path together
+  ///   with all that may lie below it.
+  private func entries(
+    _ folder: String, after: [UInt8] = []
+  ) throws(StorageError) -> [Entry] {
     let trimmed = folder.hasSuffix("/") ? String(folder.dropLast()) : folder
     let path = address(trimmed)
     guard let names = namesInFolder(path) else {
@@ -48,6 +57,10 @@ extension LocalStore {
     }
     var entries: [Entry] = []
     for name in names where !name.hasPrefix(LocalStore.temporaryPrefix) {
+      let child = trimmed.isEmpty ? name : trimmed + "/" + name
+      // Whatever lies below a folder comes before the folder's name with the digit 0, which follows
+      // the slash.
+      if !after.lexicographicallyPrecedes(child.utf8 + [0x30]) { continue }
       var status = stat()
       // A link that leads nowhere is listed, with 0 bytes, so that somebody hears of it; a file that
       // another process removed in the meantime is not there.
@@ -56,11 +69,11 @@ extension LocalStore {
       }
       if status.st_mode & S_IFMT == S_IFLNK { status.st_size = 0 }
       let isFolder = status.st_mode & S_IFMT == S_IFDIR
-      let child = (trimmed.isEmpty ? name : trimmed + "/" + name) + (isFolder ? "/" : "")
       entries.append(
         Entry(
           info: ObjectInfo(
-            path: child, size: isFolder ? 0 : Int64(status.st_size), modified: modified(status)),
+            path: child + (isFolder ? "/" : ""), size: isFolder ? 0 : Int64(status.st_size),
+            modified: modified(status)),
           folder: isFolder ? FolderIdentity(status) : nil))
     }
     return entries

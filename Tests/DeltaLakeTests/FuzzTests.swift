@@ -30,9 +30,9 @@ struct FuzzTests {
         throw FuzzFailure("an action comes back as another: \(action.json.text)")
       }
     }
-    var replay = LogReplay(
-      tableProtocol: .plain,
-      metadata: Metadata(id: "x", schema: FuzzTable.schema, partitionColumns: ["p"]))
+    var replay = LogReplay()
+    replay.tableProtocol = .plain
+    replay.metadata = Metadata(id: "x", schema: FuzzTable.schema, partitionColumns: ["p"])
     replay.apply(actions)
     let state = try replay.snapshot(version: 1, table: "t")
     _ = state.checkpointActions(now: Timestamp(milliseconds: 1_704_067_200_000))

@@ -53,9 +53,9 @@ struct FuzzTextTests {
   }
 
   private func state(_ file: AddFile, partitions: [String] = []) throws -> Snapshot {
-    var replay = LogReplay(
-      tableProtocol: .plain,
-      metadata: Metadata(id: "x", schema: Self.schema, partitionColumns: partitions))
+    var replay = LogReplay()
+    replay.tableProtocol = .plain
+    replay.metadata = Metadata(id: "x", schema: Self.schema, partitionColumns: partitions)
     replay.apply([.add(file)])
     return try replay.snapshot(version: 0, table: "t")
   }

@@ -184,6 +184,29 @@ struct MaintenanceTests {
     #expect(try table.rows() == [["_p": "c", "id": 4]])
   }
 
+  @Test("A live file that the log names through a folder '.' is known")
+  func detour() throws {
+    try table.create()
+    try table.append([["id": 1]])
+    let base = try table.table.snapshot()
+    var file = base.orderedFiles[0]
+    let bytes = try table.store.read(file.path)
+    try table.store.put("p=a/part-1.json", bytes)
+    var change = Transaction("OPTIMIZE", isBlindAppend: false)
+    change.actions = [.remove(RemoveFile(file, at: 0, dataChange: false))]
+    for path in ["p=a/./part-1.json", "./part-2.json"] {
+      try table.store.put(path, bytes)
+      file.path = path
+      change.actions.append(.add(file))
+    }
+    try table.store.put("part-2.json", bytes)
+    _ = try table.table.commit(change, on: base)
+    // Memory takes names as they are; a folder has each of the files once.
+    let gone = try vacuum(dryRun: true).files.map(\.path)
+    #expect(!gone.contains("p=a/part-1.json"))
+    #expect(!gone.contains("part-2.json"))
+  }
+
   // MARK: - RESTORE
 
   @Test("An older version comes back as a new one")

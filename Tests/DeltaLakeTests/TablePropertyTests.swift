@@ -1,7 +1,7 @@
+import Basics
 import DeltaTestKit
+import Storage
 import Testing
-
-@testable import DeltaLake
 
 @Suite("Any sequence of operations")
 struct TablePropertyTests {
@@ -11,7 +11,9 @@ struct TablePropertyTests {
   @Test("It leaves every version with the rows that it must have", arguments: blocks)
   func versions(first: UInt64) throws {
     for seed in first..<first + 100 {
-      let table = TestTable()
+      // Files and commits are timed by one clock, as on a real machine.
+      let clock = Clock.ticking()
+      let table = TestTable(MemoryStore(clock: clock), clock: clock)
       ModelSQL.teach(table.parquet)
       table.parquet.rowsPerFile = 5
       var model = try TableModel(table, seed: seed)

@@ -11,13 +11,17 @@ public final class FaultyStore: ObjectStore {
     public var call: Int
     /// True if the work is done all the same, as when an answer gets lost.
     public var afterWork: Bool
-    /// True if every later call fails too, without doing its work: the process has died.
-    public var lasting: Bool
+    /// How many later calls fail too, without doing their work; all where the process has died.
+    public var following: Int
 
-    public init(call: Int, afterWork: Bool, lasting: Bool) {
+    public init(call: Int, afterWork: Bool, following: Int) {
       self.call = call
       self.afterWork = afterWork
-      self.lasting = lasting
+      self.following = following
+    }
+
+    public init(call: Int, afterWork: Bool, lasting: Bool) {
+      self.init(call: call, afterWork: afterWork, following: lasting ? .max : 0)
     }
   }
 
@@ -55,7 +59,7 @@ public final class FaultyStore: ObjectStore {
       state.calls.append(Call(operation: operation, path: path))
       return (state.calls.count, state.fault)
     }
-    guard let fault, number == fault.call || fault.lasting && number > fault.call else {
+    guard let fault, number >= fault.call, number - fault.call <= fault.following else {
       return try work()
     }
     if fault.afterWork, number == fault.call { _ = try work() }

@@ -93,7 +93,7 @@ extension MemoryParquet {
 
   /// Sorts by the first column alone, which is an order along any curve too.
   public func zOrdered(
-    _ relation: Relation, by columns: [String], _ schema: Schema
+    _ relation: Relation, by columns: [String], _ schema: Schema, rowsPerFile: Int64
   ) throws -> Relation {
     self.relation(
       try rows(relation).sorted { a, b in
@@ -107,11 +107,11 @@ extension MemoryParquet {
   /// Every column of the stand-in's files is a number or a text.
   public func inspect(_ addresses: [String]) throws -> [ParquetFile] {
     try addresses.map { address in
-      let rows = try lines(path(address))
+      let rows = try storedRows(path(address))
       var fields: [StructField] = []
-      for member in rows.flatMap({ $0.object ?? [] })
-      where !fields.contains(where: { $0.name == member.name }) {
-        fields.append(StructField(member.name, member.value.string == nil ? .long : .string))
+      for member in rows.flatMap({ $0.sorted { $0.key < $1.key } })
+      where !fields.contains(where: { $0.name == member.key }) {
+        fields.append(StructField(member.key, member.value.string == nil ? .long : .string))
       }
       return ParquetFile(schema: Schema(fields), rows: Int64(rows.count), columns: [:])
     }

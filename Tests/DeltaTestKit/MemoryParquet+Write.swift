@@ -82,7 +82,7 @@ extension MemoryParquet {
       let values = rows.compactMap { $0[name] }
       let texts = values.map { $0.string ?? $0.text }
       let ordered =
-        field.type == .long
+        [.long, .integer, .short].contains(field.type)
         ? texts.sorted { (Int64($0) ?? 0) < (Int64($1) ?? 0) }
         : texts.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
       columns[[name]] = ColumnStatistics(

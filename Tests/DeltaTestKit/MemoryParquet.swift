@@ -15,6 +15,8 @@ public final class MemoryParquet: ParquetHandler {
   private let store: any ObjectStore
   private var relations: [String: [Row]] = [:]
   private var names = 0
+  /// Data files as they were read last, which they stay.
+  private var known: [ObjectInfo: [Row]] = [:]
   /// The meanings of conditions, by their text.
   public var conditions: [String: Condition] = [:]
   /// The meanings of assigned expressions, by their text.
@@ -45,8 +47,10 @@ public final class MemoryParquet: ParquetHandler {
 
   public func release(_ relation: Relation) { relations[relation.name] = nil }
 
-  public func readActions(_ addresses: [String]) throws -> [JSON] {
-    try addresses.flatMap { try lines(path($0)) }
+  public func readActions(_ addresses: [String]) throws -> CheckpointActions {
+    var actions = CheckpointActions()
+    actions.others = try addresses.flatMap { try parsed(path($0)) }
+    return actions
   }
 
   public func writeActions(_ actions: [JSON], to address: String) throws {
@@ -61,8 +65,23 @@ public final class MemoryParquet: ParquetHandler {
     return String(rest.hasPrefix("/") ? rest.dropFirst() : rest)
   }
 
-  func lines(_ path: String) throws -> [JSON] {
-    try store.read(path).split(separator: 0x0A).map { try JSON(parsing: $0) }
+  /// The rows of a data file under the names that its columns have there.
+  func storedRows(_ path: String) throws -> [Row] {
+    guard let info = try store.info(path) else { return try stored(parsed(path)) }
+    if let rows = known[info] { return rows }
+    let rows = try stored(parsed(path))
+    known[info] = rows
+    return rows
+  }
+
+  private func stored(_ lines: [JSON]) -> [Row] {
+    lines.map { line in
+      Row((line.object ?? []).map { ($0.name, $0.value) }) { first, _ in first }
+    }
+  }
+
+  private func parsed(_ path: String) throws -> [JSON] {
+    try JSON.lines(store.read(path)).map(\.value)
   }
 
   func put(_ rows: [Row], _ path: String) throws -> Int {
@@ -85,15 +104,20 @@ public final class MemoryParquet: ParquetHandler {
 
   /// The rows of some data files, with the index of the file and the position in it.
   func read(_ scan: Scan) throws -> [(row: Row, file: Int, position: Int)] {
-    let stored = scan.schema.fields.filter { !scan.partitionColumns.contains($0.name) }
+    let names = scan.schema.fields.filter { !scan.partitionColumns.contains($0.name) }
+      .map { (stored: $0.storedName(scan.mapping), name: $0.name) }
+    let known = Set(names.map(\.stored))
+    let isPlain = names.allSatisfy { $0.stored == $0.name }
     var found: [(row: Row, file: Int, position: Int)] = []
-    for (index, file) in scan.files.enumerated() {
-      for (position, line) in try lines(path(file.address)).enumerated()
-      where file.rows.contains(UInt64(position)) {
-        var row: Row = [:]
-        for field in stored {
-          let value = line[field.storedName(scan.mapping)]
-          if let value, !value.isNull { row[field.name] = value }
+    for index in scan.files.indices {
+      let file = scan.files[index]
+      let rows = try storedRows(path(file.address))
+      for position in rows.indices where file.rows.contains(UInt64(position)) {
+        var row = rows[position]
+        if !isPlain || !row.keys.allSatisfy(known.contains) {
+          let stored = row
+          row = [:]
+          for (name, logical) in names { row[logical] = stored[name] }
         }
         for name in scan.partitionColumns {
           guard let text = file.partitionValues[name] ?? nil, !text.isEmpty else { continue }
@@ -110,6 +134,23 @@ public final class MemoryParquet: ParquetHandler {
     case .long, .integer, .short, .byte, .double, .float, .decimal: .number(text)
     case .boolean: .bool(text == "true")
     default: .string(text)
+    }
+  }
+}
+
+extension MemoryParquet {
+  public func ranges(_ columns: [StructField], of relation: Relation) throws -> [ValueRange?] {
+    let rows = try rows(relation)
+    return columns.map { column in
+      let values = rows.map { row in row[column.name].flatMap { $0.isNull ? nil : $0 } }
+      let texts = values.compactMap { $0?.string ?? $0.map(\.text) }
+      let ordered = texts.sorted { a, b in
+        guard let x = PredicateValue(a, as: column.type), let y = PredicateValue(b, as: column.type)
+        else { return a < b }
+        return (x.compared(to: y) ?? 0) < 0
+      }
+      return ValueRange(
+        lowest: ordered.first, highest: ordered.last, hasNull: values.contains { $0 == nil })
     }
   }
 }

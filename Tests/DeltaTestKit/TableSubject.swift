@@ -8,27 +8,38 @@ public protocol TableSubject {
   func relation(_ rows: [Row], _ schema: Schema) throws -> Relation
   /// The rows of a relation; a column without a value is left out.
   func rows(_ relation: Relation, _ schema: Schema) throws -> [Row]
+  /// The rows of a change feed, with the version that changed each and what happened to it.
+  func rows(of feed: ChangeFeed) throws -> [(version: Int64, change: Change)]
 }
 
 extension TableSubject {
-  /// The live rows of a state.
-  func rows(of snapshot: Snapshot) throws -> [Row] {
-    let parquet = try table.parquet()
-    let relation = try parquet.scan(table.scan(snapshot))
-    defer { parquet.release(relation) }
-    return try rows(relation, snapshot.schema)
+  /// Hands rows to a piece of work and gives them back afterwards.
+  func with<R>(
+    _ rows: [Row], _ schema: Schema, _ work: (Relation) throws -> R
+  ) throws -> R {
+    let relation = try relation(rows, schema)
+    defer { if let parquet = try? table.parquet() { parquet.release(relation) } }
+    return try work(relation)
   }
 
-  /// The rows of a change feed, with what happened to each.
-  func rows(of feed: ChangeFeed) throws -> [(kind: String, row: Row)] {
+  /// The live rows of a state.
+  func rows(of snapshot: Snapshot) throws -> [Row] { try rows(of: table.scan(snapshot)) }
+
+  /// The rows of a scan.
+  func rows(of scan: Scan) throws -> [Row] {
     let parquet = try table.parquet()
-    return try feed.parts.flatMap { part in
-      let relation = try parquet.scan(part.scan)
-      defer { parquet.release(relation) }
-      return try rows(relation, part.scan.schema).map { row in
+    let relation = try parquet.scan(scan)
+    defer { parquet.release(relation) }
+    return try rows(relation, scan.schema)
+  }
+
+  /// Reads a feed part by part.
+  public func rows(of feed: ChangeFeed) throws -> [(version: Int64, change: Change)] {
+    try feed.parts.flatMap { part in
+      try rows(of: part.scan).map { row in
         var row = row
         let told = row.removeValue(forKey: ChangeFeed.changeTypeColumn)?.string
-        return (part.kind?.rawValue ?? told ?? "", row)
+        return (part.version, Change(part.kind?.rawValue ?? told ?? "", row))
       }
     }
   }
@@ -43,30 +54,28 @@ extension TestTable: TableSubject {
 
 /// Conditions and expressions that SQL and the stand-in in memory mean the same by.
 public enum ModelSQL {
-  static func modulo(_ divisor: Int, _ rest: Int, of alias: String = "") -> String {
-    "\(alias)id % \(divisor) = \(rest)"
-  }
   static let marked = "target.v || '!'"
+  static let taken = "source.v"
   static let gone = "'gone'"
-  static let never = "false"
   static let mark = "v || '?'"
-
-  static let divisors = [2, 3, 5]
+  static let place = "'b c'"
 
   /// Teaches the stand-in what they mean.
   public static func teach(_ parquet: MemoryParquet) {
-    for divisor in divisors {
-      for rest in 0..<divisor {
-        func holds(_ row: Row) -> Bool? { row["id"]?.int.map { $0 % Int64(divisor) == rest } }
-        parquet.conditions[modulo(divisor, rest)] = { holds($1) }
-        parquet.conditions[modulo(divisor, rest, of: "target.")] = { holds($1) }
-        parquet.conditions[modulo(divisor, rest, of: "source.")] = { source, _ in holds(source) }
-      }
+    var conditions = [ModelCondition.never]
+    for divisor in [2, 3, 5] {
+      conditions += (0..<divisor).map { ModelCondition(divisor: divisor, rest: $0) }
     }
-    parquet.conditions[never] = { _, _ in false }
+    for condition in conditions {
+      parquet.conditions[condition.sql(of: "")] = { condition.holds($1) }
+      parquet.conditions[condition.sql(of: "target.")] = { condition.holds($1) }
+      parquet.conditions[condition.sql(of: "source.")] = { source, _ in condition.holds(source) }
+    }
     parquet.expressions[marked] = { append("!", to: $1["v"]) }
+    parquet.expressions[taken] = { source, _ in source["v"] ?? .null }
     parquet.expressions[mark] = { append("?", to: $1["v"]) }
     parquet.expressions[gone] = { _, _ in "gone" }
+    parquet.expressions[place] = { _, _ in .string("b c") }
   }
 
   /// A text with more behind it; NULL stays NULL.

@@ -52,9 +52,8 @@ struct FuzzTests {
       let path = "damaged-\(number).parquet"
       try table.table.store.put(path, mutator.damaged(mutator.pick(inputs)))
       defer { try? table.table.store.delete(path) }
-      for action in try handler.readActions([table.table.store.address(path)]) {
-        _ = try Action.parse(action)
-      }
+      var replay = LogReplay()
+      try replay.apply(handler.readActions([table.table.store.address(path)]))
     }
     #expect(wrong == [])
     #expect(try table.session.count("SELECT 1") == 1)
@@ -64,8 +63,8 @@ struct FuzzTests {
   func checkpointActions() throws {
     let table = try Self.make()
     let handler = DuckDBParquet(table.session)
-    let path = table.table.store.address(LogFile.checkpointPath(10))
-    let actions = try handler.readActions([path])
+    let actions = try table.table.snapshot()
+      .checkpointActions(now: Timestamp(milliseconds: 1_704_067_200_000)).map(\.json)
     var number = 0
     let wrong = Fuzz("actions in a Parquet checkpoint", inputs: 60).run { mutator in
       var damaged = actions
@@ -78,8 +77,7 @@ struct FuzzTests {
       try handler.writeActions(damaged, to: table.table.store.address(file))
       defer { try? table.table.store.delete(file) }
       var replay = LogReplay()
-      replay.apply(
-        try handler.readActions([table.table.store.address(file)]).compactMap(Action.parse))
+      try replay.apply(handler.readActions([table.table.store.address(file)]))
       _ = try replay.snapshot(version: 10, table: "t")
     }
     #expect(wrong == [])
@@ -117,5 +115,13 @@ struct FuzzTests {
     }
     #expect(wrong == [])
     #expect(try table.session.count("SELECT 1") == 1)
+  }
+}
+
+extension LogReplay {
+  /// Applies all that a checkpoint holds.
+  fileprivate mutating func apply(_ checkpoint: CheckpointActions) throws {
+    apply(adds: checkpoint.adds, removes: checkpoint.removes)
+    apply(try checkpoint.others.compactMap { try Action.parse($0) })
   }
 }

@@ -1,5 +1,6 @@
 import Basics
 import DeltaLake
+import Lakehouse
 import Testing
 
 /// A column of every type, and rows with its extremes.
@@ -209,5 +210,30 @@ struct RoundTripTests {
     }
     #expect(try table.table.snapshot().version == 0)
     #expect(try table.rows().isEmpty)
+  }
+
+  @Test(
+    "Files that OPTIMIZE orders within partitions are named as they lie, so that VACUUM keeps them")
+  func orderedPartitions() throws {
+    let table = try FolderTable()
+    try table.create(
+      [StructField("p", .string), StructField("id", .long)], partitionedBy: ["p"])
+    for id in 1...3 {
+      try table.append("SELECT * FROM (VALUES ('a b', \(id)), (NULL, \(id + 10))) AS t(p, id)")
+    }
+    let before = try table.rows()
+    let after = try table.table.optimize(
+      OptimizeRequest(zOrderBy: ["id"]), table.table.snapshot(),
+      transaction: Transaction("OPTIMIZE", isBlindAppend: false)
+    ).snapshot
+    #expect(after.files.count == 2)
+    #expect(after.files.values.allSatisfy { !$0.path.contains("/./") })
+    // An hour later nothing needs the files from before any more.
+    let later = Clock { Timestamp(microseconds: Clock.system.now().microseconds + 3_600_000_000) }
+    let session = table.session
+    let gone = try DeltaTable(store: table.table.store, clock: later) { DuckDBParquet(session) }
+      .vacuum(after, retention: 0, dryRun: false, force: true).files
+    #expect(gone.count == 6)
+    #expect(try table.rows() == before)
   }
 }

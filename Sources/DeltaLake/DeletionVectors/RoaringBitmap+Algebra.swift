@@ -4,6 +4,11 @@ extension RoaringBitmap {
     combine(other) { own, others in
       guard let own else { return others }
       guard let others else { return own }
+      if case .array(let a) = own, case .array(let b) = others,
+        a.count + b.count <= RoaringBitmap.arrayLimit
+      {
+        return .array(merged(a, b))
+      }
       return .init(words: zip(own.bits, others.bits).map { $0 | $1 })
     }
   }
@@ -12,6 +17,10 @@ extension RoaringBitmap {
   public func subtracting(_ other: RoaringBitmap) -> RoaringBitmap {
     combine(other) { own, others in
       guard let own, let others else { return own }
+      if case .array(let array) = own {
+        let rest = array.filter { !others.contains($0) }
+        return rest.isEmpty ? nil : .array(rest)
+      }
       return .init(words: zip(own.bits, others.bits).map { $0 & ~$1 })
     }
   }
@@ -45,6 +54,22 @@ extension RoaringBitmap {
     }
     return result
   }
+}
+
+/// The values of two ascending lists, ascending, each once.
+private func merged(_ a: [UInt16], _ b: [UInt16]) -> [UInt16] {
+  var all: [UInt16] = []
+  all.reserveCapacity(a.count + b.count)
+  var (left, right) = (0, 0)
+  while left < a.count, right < b.count {
+    let (x, y) = (a[left], b[right])
+    all.append(x < y ? x : y)
+    if x <= y { left += 1 }
+    if y <= x { right += 1 }
+  }
+  all += a[left...]
+  all += b[right...]
+  return all
 }
 
 extension RoaringBitmap {

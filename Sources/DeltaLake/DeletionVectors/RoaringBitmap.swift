@@ -79,7 +79,8 @@ private func place<T: Comparable>(of value: T, in ascending: [T]) -> Int? {
 extension RoaringBitmap.Container {
   /// The container of a bitmap's bits in the form that fits their number; nil where none is set.
   init?(words: [UInt64]) {
-    let count = words.reduce(0) { $0 + $1.nonzeroBitCount }
+    var count = 0
+    for word in words { count += word.nonzeroBitCount }
     if count == 0 { return nil }
     if count > RoaringBitmap.arrayLimit {
       self = .bitmap(words, count: count)
@@ -135,8 +136,8 @@ extension RoaringBitmap.Container {
 
 /// Calls with the number of each bit that is set, ascending.
 private func forEachBit(_ words: [UInt64], _ body: (UInt16) throws -> Void) rethrows {
-  for (index, word) in words.enumerated() {
-    var rest = word
+  for index in 0..<words.count where words[index] != 0 {
+    var rest = words[index]
     while rest != 0 {
       try body(UInt16(truncatingIfNeeded: index * 64 + rest.trailingZeroBitCount))
       rest &= rest &- 1

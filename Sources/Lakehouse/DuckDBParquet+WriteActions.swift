@@ -3,42 +3,6 @@ import DeltaLake
 import Engines
 
 extension DuckDBParquet {
-  public func readActions(_ addresses: [String]) throws -> [JSON] {
-    let files = addresses.map { sqlLiteral(globEscaped($0)) }.joined(separator: ", ")
-    let source = "read_parquet([\(files)], union_by_name = true, hive_partitioning = false)"
-    let members = try session.connection.describe("SELECT * FROM \(source)")
-      .compactMap(knownFields)
-    guard !members.isEmpty else { return [] }
-    let result = try session.connection.query(
-      """
-      SELECT CAST(to_json(struct_pack(\(members.joined(separator: ", ")))) AS VARCHAR) \
-      FROM \(source)
-      """)
-    var actions: [JSON] = []
-    while let batch = try result.next() {
-      for row in 0..<batch.rows {
-        let parsed = try batch.columns[0].withBytes(row) { try JSON(parsing: $0) }
-        if let parsed { actions.append(parsed) }
-      }
-    }
-    return actions
-  }
-
-  /// An action of a checkpoint without the fields that nobody here reads: typed copies of the
-  /// statistics, say, which may hold numbers that JSON has no words for.
-  private func knownFields(_ column: EngineField) -> String? {
-    guard case .structure(let fields) = column.type else { return nil }
-    let known = DuckDBParquet.readFields[column.name] ?? []
-    let kept = fields.map(\.name).filter(known.contains)
-    guard !kept.isEmpty else { return nil }
-    let action = sqlName(column.name)
-    let parts = kept.map { "\(sqlName($0)) := \(action).\(sqlName($0))" }
-    return """
-      \(action) := CASE WHEN \(action) IS NOT NULL \
-      THEN struct_pack(\(parts.joined(separator: ", "))) END
-      """
-  }
-
   public func writeActions(_ actions: [JSON], to address: String) throws {
     let lines = session.temporaryName("actions")
     var rest = actions[...]
@@ -67,7 +31,7 @@ extension DuckDBParquet {
 
   /// The schema of a checkpoint (PROTOCOL.md, "Checkpoint Schema") in the words of
   /// `json_transform`; every field may be NULL.
-  private static let actionSchema: JSON = {
+  static let actionSchema: JSON = {
     let map: JSON = "MAP(VARCHAR, VARCHAR)"
     let vector: JSON = [
       "storageType": "VARCHAR", "pathOrInlineDv": "VARCHAR", "offset": "INTEGER",
@@ -99,16 +63,5 @@ extension DuckDBParquet {
         "domain": "VARCHAR", "configuration": "VARCHAR", "removed": "BOOLEAN",
       ],
     ]
-  }()
-
-  /// The fields that are read, by action; checkpoints of the second version have two more actions.
-  private static let readFields: [String: Set<String>] = {
-    var fields: [String: Set<String>] = [
-      "sidecar": ["path", "sizeInBytes"], "checkpointMetadata": ["version"],
-    ]
-    for action in actionSchema.object ?? [] {
-      fields[action.name] = Set((action.value.object ?? []).map(\.name))
-    }
-    return fields
   }()
 }
