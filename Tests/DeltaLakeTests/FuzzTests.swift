@@ -54,7 +54,7 @@ struct FuzzTests {
     let table = try FuzzTable.make()
     let inputs = (try table.bytes(table.commits) + OutsideInputs.files(".json")).flatMap(lines)
     #expect(
-      Fuzz("actions of a commit", inputs: 24_000).run { mutator in
+      Fuzz("actions of a commit", inputs: 22_000).run { mutator in
         let action = mutator.damaged(mutator.pick(inputs), others: [mutator.pick(inputs)])
         try checkActions(Array(action.text.utf8))
       } == [])
@@ -105,7 +105,7 @@ struct FuzzTests {
   func tables() throws {
     let table = try FuzzTable.make()
     #expect(
-      Fuzz("tables with a damaged commit", inputs: 40).run { mutator in
+      Fuzz("tables with a damaged commit", inputs: 30).run { mutator in
         let store =
           mutator.random.once(in: 2)
           ? try extremes(table, &mutator)

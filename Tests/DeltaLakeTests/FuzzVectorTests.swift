@@ -104,7 +104,7 @@ struct FuzzVectorTests {
   @Test("A bitmap of odd containers is read as a set, or refused")
   func containers() {
     #expect(
-      Fuzz("bitmaps of odd containers", inputs: 2500).run { mutator in
+      Fuzz("bitmaps of odd containers", inputs: 1500).run { mutator in
         try checkSet(Self.crafted(&mutator))
       } == [])
   }
@@ -161,7 +161,7 @@ struct FuzzVectorTests {
     let store = MemoryStore()
     let inputs = Self.bitmaps.dropLast().map { Self.magic + $0 }
     #expect(
-      Fuzz("vectors in the log", inputs: 10_000).run(others: inputs) { mutator in
+      Fuzz("vectors in the log", inputs: 12_000).run(others: inputs) { mutator in
         let data = mutator.damaged(mutator.pick(inputs))
         var text = Z85.encode(data)
         if mutator.random.once(in: 3) {
@@ -180,7 +180,7 @@ struct FuzzVectorTests {
   func names() {
     let inputs = ["ab^-aqEH.-t@S}K{vb[*k^", "vBn[lx{q8@P<9BNH/isA"].map { Array($0.utf8) }
     #expect(
-      Fuzz("names of vectors' files", inputs: 6000).run(others: inputs) { mutator in
+      Fuzz("names of vectors' files", inputs: 7000).run(others: inputs) { mutator in
         let text = String(decoding: mutator.damaged(mutator.pick(inputs)), as: UTF8.self)
         let path = try DeltaTable.path(ofUUID: text)
         guard path.hasSuffix(".bin") else { throw FuzzFailure("it names \(path)") }

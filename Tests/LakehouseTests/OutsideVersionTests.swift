@@ -4,8 +4,10 @@ import Lakehouse
 import TestKit
 import Testing
 
-/// Each way of writing is read by each reader at every version. Where one cannot read something, its
-/// message is what must come, so that the day is noticed on which it can.
+/// Each way of writing is read by each reader at every version.
+///
+/// Where one cannot read something, its message is what must come, so that the day is noticed on
+/// which it can.
 @Suite("Every version, as others read it", .serialized)
 struct OutsideVersionTests {
   /// What stands in a table at one version, and who must know what to read it.

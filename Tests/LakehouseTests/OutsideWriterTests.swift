@@ -4,8 +4,9 @@ import Lakehouse
 import TestKit
 import Testing
 
-/// Podium, the deltalake package and Sail write to one table in turn. After every step all of them,
-/// and DuckDB, read the rows that the same steps leave in a plain table.
+/// Podium, the deltalake package and Sail write to one table in turn.
+///
+/// After every step all of them, and DuckDB, read the rows that the same steps leave in a plain table.
 @Suite("Writers in turn", .serialized)
 struct OutsideWriterTests {
   /// A change that every writer knows; conditions are SQL that all of them mean the same by.

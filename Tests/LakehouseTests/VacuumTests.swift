@@ -30,6 +30,19 @@ struct VacuumTests {
       left.allSatisfy { $0.hasSuffix(".parquet") || !vectors.isEmpty && $0.hasSuffix(".bin") })
   }
 
+  @Test("It takes no file that rows were just put in order in")
+  func ordered() throws {
+    let table = try FolderTable()
+    try table.create([StructField("id", .long), StructField("p", .string)], partitionedBy: ["p"])
+    try table.append("SELECT i AS id, 'a b' AS p FROM range(100) AS r(i)")
+    try table.optimize(zOrderBy: ["id"])
+    let state = try table.table.snapshot()
+    #expect(
+      try table.table.vacuum(state, retention: 0, dryRun: false, force: true).files.count == 1)
+    #expect(try table.rows().count == 100)
+    #expect(state.files.keys.allSatisfy { $0.path.hasPrefix("p=a%20b/part-") })
+  }
+
   @Test("A path that goes by a dot is the file that the folder lists")
   func dots() throws {
     let table = try FolderTable()
