@@ -107,11 +107,12 @@ extension DeltaError: CustomStringConvertible {
       "\(table): version \(version) may have been written or not: \(reason). Look at the table's "
         + "history before the same is written again."
     case .ambiguousMerge(let rows, let table):
-      "\(table): \(rows) rows are matched by more than one source row; nothing was changed"
+      "\(table): \(counted(rows, "row")) matched by more than one source row; nothing was changed"
     case .rowsLost(let written, let expected, let table):
       "\(table): \(written) of \(expected) rows were written; nothing was committed"
     case .constraintViolated(let name, let rows, let table):
-      "\(table): \(rows) rows break '\(name)'; nothing was changed"
+      "\(table): \(counted(rows, "row")) that \(rows == 1 ? "breaks" : "break") '\(name)'; nothing was "
+        + "changed"
     case .appendOnly(let table):
       "\(table) only takes new rows (delta.appendOnly is true); nothing was changed"
     case .unknownColumn(let name, let known, let table):

@@ -73,8 +73,15 @@ extension DeltaTable {
     _ rows: Relation, of files: [AddFile], _ request: OptimizeRequest, _ base: Snapshot
   ) throws -> [AddFile] {
     let constant = place(of: files, base)
+    // Rows that go missing on the way must not be missed by nobody.
+    var expected: Int64? = 0
+    for file in files {
+      let live = file.recordCount.map { $0 &- (file.deletionVector?.cardinality ?? 0) }
+      expected = live.flatMap { live in expected.map { $0 &+ live } }
+    }
     guard !request.zOrderBy.isEmpty else {
-      return try writeFiles([rows], base, constant: constant, dataChange: false)
+      return try writeFiles(
+        [rows], base, expected: expected, constant: constant, dataChange: false)
     }
     let bytes = files.reduce(Int64(0)) { $0 &+ $1.size }
     let count = files.reduce(Int64(0)) { $0 &+ ($1.recordCount ?? 0) }
@@ -84,7 +91,7 @@ extension DeltaTable {
       rows, by: request.zOrderBy, base.schema, rowsPerFile: Int64(min(max(perFile, 1), 1e9)))
     defer { parquet.release(ordered) }
     return try writeFiles(
-      [ordered], base, constant: constant, dataChange: false, isOrdered: true
+      [ordered], base, expected: expected, constant: constant, dataChange: false, isOrdered: true
     ).map { file in
       var file = file
       file.tags = (file.tags ?? [:]).merging([OptimizeRequest.zOrderTag: request.zOrderText]) { $1 }

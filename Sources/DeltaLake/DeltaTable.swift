@@ -12,16 +12,34 @@ public struct DeltaTable {
   public var address: String { store.address("") }
   /// Where the present moment comes from.
   public let clock: Clock
-  /// Hands out the Parquet handler when it is first needed: log and state often need none.
-  public let parquet: () throws -> any ParquetHandler
+  private let handler: Handler
 
+  /// - Parameter parquet: asked once, when a handler is first needed: log and state often need none.
   public init(
     store: any ObjectStore, clock: Clock = .system,
     parquet: @escaping () throws -> any ParquetHandler
   ) {
     self.store = store
     self.clock = clock
-    self.parquet = parquet
+    handler = Handler(parquet)
+  }
+
+  /// The Parquet handler, always the same: relations of one are unknown to others.
+  public func parquet() throws -> any ParquetHandler { try handler.made() }
+
+  /// A handler that is made when it is first needed.
+  private final class Handler {
+    private let make: () throws -> any ParquetHandler
+    private var kept: (any ParquetHandler)?
+
+    init(_ make: @escaping () throws -> any ParquetHandler) { self.make = make }
+
+    func made() throws -> any ParquetHandler {
+      if let kept { return kept }
+      let made = try make()
+      kept = made
+      return made
+    }
   }
 
   /// True if the place has a transaction log.

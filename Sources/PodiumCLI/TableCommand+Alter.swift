@@ -111,10 +111,15 @@ extension Session {
     }
   }
 
-  /// The type of a column, by its name in a schema.
+  /// The type of a column, by its name in a schema or in SQL.
   func deltaType(_ name: String) throws -> DeltaType {
-    guard let type = DeltaType(named: name.lowercased()) else {
-      let near = didYouMean(nearest(name.lowercased(), in: DeltaType.names))
+    let asked = name.lowercased()
+    let known: [String: String] = [
+      "bigint": "long", "bool": "boolean", "int": "integer", "real": "float", "smallint": "short",
+      "text": "string", "tinyint": "byte", "varchar": "string",
+    ]
+    guard let type = DeltaType(named: known[asked] ?? asked) else {
+      let near = didYouMean(nearest(asked, in: DeltaType.names))
       throw WrongUsage(
         description: "'\(printable(name))' is no type.\(near) Types are "
           + DeltaType.names.joined(separator: ", ") + ".")
