@@ -38,7 +38,7 @@ struct KillTests {
   /// Kills a writer at some moment.
   /// - Returns: what it had told until then, or a part of it.
   private static func kill(
-    _ child: ChildProcess, _ written: WrittenTable, _ random: inout Seeded
+    _ child: ChildProcess, _ written: TableUnderWriters, _ random: inout Seeded
   ) throws -> [String] {
     let watch = try FolderWatch([written.table.path, written.table.path + "/_delta_log"])
     let lines = (0..<Int.random(in: 0...2, using: &random)).compactMap { _ in child.readLine() }
