@@ -64,7 +64,7 @@ struct CrashTests {
 
     try lake.block(stage.location)
     let broken = try lake.run(People.tables)
-    #expect(broken.error(People.people)?.code == "delta")
+    #expect(broken.error(People.people)?.code == "storage")
     #expect(try lake.openBatch(People.people) != nil)
     lake.giveWay(stage.location)
 
