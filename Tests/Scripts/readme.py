@@ -1,11 +1,12 @@
-"""Runs the commands of README.md one after the other, as a newcomer would type them.
+"""Runs the commands of README.md and of further pages, as a newcomer would type them: those of a
+page one after the other, in a folder of its own.
 
 Every line `$ podium …` of a console block must end with status 0 and say nothing about an error.
 Then the demo is run: the block of its output in README.md must be what it prints, times and ids of
 runs apart, and the commands that it proposes must work.
 Lines that set the machine up (`git`, `make`) are left to `make demo` and `make test` themselves.
 
-Usage: readme.py PODIUM README
+Usage: readme.py PODIUM README [PAGE …]
 """
 
 import difflib
@@ -15,11 +16,8 @@ import subprocess
 import sys
 import tempfile
 
-podium, readme = (os.path.abspath(path) for path in sys.argv[1:3])
+podium, readme, *others = (os.path.abspath(path) for path in sys.argv[1:])
 page = open(readme, encoding="utf-8").read()
-blocks = re.findall(r"```console\n(.*?)```", page, re.S)
-commands = [line[2:] for block in blocks for line in block.splitlines()
-            if line.startswith("$ podium ")]
 environment = {k: v for k, v in os.environ.items() if not k.startswith("PODIUM_LAKE")}
 environment["PATH"] = os.path.dirname(podium) + ":" + environment["PATH"]
 passed, failures = 0, []
@@ -37,6 +35,12 @@ def run(command, folder):
     return result.stdout
 
 
+def commands(path):
+    blocks = re.findall(r"```console\n(.*?)```", open(path, encoding="utf-8").read(), re.S)
+    return [line[2:] for block in blocks for line in block.splitlines()
+            if line.startswith("$ podium ")]
+
+
 def plain(text):
     """Lines without what differs from run to run, and the widths that follow from it."""
     text = re.sub(r"\x1b\[[0-9;]*m", "", text)
@@ -46,9 +50,10 @@ def plain(text):
     return [re.sub(r"─+", "─", re.sub(r" +", " ", line)).strip() for line in text.splitlines()]
 
 
-with tempfile.TemporaryDirectory(prefix="podium-readme-") as folder:
-    for command in commands:
-        run(command, folder)
+for path in [readme] + others:
+    with tempfile.TemporaryDirectory(prefix="podium-readme-") as folder:
+        for command in commands(path):
+            run(command, folder)
 
 with tempfile.TemporaryDirectory(prefix="podium-demo-") as folder:
     demo = os.path.join(os.path.dirname(readme), "scripts", "demo.sh")
