@@ -124,7 +124,8 @@ extension DeltaTable {
     } catch { failure = error }
     for _ in 0..<DeltaTable.questions {
       do { return try store.read(path) == content } catch {
-        if error.code == .notFound { throw failure }
+        // Where no file is, no commit is.
+        if [.notFound, .isAFolder, .notAFolder].contains(error.code) { throw failure }
       }
     }
     throw DeltaError.commitInDoubt(
