@@ -7,7 +7,10 @@ extension TableModel {
     let order = Bool.random(using: &random) ? pick([["id"], ["v"], ["v", "id"]]) : []
     let size = pick([Int64(128 << 20), 200, nil])
     let table = table
-    return Step(words: "optimize by \(order) to \(size.map { "\($0) B" } ?? "any size")", reads: .files, next: state, feed: []) {
+    return Step(
+      words: "optimize by \(order) to \(size.map { "\($0) B" } ?? "any size")", reads: .files,
+      next: state, feed: []
+    ) {
       base in
       try table.optimize(
         OptimizeRequest(targetSize: size, zOrderBy: order), base,
