@@ -69,9 +69,7 @@ extension DeltaTable {
 
   private func timestamp(of actions: [Action], _ path: String) throws -> Timestamp {
     for case .commitInfo(let info) in actions {
-      if let time = (info["inCommitTimestamp"] ?? info["timestamp"])?.int {
-        return Timestamp(milliseconds: time)
-      }
+      if let time = info.time { return Timestamp(milliseconds: time) }
     }
     return try store.info(path)?.modified ?? Timestamp(microseconds: 0)
   }

@@ -73,7 +73,7 @@ extension Snapshot {
   /// How the table maps its columns; a property that the protocol does not back counts for nothing.
   public var columnMapping: ColumnMappingMode {
     guard tableProtocol.lists("columnMapping"),
-      let mode = metadata.configuration["delta.columnMapping.mode"]
+      let mode = metadata.configuration[Metadata.mappingModeKey]
     else { return .none }
     return ColumnMappingMode(rawValue: mode.lowercased()) ?? .none
   }

@@ -70,7 +70,7 @@ extension DeltaTable {
   /// Refuses to remove rows of a table that only takes new ones.
   func checkAppendOnly(_ transaction: Transaction, _ base: Snapshot) throws(DeltaError) {
     guard base.tableProtocol.allWriterFeatures.contains("appendOnly"),
-      base.metadata.configuration["delta.appendOnly"]?.lowercased() == "true"
+      base.metadata.isOn("delta.appendOnly")
     else { return }
     for case .remove(let remove) in transaction.actions where remove.dataChange {
       throw .appendOnly(address)

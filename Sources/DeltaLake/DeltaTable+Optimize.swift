@@ -41,15 +41,13 @@ extension DeltaTable {
     }
     var changes = FileChanges()
     for bin in request.bins(base) {
-      let relation = try parquet().scan(scan(bin, base))
-      defer { if let parquet = try? parquet() { parquet.release(relation) } }
+      let parquet = try parquet()
+      let relation = try parquet.scan(scan(bin, base))
+      defer { parquet.release(relation) }
       changes.removes += bin
       changes.adds += try rewrite(relation, of: bin, request, base)
     }
-    guard !changes.removes.isEmpty else {
-      return WriteResult(
-        snapshot: base, addedFiles: 0, removedFiles: 0, addedRows: 0, addedBytes: 0)
-    }
+    guard !changes.removes.isEmpty else { return .nothing(base) }
     var transaction = transaction
     transaction.reads = .files(Set(changes.removes.map(\.key)))
     transaction.parameters["zOrderBy"] = JSON.array(request.zOrderBy.map(JSON.string)).text
@@ -74,11 +72,7 @@ extension DeltaTable {
   ) throws -> [AddFile] {
     let constant = place(of: files, base)
     // Rows that go missing on the way must not be missed by nobody.
-    var expected: Int64? = 0
-    for file in files {
-      let live = file.recordCount.map { $0 &- (file.deletionVector?.cardinality ?? 0) }
-      expected = live.flatMap { live in expected.map { $0 &+ live } }
-    }
+    let expected = files.rowCount
     guard !request.zOrderBy.isEmpty else {
       return try writeFiles(
         [rows], base, expected: expected, constant: constant, dataChange: false)

@@ -28,10 +28,7 @@ extension DeltaTable {
     let statistics = StatisticsWriter(
       schema: schema, partitionColumns: partitions, columns: base.statisticsColumns)
     let adds = try adds(new, files, schema, statistics)
-    guard !adds.isEmpty else {
-      return WriteResult(
-        snapshot: base, addedFiles: 0, removedFiles: 0, addedRows: 0, addedBytes: 0)
-    }
+    guard !adds.isEmpty else { return .nothing(base) }
     let parquet = try parquet()
     let rows = try parquet.scan(scan(adds, base))
     defer { parquet.release(rows) }

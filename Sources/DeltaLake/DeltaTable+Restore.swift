@@ -27,8 +27,7 @@ extension DeltaTable {
       return file
     }
     guard !adds.isEmpty || !gone.isEmpty || !transaction.actions.isEmpty else {
-      return WriteResult(
-        snapshot: base, addedFiles: 0, removedFiles: 0, addedRows: 0, addedBytes: 0)
+      return .nothing(base)
     }
     return try commit(transaction, FileChanges(adds: adds, removes: gone), on: base)
   }

@@ -12,6 +12,13 @@ public struct WriteResult: Sendable {
   public let addedBytes: Int64
 }
 
+extension WriteResult {
+  /// The outcome of a write that had nothing to do.
+  static func nothing(_ base: Snapshot) -> WriteResult {
+    WriteResult(snapshot: base, addedFiles: 0, removedFiles: 0, addedRows: 0, addedBytes: 0)
+  }
+}
+
 extension DeltaTable {
   /// Turns written files into `add` actions, after making them last on the disk.
   func adds(

@@ -32,8 +32,15 @@ public struct Snapshot: Sendable {
 
   /// Rows in all files, by their statistics; nil where a file has none.
   public var rowCount: Int64? {
+    files.values.rowCount
+  }
+}
+
+extension Sequence<AddFile> {
+  /// Rows in all files, deleted ones left out, by their statistics; nil where a file has none.
+  var rowCount: Int64? {
     var sum: Int64 = 0
-    for file in files.values {
+    for file in self {
       guard let rows = file.recordCount else { return nil }
       sum = sum &+ rows &- (file.deletionVector?.cardinality ?? 0)
     }

@@ -114,7 +114,7 @@ extension Metadata {
     case "changeDataFeed": isOn("delta.enableChangeDataFeed")
     case "generatedColumns": schemaString.contains("delta.generationExpression")
     case "columnMapping":
-      configuration["delta.columnMapping.mode"].map { $0 != "none" } ?? false
+      configuration[Metadata.mappingModeKey].map { $0 != "none" } ?? false
     case "identityColumns": schemaString.contains("delta.identity.")
     default: true
     }

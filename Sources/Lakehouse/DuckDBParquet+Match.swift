@@ -1,4 +1,3 @@
-import Basics
 import DeltaLake
 import Engines
 
@@ -78,26 +77,10 @@ extension DuckDBParquet {
       }
     }
     guard !gone.isEmpty else { return }
-    let table = try stageNumbers(gone)
+    let table = try session.stage("numbers", numbers: [("number", gone)])
     defer { session.drop(table: table) }
     try session.connection.execute(
       "DELETE FROM \(hits) WHERE rowid IN (SELECT number FROM \(table))")
-  }
-
-  /// Makes a temporary table of numbers.
-  private func stageNumbers(_ numbers: [Int64]) throws -> String {
-    let name = session.temporaryName("numbers")
-    let columns: [(String, ColumnBuffer.Kind)] = [("number", .int64)]
-    var rest = numbers[...]
-    _ = try session.connection.ingest(name, columns: columns) {
-      guard !rest.isEmpty else { return nil }
-      let part = rest.prefix(65_536)
-      rest = rest.dropFirst(part.count)
-      let buffer = ColumnBuffer(.int64, rows: part.count)
-      for number in part { buffer.append(number) }
-      return ColumnBatch(names: ["number"], columns: [buffer])
-    }
-    return name
   }
 
   /// The source rows that are inserted, and how many of the others have no match.

@@ -14,10 +14,10 @@ extension DuckDBParquet {
       .joined(separator: " UNION ALL ")
     var options = ["FORMAT parquet", "COMPRESSION snappy", "RETURN_STATS"]
     if target.mapping != .none { options.append("FIELD_IDS \(fieldIDs(target))") }
+    let folder = target.constant.map { "\(target.address)/\($0.folder)" } ?? target.address
+    try makeFolder(folder)
     let destination: String
     if target.isOrdered {
-      let folder = target.constant.map { "\(target.address)/\($0.folder)" } ?? target.address
-      try makeFolder(folder)
       query = rows.map {
         "SELECT \(columns), r.\(Scan.fileColumn), r.\(Scan.rowColumn) FROM \($0.name) AS r"
       }.joined(separator: " UNION ALL ")
@@ -28,8 +28,6 @@ extension DuckDBParquet {
       ]
       destination = folder + "/."
     } else if target.partitionColumns.isEmpty || target.constant != nil {
-      let folder = target.constant.map { "\(target.address)/\($0.folder)" } ?? target.address
-      try makeFolder(folder)
       destination = "\(folder)/part-\(uniqueName()).parquet"
     } else {
       // Rows of a partition must come together, or each thread opens a file for each partition.
@@ -38,9 +36,8 @@ extension DuckDBParquet {
       }.joined(separator: ", ")
       query = "SELECT * FROM (\(query)) ORDER BY \(names)"
       options += ["PARTITION_BY (\(names))", "APPEND", "FILENAME_PATTERN 'part-{uuid}'"]
-      try makeFolder(target.address)
       // DuckDB would cut letters beyond ASCII off the end of the folder's name.
-      destination = target.address + "/."
+      destination = folder + "/."
     }
     let copy = "COPY (\(query)) TO \(sqlLiteral(destination)) (\(options.joined(separator: ", ")))"
     let result = try session.connection.query(copy)

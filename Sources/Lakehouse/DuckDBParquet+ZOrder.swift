@@ -1,4 +1,3 @@
-import Basics
 import DeltaLake
 import Engines
 
@@ -61,19 +60,7 @@ extension DuckDBParquet {
     ).rows()
     let cells = found.map { (cell: $0[0].int ?? 0, rows: $0[1].int ?? 0) }
     let files = curve.files(cells, rowsPerFile: rowsPerFile)
-    let name = session.temporaryName("cells")
-    var batch: ColumnBatch? = ColumnBatch(
-      names: ["cell", "file"],
-      columns: [cells.map(\.cell), files].map { numbers in
-        let buffer = ColumnBuffer(.int64, rows: max(numbers.count, 1))
-        for number in numbers { buffer.append(number) }
-        return buffer
-      })
-    _ = try session.connection.ingest(name, columns: [("cell", .int64), ("file", .int64)]) {
-      defer { batch = nil }
-      return batch
-    }
-    return name
+    return try session.stage("cells", numbers: [("cell", cells.map(\.cell)), ("file", files)])
   }
 
   /// Makes a table of the least value in each quantile, for each column.

@@ -1,3 +1,4 @@
+import Basics
 import Engines
 
 /// A connection to the engine together with the names given away on it.
@@ -22,6 +23,26 @@ public final class EngineSession {
   public func stage(_ about: String, as query: String) throws(EngineError) -> String {
     let name = temporaryName(about)
     try connection.execute("CREATE TEMP TABLE \(name) AS \(query)")
+    return name
+  }
+
+  /// Creates a temporary table of columns of numbers, all of one length, under a new name.
+  public func stage(
+    _ about: String, numbers columns: [(name: String, values: [Int64])]
+  ) throws -> String {
+    let name = temporaryName(about)
+    let rows = columns.first?.values.count ?? 0
+    var starts = stride(from: 0, to: rows, by: 65_536).makeIterator()
+    _ = try connection.ingest(name, columns: columns.map { ($0.name, .int64) }) {
+      guard let start = starts.next() else { return nil }
+      let part = start..<min(start + 65_536, rows)
+      let buffers = columns.map { column in
+        let buffer = ColumnBuffer(.int64, rows: part.count)
+        for number in column.values[part] { buffer.append(number) }
+        return buffer
+      }
+      return ColumnBatch(names: columns.map(\.name), columns: buffers)
+    }
     return name
   }
 

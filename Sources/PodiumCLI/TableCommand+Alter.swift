@@ -4,6 +4,12 @@ import DeltaLake
 import Engines
 import Lakehouse
 
+extension Option {
+  static let property = Option.option(
+    "set", "PROPERTY=VALUE", "A property, such as delta.enableDeletionVectors=true.", .text(),
+    .repeating)
+}
+
 extension Project {
   /// `table alter`: changes columns, properties and constraints; data files stay as they are.
   var alterCommand: Command<CommandAction> {
@@ -22,9 +28,7 @@ extension Project {
           .repeating),
         .option("rename-column", "OLD=NEW", "Another name.", .text(), .repeating),
         .option("drop-column", "NAME", "A column less.", .text(), .repeating),
-        .option(
-          "set", "PROPERTY=VALUE", "A property, such as delta.enableDeletionVectors=true.", .text(),
-          .repeating),
+        .property,
         .option("unset", "PROPERTY", "A property to take away.", .text(), .repeating),
         .option(
           "add-constraint", "NAME=SQL", "A condition that all rows must satisfy.", .text(),

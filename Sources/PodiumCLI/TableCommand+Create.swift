@@ -11,12 +11,8 @@ extension Project {
     Command(
       "create", "Makes a Delta table of the rows of a query.", arguments: [.tableOrPath],
       options: [
-        .option(
-          "query", "SQL", "The rows: a SELECT, also over files, such as FROM 'new.parquet'."),
-        .option("partition-by", "COLUMNS", "Partition columns, separated by commas."),
-        .option(
-          "set", "PROPERTY=VALUE", "A property, such as delta.enableDeletionVectors=true.", .text(),
-          .repeating),
+        .query, .option("partition-by", "COLUMNS", "Partition columns, separated by commas."),
+        .property,
       ],
       examples: [
         Example("table create ./visits --query \"FROM 'visits.csv'\"", "From a file."),
@@ -31,14 +27,8 @@ extension Project {
             "create takes a folder: write its path with a /. The tables of the lake come "
             + "from their declarations.")
       }
-      guard let query = try session.values.stringIfGiven("query") else {
-        throw session.values.error(.other("Say which rows: --query \"SELECT …\"."))
-      }
-      let opened = try open(session)
-      let engine = try opened.engine.session()
-      let table = DeltaTable(store: opened.delta.store, clock: opened.delta.clock) {
-        DuckDBParquet(engine)
-      }
+      let query = try session.givenRows()
+      let (table, engine) = try open(session).inOneSession()
       let partitions = (try session.values.stringIfGiven("partition-by") ?? "")
         .split(separator: ",").map(\.trimmingBlanks)
       let properties = try session.pairs("set", "=")

@@ -16,6 +16,16 @@ struct OpenTable {
   let isDeclared: Bool
 }
 
+extension OpenTable {
+  /// The table and a session of the engine: rows of a query, and what is done with them, must be in
+  /// one.
+  func inOneSession() throws -> (DeltaTable, EngineSession) {
+    let session = try engine.session()
+    let table = DeltaTable(store: delta.store, clock: delta.clock) { DuckDBParquet(session) }
+    return (table, session)
+  }
+}
+
 extension Argument {
   static let tableOrPath = Argument.required(
     "table", "A table's name, or the path of a Delta table (with a /).")

@@ -6,7 +6,7 @@ import Lakehouse
 import Rendering
 
 extension Option {
-  fileprivate static let query = Option.option(
+  static let query = Option.option(
     "query", "SQL", "The rows: a SELECT, also over files, such as FROM 'new.parquet'.")
   fileprivate static let condition = Option.option(
     "where", "SQL", "Which rows: a condition over the table's columns.")
@@ -162,15 +162,9 @@ extension Project {
   ) throws -> ExitStatus {
     let table = try open(session, writing: true)
     guard !table.isDeclared else { throw WrongUsage(description: ownedByRuns(session)) }
-    let engine = try table.engine.session()
-    // The rows and what is done with them must be in one session of the engine.
-    let delta = DeltaTable(store: table.delta.store, clock: table.delta.clock) {
-      DuckDBParquet(engine)
-    }
+    let (delta, engine) = try table.inOneSession()
     let result = try change(delta, try delta.snapshot()) { schema in
-      guard let query = try session.values.stringIfGiven("query") else {
-        throw session.values.error(.other("Say which rows: --query \"SELECT …\"."))
-      }
+      let query = try session.givenRows()
       return Relation(try engine.stage("given", as: try fitted(query, schema, engine, delta)))
     }
     return try session.tell(
@@ -192,5 +186,15 @@ extension Project {
         + "AS \(sqlName(field.name))"
     }
     return "SELECT \(columns.joined(separator: ", ")) FROM (\(query)) AS given"
+  }
+}
+
+extension Session {
+  /// The query of `--query`, without which there are no rows to write.
+  func givenRows() throws -> String {
+    guard let query = try values.stringIfGiven("query") else {
+      throw values.error(.other("Say which rows: --query \"SELECT …\"."))
+    }
+    return query
   }
 }
