@@ -4,38 +4,17 @@ Usage: bench.py [generator] [run] [start]     (all of them without arguments)
 Environment: PODIUM_BENCH_MEMBERS (20000), PODIUM_BENCH_DAYS (365), PODIUM_BENCH_REPEAT (3).
 """
 
-import json
+import datetime
 import os
-import pathlib
 import shutil
 import statistics
-import subprocess
 import sys
-import tempfile
-import time
 
-root = pathlib.Path(__file__).resolve().parent.parent
-podium = str(root / ".build/release/podium")
+from measuring import measure, paired, podium, quietly, repeat, root, run_parts, scratch
+
 gym_bench = str(root / ".build/release/gym-bench")
 members = int(os.environ.get("PODIUM_BENCH_MEMBERS", "20000"))
 days = int(os.environ.get("PODIUM_BENCH_DAYS", "365"))
-repeat = int(os.environ.get("PODIUM_BENCH_REPEAT", "3"))
-
-
-def measure(words, quiet=True):
-    """Runs a command; its wall and processor seconds, and its peak memory in MB."""
-    began = time.perf_counter()
-    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    output = process.stdout.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    if status != 0:
-        sys.exit(f"{' '.join(words)} ended with status {os.waitstatus_to_exitcode(status)}")
-    return {
-        "wall": time.perf_counter() - began,
-        "cpu": usage.ru_utime + usage.ru_stime,
-        "memory": usage.ru_maxrss / 1024,
-        "output": output.decode(),
-    }
 
 
 def middle(runs, figure):
@@ -48,9 +27,8 @@ def line(name, runs):
 
 
 def ratio(name, ours, theirs, target):
-    """Ratios pair by pair, so that a drift of the machine hits both."""
-    wall = statistics.median(a["wall"] / b["wall"] for a, b in zip(ours, theirs))
-    cpu = statistics.median(a["cpu"] / b["cpu"] for a, b in zip(ours, theirs))
+    wall = paired(ours, theirs, lambda run: run["wall"])
+    cpu = paired(ours, theirs, lambda run: run["cpu"])
     print(f"  ratio {name:<28} {wall:8.2f} x wall {cpu:6.2f} x cpu   (target {target})")
 
 
@@ -73,29 +51,22 @@ def generator():
     print(f"check-in rows as NDJSON, one core, {members} members, {days} days")
     ours, theirs = [], []
     for _ in range(repeat):
-        folder = tempfile.mkdtemp(prefix="podium-bench-")
-        try:
+        with scratch() as folder:
             run = measure([gym_bench, folder, str(members), "12", str(days), "1", "class_attendance"])
             rows, cpu = measure([sys.executable, "-c", COPY_JSON, folder])["output"].split()
             ours.append(int(rows) / run["cpu"])
             theirs.append(int(rows) / float(cpu))
-        finally:
-            shutil.rmtree(folder)
     print(f"  podium's generator, simulation and files {statistics.median(ours) / 1e6:6.2f} million rows/s and core")
     print(f"  DuckDB COPY of the same rows             {statistics.median(theirs) / 1e6:6.2f} million rows/s and core")
-    pairs = statistics.median(a / b for a, b in zip(ours, theirs))
+    pairs = paired(ours, theirs, lambda rate: rate)
     print(f"  ratio                                    {pairs:6.2f} x             (target at least 1, aim 1.5)")
 
 
 def full_run():
     print(f"full run of {days} days of {members} members against a plain DuckDB script, 2 threads")
-    folder = tempfile.mkdtemp(prefix="podium-bench-")
-    try:
-        subprocess.run([podium, "generate", "--lake", folder, "--members", str(members), "--days",
-                        str(days)], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        as_of = json.loads(subprocess.check_output(
-            [sys.executable, "-c", "import datetime, json, sys; print(json.dumps(str(datetime.date(2025, 1, 1)"
-             f" + datetime.timedelta({days - 1}))))"]))
+    with scratch() as folder:
+        quietly(podium, "generate", "--lake", folder, "--members", members, "--days", days)
+        as_of = str(datetime.date(2025, 1, 1) + datetime.timedelta(days - 1))
         ours, theirs = [], []
         for _ in range(repeat):
             for name in ("bronze", "silver", "gold", "quarantine", ".podium", "plain"):
@@ -108,30 +79,16 @@ def full_run():
         ratio("podium / plain", ours, theirs, "at most 2")
         nothing = [measure([podium, "run", "--lake", folder, "--as-of", as_of]) for _ in range(repeat)]
         line("podium run, nothing new", nothing)
-    finally:
-        shutil.rmtree(folder)
 
 
 def start():
     print("start-up")
-    folder = tempfile.mkdtemp(prefix="podium-bench-")
-    try:
-        subprocess.run([podium, "generate", "--lake", folder], check=True, stdout=subprocess.DEVNULL,
-                       stderr=subprocess.DEVNULL)
-        subprocess.run([podium, "run", "--lake", folder, "--as-of", "2025-03-01"], check=True,
-                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    with scratch() as folder:
+        quietly(podium, "generate", "--lake", folder)
+        quietly(podium, "run", "--lake", folder, "--as-of", "2025-03-01")
         line("podium --help (target 0.02 s)", [measure([podium, "--help"]) for _ in range(11)])
         line("podium plan, demo lake (0.2 s)",
              [measure([podium, "plan", "--lake", folder, "--as-of", "2025-03-01"]) for _ in range(11)])
-    finally:
-        shutil.rmtree(folder)
 
 
-parts = {"generator": generator, "run": full_run, "start": start}
-chosen = sys.argv[1:] or list(parts)
-for name in chosen:
-    if name not in parts:
-        sys.exit(f"there is no benchmark '{name}'; there are {', '.join(parts)}")
-print(f"machine: {os.cpu_count()} cores; load {os.getloadavg()[0]:.1f}; medians of {repeat}")
-for name in chosen:
-    parts[name]()
+run_parts({"generator": generator, "run": full_run, "start": start})

@@ -15,27 +15,21 @@ import shutil
 import statistics
 import subprocess
 import sys
-import tempfile
 
-root = pathlib.Path(__file__).resolve().parent.parent
-podium = str(root / ".build/release/podium")
+from measuring import measure, paired, podium, quietly, repeat, root, run_parts, scratch
+
 delta_bench = str(root / ".build/release/delta-bench")
 rows = int(os.environ.get("PODIUM_BENCH_ROWS", "10000000"))
-repeat = int(os.environ.get("PODIUM_BENCH_REPEAT", "3"))
 
 
-def measure(words):
-    """Runs a command that prints JSON; adds its peak memory in MB."""
-    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    output, errors = process.stdout.read(), process.stderr.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    if status != 0:
-        sys.exit(f"{' '.join(words)}\n{errors.decode()[-2000:]}")
-    return dict(json.loads(output), memory=usage.ru_maxrss / 1024)
+def answer(words):
+    """Runs a command that prints JSON, and adds its peak memory in MB."""
+    run = measure(words)
+    return dict(json.loads(run["output"]), memory=run["memory"])
 
 
 def ours(work, *words):
-    return measure([delta_bench, work, *map(str, words)])
+    return answer([delta_bench, work, *map(str, words)])
 
 
 PEER = """
@@ -77,7 +71,7 @@ print(json.dumps(answer))
 
 
 def theirs(work, *words):
-    return measure([sys.executable, "-c", PEER, work, *map(str, words)])
+    return answer([sys.executable, "-c", PEER, work, *map(str, words)])
 
 
 SQL = """
@@ -94,9 +88,12 @@ def sql(text):
     subprocess.run([sys.executable, "-c", SQL], input=text.encode(), check=True)
 
 
+def seconds(run):
+    return run["seconds"] if isinstance(run["seconds"], float) else sum(run["seconds"])
+
+
 def middle(runs):
-    return statistics.median(run["seconds"] if isinstance(run["seconds"], float)
-                             else sum(run["seconds"]) for run in runs)
+    return statistics.median(seconds(run) for run in runs)
 
 
 def tell(name, value, unit="s", digits=3):
@@ -120,11 +117,9 @@ def make(folder, query, files, properties=()):
             {"".join(f"COPY (SELECT * FROM t LIMIT {rows // files} OFFSET {rows // files * n}) "
                      f"TO '{folder}/part-{n:04}.parquet' (COMPRESSION snappy);"
                      for n in range(files))}""")
-    subprocess.run([podium, "table", "convert", folder + "/"], check=True,
-                   stdout=subprocess.DEVNULL)
+    quietly(podium, "table", "convert", folder + "/")
     for name in properties:
-        subprocess.run([podium, "table", "alter", folder + "/", "--set", name], check=True,
-                       stdout=subprocess.DEVNULL)
+        quietly(podium, "table", "alter", folder + "/", "--set", name)
 
 
 def fresh(table, copy):
@@ -161,8 +156,7 @@ def merge():
     for key, target in (("BIGINT", "at least 7"), ("32 characters", "at least 5")):
         print(f"upsert of 100,000 random keys ({key}) into {rows:,} rows in 20 files; "
               "id, name VARCHAR, amount DOUBLE, at TIMESTAMP, kind BIGINT")
-        folder = tempfile.mkdtemp(prefix="podium-bench-")
-        try:
+        with scratch() as folder:
             make(f"{folder}/vectors", query(key), 20, ["delta.enableDeletionVectors=true"])
             # delta-rs cannot write deletion vectors.
             make(f"{folder}/plain", query(key), 20)
@@ -183,22 +177,19 @@ def merge():
             tell("podium writes", mine / 1e6, "MB")
             tell("delta-rs writes", other / 1e6, "MB")
             verdict("less written", other / mine, "at least 30")
-        finally:
-            shutil.rmtree(folder)
 
 
 def ratios(a, b, target, memory="at most 600 MB", peer="delta-rs"):
     tell("podium", middle(a))
     tell(peer, middle(b))
-    verdict("faster", statistics.median(middle([y]) / middle([x]) for x, y in zip(a, b)), target)
+    verdict("faster", paired(b, a, seconds), target)
     tell("podium, peak memory" + (f" ({memory})" if memory else ""), statistics.median(x["memory"] for x in a), "MB", 0)
     tell(f"{peer}, peak memory", statistics.median(x["memory"] for x in b), "MB", 0)
 
 
 def merges():
     print(f"100 upserts of 1,000 random keys (BIGINT) into {rows:,} rows in 20 files")
-    folder = tempfile.mkdtemp(prefix="podium-bench-")
-    try:
+    with scratch() as folder:
         make(f"{folder}/t", query("BIGINT"), 20, ["delta.enableDeletionVectors=true"])
         sources = [f"{folder}/source-{n}.parquet" for n in range(100)]
         for n, path in enumerate(sources):
@@ -218,14 +209,11 @@ def merges():
         tell("full scan afterwards", middle(after))
         tell("full scan, compacted", middle(compacted))
         verdict("scan / compacted", middle(after) / middle(compacted), "at most 1.3")
-    finally:
-        shutil.rmtree(folder)
 
 
 def open_table():
     print("open a table of 10,000 commits, three times in a process")
-    folder = tempfile.mkdtemp(prefix="podium-bench-")
-    try:
+    with scratch() as folder:
         os.makedirs(f"{folder}/t/_delta_log")
         commits(f"{folder}/t/_delta_log", 10_000)
         a = [ours("open", f"{folder}/t") for _ in range(repeat)]
@@ -239,8 +227,6 @@ def open_table():
         assert a[0]["files"] == b[0]["files"]
         print(" with a checkpoint")
         ratios(a, b, "at least 1", "")
-    finally:
-        shutil.rmtree(folder)
 
 
 def commits(log, count):
@@ -271,8 +257,7 @@ def commits(log, count):
 
 def append():
     print(f"append {rows:,} rows to an empty table")
-    folder = tempfile.mkdtemp(prefix="podium-bench-")
-    try:
+    with scratch() as folder:
         sql(f"COPY ({query('BIGINT')}) TO '{folder}/source.parquet'")
         a, b, c = [], [], []
         for _ in range(repeat):
@@ -285,16 +270,12 @@ def append():
         tell("podium", middle(a))
         tell("DuckDB, plain COPY", middle(b))
         tell("delta-rs", middle(c))
-        verdict("podium / DuckDB", statistics.median(
-            middle([x]) / middle([y]) for x, y in zip(a, b)), "at most 1.15")
-    finally:
-        shutil.rmtree(folder)
+        verdict("podium / DuckDB", paired(a, b, seconds), "at most 1.15")
 
 
 def zorder():
     print(f"one day of a year, {rows:,} rows Z-ordered by day and member")
-    folder = tempfile.mkdtemp(prefix="podium-bench-")
-    try:
+    with scratch() as folder:
         make(f"{folder}/t", f"""
             SELECT DATE '2025-01-01' + CAST(hash(i) % 365 AS INTEGER) AS day,
               CAST(hash(i + 7) % 20000 AS BIGINT) AS member, CAST(uuid() AS VARCHAR) AS visit,
@@ -309,27 +290,18 @@ def zorder():
         sorts = [x for x in days if x["rows"] == 0]
         if sorts:
             sys.exit("a day without rows")
-    finally:
-        shutil.rmtree(folder)
 
 
 def compact():
     print("compaction of 2,000 files of 5,000 rows")
-    folder = tempfile.mkdtemp(prefix="podium-bench-")
-    try:
+    with scratch() as folder:
         make(f"{folder}/t", query("BIGINT"), 2000)
         a, b = [], []
         for _ in range(repeat):
             a.append(ours("optimize", fresh(f"{folder}/t", f"{folder}/a"), 1 << 27))
             b.append(theirs("optimize", fresh(f"{folder}/t", f"{folder}/b"), 1 << 27))
         ratios(a, b, "at least 1", "")
-    finally:
-        shutil.rmtree(folder)
 
 
-works = {"merge": merge, "merges": merges, "open": open_table, "append": append, "zorder": zorder,
-         "compact": compact}
-for name in sys.argv[1:] or list(works):
-    if name not in works:
-        sys.exit(f"'{name}' is none of {', '.join(works)}")
-    works[name]()
+run_parts({"merge": merge, "merges": merges, "open": open_table, "append": append, "zorder": zorder,
+         "compact": compact})
