@@ -1,4 +1,4 @@
-"""Measures Podium's Delta tables beside delta-rs and DuckDB in the same run.
+"""Measures Podium's Delta tables beside delta-rs, Sail and DuckDB in the same run.
 
 Usage: delta_bench.py [merge] [merges] [open] [append] [zorder] [compact]   (all without arguments)
 Environment: PODIUM_BENCH_ROWS (10000000), PODIUM_BENCH_REPEAT (3).
@@ -34,9 +34,18 @@ def ours(work, *words):
 
 PEER = """
 import json, sys, time
-import pyarrow.parquet as pq
-from deltalake import DeltaTable, write_deltalake
 work, path, *words = sys.argv[1:]
+if work.startswith("sail"):
+    from pysail.spark import SparkConnectServer
+    from pyspark.sql.connect.session import SparkSession
+    server = SparkConnectServer("127.0.0.1", 0)
+    server.start(background=True)
+    address, port = server.listening_address
+    spark = SparkSession.builder.remote(f"sc://{address}:{port}").getOrCreate()
+    spark.read.parquet(words[-1]).createOrReplaceTempView("source")
+elif work != "copy":
+    import pyarrow.parquet as pq
+    from deltalake import DeltaTable, write_deltalake
 answer = {"seconds": []}
 def timed(what):
     began = time.perf_counter()
@@ -60,6 +69,12 @@ elif work == "optimize":
 elif work == "append":
     source = pq.read_table(words[0])
     timed(lambda: write_deltalake(path, source))
+elif work == "sail-merge":
+    timed(lambda: spark.sql(
+        f"MERGE INTO delta.`{path}` AS t USING source AS s ON s.{words[0]} = t.{words[0]} "
+        "WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *").collect())
+elif work == "sail-append":
+    timed(lambda: spark.table("source").write.format("delta").save(path))
 elif work == "copy":
     import duckdb
     c = duckdb.connect()
@@ -161,8 +176,10 @@ def merge():
             # delta-rs cannot write deletion vectors.
             make(f"{folder}/plain", query(key), 20)
             source(f"{folder}/source.parquet", key, 100_000, 1)
-            a, b, written = [], [], []
+            a, b, c, written = [], [], [], []
             for _ in range(repeat):
+                table = fresh(f"{folder}/plain", f"{folder}/c")
+                c.append(theirs("sail-merge", table, "id", f"{folder}/source.parquet"))
                 table = fresh(f"{folder}/vectors", f"{folder}/a")
                 before = size(table)
                 a.append(ours("merge", table, "id", f"{folder}/source.parquet"))
@@ -173,6 +190,8 @@ def merge():
                 other = sum(n for f, n in size(table).items() if f not in before)
                 written.append((mine, other))
             ratios(a, b, target)
+            tell("Sail", middle(c))
+            tell("Sail, peak memory", statistics.median(x["memory"] for x in c), "MB", 0)
             mine, other = written[0]
             tell("podium writes", mine / 1e6, "MB")
             tell("delta-rs writes", other / 1e6, "MB")
@@ -188,9 +207,11 @@ def ratios(a, b, target, memory="at most 600 MB", peer="delta-rs"):
 
 
 def merges():
-    print(f"100 upserts of 1,000 random keys (BIGINT) into {rows:,} rows in 20 files")
+    print(f"100 upserts of 1,000 random keys (BIGINT) into {rows:,} rows in 20 files, with "
+          "delta.autoOptimize.autoCompact")
     with scratch() as folder:
-        make(f"{folder}/t", query("BIGINT"), 20, ["delta.enableDeletionVectors=true"])
+        make(f"{folder}/t", query("BIGINT"), 20, [
+            "delta.enableDeletionVectors=true", "delta.autoOptimize.autoCompact=true"])
         sources = [f"{folder}/source-{n}.parquet" for n in range(100)]
         for n, path in enumerate(sources):
             source(path, "BIGINT", 1000, n + 2)
@@ -259,17 +280,19 @@ def append():
     print(f"append {rows:,} rows to an empty table")
     with scratch() as folder:
         sql(f"COPY ({query('BIGINT')}) TO '{folder}/source.parquet'")
-        a, b, c = [], [], []
+        a, b, c, d = [], [], [], []
         for _ in range(repeat):
             a.append(ours("append", f"{folder}/a", f"{folder}/source.parquet"))
             b.append(theirs("copy", f"{folder}/b.parquet", f"{folder}/source.parquet"))
             c.append(theirs("append", f"{folder}/c", f"{folder}/source.parquet"))
-            for name in ("a", "c"):
+            d.append(theirs("sail-append", f"{folder}/d", f"{folder}/source.parquet"))
+            for name in ("a", "c", "d"):
                 shutil.rmtree(f"{folder}/{name}")
             os.remove(f"{folder}/b.parquet")
         tell("podium", middle(a))
         tell("DuckDB, plain COPY", middle(b))
         tell("delta-rs", middle(c))
+        tell("Sail", middle(d))
         verdict("podium / DuckDB", paired(a, b, seconds), "at most 1.15")
 
 

@@ -35,6 +35,12 @@ public enum DeltaError: Error, Hashable, Sendable {
   case unknownConstraint(String, known: [String], table: String)
   /// A condition that the table promises for all rows could not be understood.
   case unusableConstraint(name: String, reason: String, table: String)
+  /// SQL over the table's columns that the engine does not take.
+  case unusableExpression(String, reason: String, table: String)
+  /// A property of Delta's name space that Podium does not keep.
+  case unknownProperty(String, known: [String], table: String)
+  /// A value that a property cannot have.
+  case badPropertyValue(String, value: String, expected: String, table: String)
   /// The schema cannot be changed as asked.
   case schemaChange(String, table: String)
   /// A bad value in the table's own metadata, such as its schema.
@@ -121,6 +127,14 @@ extension DeltaError: CustomStringConvertible {
       "\(table) has no constraint '\(name)'." + didYouMean(name, in: known)
     case .unusableConstraint(let name, let reason, let table):
       "\(table): its constraint '\(name)' cannot be checked, so nothing was written: \(reason)"
+    case .unusableExpression(let text, let reason, let table):
+      "\(table): '\(printable(text))' cannot be used, so nothing was changed: \(reason)"
+    case .unknownProperty(let name, let known, let table):
+      "\(table): '\(printable(name))' is no property that Podium keeps; nothing was changed."
+        + (didYouMean(name, in: known).isEmpty
+          ? " There are \(known.joined(separator: ", "))." : didYouMean(name, in: known))
+    case .badPropertyValue(let name, let value, let expected, let table):
+      "\(table): \(name) cannot be '\(printable(value))', but \(expected); nothing was changed"
     case .schemaChange(let what, let table): "\(table): \(what)"
     case .malformedMetadata(let what, let table): "\(table): \(what)"
     case .unreadableCheckpoint(let version, let reason, let table):

@@ -15,6 +15,13 @@ extension DeltaTable {
   public func setProperties(
     _ properties: [String: String?], _ base: Snapshot, transaction: Transaction
   ) throws -> Snapshot {
+    try TableProperty.check(properties.compactMapValues(\.self), table: address)
+    return try set(properties, base, transaction)
+  }
+
+  private func set(
+    _ properties: [String: String?], _ base: Snapshot, _ transaction: Transaction
+  ) throws -> Snapshot {
     var metadata = base.metadata
     for (name, value) in properties { metadata.configuration[name] = value }
     try check(metadata, base)
@@ -49,6 +56,9 @@ extension DeltaTable {
       throw DeltaError.schemaChange("there is a constraint '\(name)' already", table: address)
     }
     let parquet = try parquet()
+    if let reason = try parquet.problem(in: condition, of: base.schema, source: nil) {
+      throw DeltaError.unusableConstraint(name: name, reason: reason, table: address)
+    }
     let rows = try parquet.scan(scan(base))
     defer { parquet.release(rows) }
     let broken: [Int64]
@@ -58,7 +68,7 @@ extension DeltaTable {
     guard broken.allSatisfy({ $0 == 0 }) else {
       throw DeltaError.constraintViolated(name: name, rows: broken.reduce(0, +), table: address)
     }
-    return try setProperties([key: condition], base, transaction: transaction)
+    return try set([key: condition], base, transaction)
   }
 
   /// Takes a CHECK constraint away.
@@ -71,7 +81,7 @@ extension DeltaTable {
       throw DeltaError.unknownConstraint(
         name, known: known.map { String($0.dropFirst(prefix.count)) }, table: address)
     }
-    return try setProperties([key: nil as String?], base, transaction: transaction)
+    return try set([key: nil], base, transaction)
   }
 
   private func replace(

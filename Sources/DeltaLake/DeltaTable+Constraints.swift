@@ -67,6 +67,20 @@ extension DeltaTable {
     }
   }
 
+  /// Refuses a condition over the table's columns that the engine does not take.
+  public func check(_ condition: String, _ base: Snapshot) throws {
+    try check([condition], of: base.schema)
+  }
+
+  /// Refuses SQL over the table's columns, and a source's, that the engine does not take.
+  func check(_ expressions: [String], of schema: Schema, source: Relation? = nil) throws {
+    for expression in expressions {
+      if let reason = try parquet().problem(in: expression, of: schema, source: source) {
+        throw DeltaError.unusableExpression(expression, reason: reason, table: address)
+      }
+    }
+  }
+
   /// Refuses to remove rows of a table that only takes new ones.
   func checkAppendOnly(_ transaction: Transaction, _ base: Snapshot) throws(DeltaError) {
     guard base.tableProtocol.allWriterFeatures.contains("appendOnly"),

@@ -14,6 +14,7 @@ extension DeltaTable {
     for name in metadata.partitionColumns where !schema.names.contains(name) {
       throw DeltaError.unknownColumn(name, known: schema.names, table: address)
     }
+    try TableProperty.check(metadata.configuration, table: address)
     // Rows are written by the metadata that the table is going to have.
     var replay = LogReplay()
     let mapped = try metadata.mapped(schema, table: address)
@@ -24,7 +25,7 @@ extension DeltaTable {
     let files = try writeFiles([rows], draft)
     let filled = filled(transaction, FileChanges(adds: files), dataChange: true)
     return WriteResult(
-      snapshot: try create(mapped, transaction: filled.transaction), addedFiles: files.count,
-      removedFiles: 0, addedRows: filled.rows, addedBytes: filled.bytes)
+      version: 0, snapshot: try create(mapped, transaction: filled.transaction),
+      addedFiles: files.count, removedFiles: 0, addedRows: filled.rows, addedBytes: filled.bytes)
   }
 }

@@ -2,7 +2,9 @@ import Basics
 
 /// The outcome of a MERGE.
 public struct MergeResult: Sendable {
-  /// The state after it.
+  /// The version it is.
+  public let version: Int64
+  /// The newest state that it brought about.
   public let snapshot: Snapshot
   /// Matched rows for each clause, in the order of the clauses.
   public let matched: [Int64]
@@ -29,9 +31,13 @@ extension DeltaTable {
     transaction: (MergeMatches) throws -> Transaction
   ) throws -> MergeResult {
     let parquet = try parquet()
-    let files =
-      whenNotMatchedBySource.isEmpty
-      ? try self.files(thatMayMatch: source, keys, base) : base.orderedFiles
+    let schema = base.schema
+    try check(whenMatched.flatMap(\.expressions), of: schema, source: source)
+    try check(whenNotMatchedBySource.flatMap(\.expressions), of: schema)
+    try check([insertWhen].compactMap(\.self), of: Schema([]), source: source)
+    let predicate =
+      whenNotMatchedBySource.isEmpty ? try self.predicate(of: source, keys, base) : .unknown
+    let files = base.files(matching: predicate).files
     let request = MergeRequest(
       target: try scan(files, base, positions: true), source: source, keys: keys,
       whenMatched: whenMatched, insertWhen: insertWhen,
@@ -42,25 +48,27 @@ extension DeltaTable {
       throw DeltaError.ambiguousMerge(rows: matches.ambiguous, table: address)
     }
     let changes = try store(matches.changes, of: files, on: base)
-    let result = try commit(try transaction(matches), changes, on: base)
+    var transaction = try transaction(matches)
+    transaction.reads = .rows(predicate)
+    let result = try commit(transaction, changes, on: base)
     return MergeResult(
-      snapshot: result.snapshot, matched: matches.matched,
+      version: result.version, snapshot: result.snapshot, matched: matches.matched,
       notMatchedBySource: matches.notMatchedBySource, inserted: matches.inserted,
       ignored: matches.ignored, addedBytes: result.addedBytes)
   }
 }
 
 extension DeltaTable {
-  /// The files in which source rows may have a match, by the ranges of their keys.
-  private func files(
-    thatMayMatch source: Relation, _ keys: [String], _ base: Snapshot
-  ) throws -> [AddFile] {
+  /// What is certain of rows with which source rows can have a match, by the ranges of their keys.
+  private func predicate(
+    of source: Relation, _ keys: [String], _ base: Snapshot
+  ) throws -> Predicate {
     let columns = keys.compactMap { base.schema[$0] }
     let ranges = try parquet().ranges(columns, of: source)
     let predicates = zip(columns, ranges).map { column, range in
       range.map { Predicate(column, $0) } ?? .unknown
     }
-    return base.files(matching: .all(predicates)).files
+    return .all(predicates)
   }
 }
 

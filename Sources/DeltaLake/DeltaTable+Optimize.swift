@@ -39,8 +39,17 @@ extension DeltaTable {
           table: address)
       }
     }
+    var transaction = transaction
+    transaction.parameters["zOrderBy"] = JSON.array(request.zOrderBy.map(JSON.string)).text
+    return try rewrite(request.bins(base), request, base, transaction)
+  }
+
+  /// Rewrites the files of each bin together, all as one version.
+  func rewrite(
+    _ bins: [[AddFile]], _ request: OptimizeRequest, _ base: Snapshot, _ transaction: Transaction
+  ) throws -> WriteResult {
     var changes = FileChanges()
-    for bin in request.bins(base) {
+    for bin in bins {
       let parquet = try parquet()
       let relation = try parquet.scan(scan(bin, base))
       defer { parquet.release(relation) }
@@ -50,7 +59,6 @@ extension DeltaTable {
     guard !changes.removes.isEmpty else { return .nothing(base) }
     var transaction = transaction
     transaction.reads = .files(Set(changes.removes.map(\.key)))
-    transaction.parameters["zOrderBy"] = JSON.array(request.zOrderBy.map(JSON.string)).text
     return try commit(transaction, changes, on: base, dataChange: false)
   }
 

@@ -36,11 +36,13 @@ extension DeltaTable {
     where condition: String, by rows: Relation, _ base: Snapshot, _ transaction: Transaction
   ) throws -> WriteResult {
     let parquet = try parquet()
+    try check([condition], of: base.schema)
     let outside = try parquet.violations([condition], in: rows, of: base.schema).reduce(0, +)
     guard outside == 0 else {
       throw DeltaError.constraintViolated(name: condition, rows: outside, table: address)
     }
-    let files = base.orderedFiles
+    let predicate = try parquet.predicate(condition)
+    let files = base.files(matching: predicate).files
     let found = try parquet.update(
       UpdateRequest(
         target: try scan(files, base, positions: true), condition: condition, assignments: nil))
@@ -49,6 +51,7 @@ extension DeltaTable {
       updated: [:], deleted: found.deleted, images: found.images,
       inserts: .init(rows, rows: try parquet.count(rows)))
     var transaction = transaction
+    transaction.reads = .rows(predicate)
     transaction.parameters["predicate"] = JSON.array([.string(condition)]).text
     return try commit(transaction, try store(changes, of: files, on: base), on: base)
   }

@@ -26,26 +26,32 @@ extension DeltaTable {
     _ transaction: Transaction
   ) throws -> UpdateResult {
     let parquet = try parquet()
-    let files = base.orderedFiles
+    let expressions = [condition].compactMap(\.self) + (assignments?.values.sorted() ?? [])
+    try check(expressions, of: base.schema)
+    let predicate = try condition.map(parquet.predicate) ?? .unknown
+    let files = base.files(matching: predicate).files
     let changes = try parquet.update(
       UpdateRequest(
         target: try scan(files, base, positions: true), condition: condition,
         assignments: assignments))
     defer { changes.release(parquet) }
     let rows = changes.gone.values.reduce(Int64(0)) { $0 + Int64($1.count) }
-    guard rows > 0 else { return UpdateResult(snapshot: base, rows: 0) }
+    guard rows > 0 else { return UpdateResult(version: base.version, snapshot: base, rows: 0) }
     var transaction = transaction
+    transaction.reads = .rows(predicate)
     let metric = assignments == nil ? "numDeletedRows" : "numUpdatedRows"
     transaction.metrics[metric] = String(rows)
     let stored = try store(changes, of: files, on: base)
-    return UpdateResult(
-      snapshot: try commit(transaction, stored, on: base).snapshot, rows: rows)
+    let result = try commit(transaction, stored, on: base)
+    return UpdateResult(version: result.version, snapshot: result.snapshot, rows: rows)
   }
 }
 
 /// The outcome of an UPDATE or DELETE.
 public struct UpdateResult: Sendable {
-  /// The state after it; the state before it where no row was meant.
+  /// The version it is; the one before it where no row was meant.
+  public let version: Int64
+  /// The newest state that it brought about.
   public let snapshot: Snapshot
   /// Rows updated or deleted.
   public let rows: Int64

@@ -1,8 +1,11 @@
 import Basics
 import Storage
 
-/// The outcome of a write: the state after it and what it did.
+/// The outcome of a write.
 public struct WriteResult: Sendable {
+  /// The version it is; the one before it where there was nothing to do.
+  public let version: Int64
+  /// The newest state that it brought about; a later one where small files were compacted after it.
   public let snapshot: Snapshot
   public let addedFiles: Int
   public let removedFiles: Int
@@ -15,7 +18,9 @@ public struct WriteResult: Sendable {
 extension WriteResult {
   /// The outcome of a write that had nothing to do.
   static func nothing(_ base: Snapshot) -> WriteResult {
-    WriteResult(snapshot: base, addedFiles: 0, removedFiles: 0, addedRows: 0, addedBytes: 0)
+    WriteResult(
+      version: base.version, snapshot: base, addedFiles: 0, removedFiles: 0, addedRows: 0,
+      addedBytes: 0)
   }
 }
 
@@ -86,9 +91,11 @@ extension DeltaTable {
     _ transaction: Transaction, _ changes: FileChanges, on base: Snapshot, dataChange: Bool = true
   ) throws -> WriteResult {
     let filled = filled(transaction, changes, dataChange: dataChange)
+    let after = try commit(filled.transaction, on: base)
     return WriteResult(
-      snapshot: try commit(filled.transaction, on: base), addedFiles: changes.adds.count,
-      removedFiles: changes.removes.count, addedRows: filled.rows, addedBytes: filled.bytes)
+      version: after.version, snapshot: dataChange ? compactWhereDue(after: after) : after,
+      addedFiles: changes.adds.count, removedFiles: changes.removes.count, addedRows: filled.rows,
+      addedBytes: filled.bytes)
   }
 
   /// A transaction with what came and went, and its figures.
@@ -102,11 +109,15 @@ extension DeltaTable {
       .remove(RemoveFile($0, at: now, dataChange: dataChange))
     }
     transaction.actions += adding.map(Action.add) + changes.changes.map(Action.cdc)
-    let rows = adding.reduce(Int64(0)) { $0 &+ ($1.recordCount ?? 0) }
-    let bytes = adding.reduce(Int64(0)) { $0 &+ $1.size }
-    let metrics = [
-      "numAddedFiles": adding.count, "numRemovedFiles": removing.count,
-    ].mapValues(String.init)
+    // A file with other deleted rows than before is neither new nor gone.
+    let before = Set(removing.map(\.key.path))
+    let new = adding.filter { !before.contains($0.key.path) }
+    let marked = adding.count - new.count
+    let rows = new.reduce(Int64(0)) { $0 &+ ($1.recordCount ?? 0) }
+    let bytes = new.reduce(Int64(0)) { $0 &+ $1.size }
+    var metrics = ["numAddedFiles": new.count, "numRemovedFiles": removing.count - marked]
+      .mapValues(String.init)
+    if marked > 0 { metrics["numDeletionVectorsUpdated"] = String(marked) }
     transaction.metrics.merge(metrics) { own, _ in own }
     transaction.metrics["numOutputBytes"] = String(bytes)
     transaction.metrics["numOutputRows"] = transaction.metrics["numOutputRows"] ?? String(rows)

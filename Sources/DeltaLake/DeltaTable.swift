@@ -12,7 +12,7 @@ public struct DeltaTable {
   public var address: String { store.address("") }
   /// Where the present moment comes from.
   public let clock: Clock
-  private let handler: Handler
+  let memory: Memory
 
   /// - Parameter parquet: asked once, when a handler is first needed: log and state often need none.
   public init(
@@ -21,26 +21,11 @@ public struct DeltaTable {
   ) {
     self.store = store
     self.clock = clock
-    handler = Handler(parquet)
+    memory = Memory(parquet)
   }
 
   /// The Parquet handler, always the same: relations of one are unknown to others.
-  public func parquet() throws -> any ParquetHandler { try handler.made() }
-
-  /// A handler that is made when it is first needed.
-  private final class Handler {
-    private let make: () throws -> any ParquetHandler
-    private var kept: (any ParquetHandler)?
-
-    init(_ make: @escaping () throws -> any ParquetHandler) { self.make = make }
-
-    func made() throws -> any ParquetHandler {
-      if let kept { return kept }
-      let made = try make()
-      kept = made
-      return made
-    }
-  }
+  public func parquet() throws -> any ParquetHandler { try memory.parquet() }
 
   /// True if the place has a transaction log.
   public static func exists(in store: any ObjectStore) throws(StorageError) -> Bool {
@@ -54,9 +39,11 @@ public struct DeltaTable {
 
   /// The state at a version, or at the newest one.
   ///
+  /// The newest one goes on from what this object read before, if it did.
   /// A log is listed while others write to it and clean it: a file that is missing is looked for in a
   /// second listing before it is missed.
   public func snapshot(version: Int64? = nil) throws -> Snapshot {
+    if version == nil, let next = nextSnapshot() { return next }
     for _ in 0..<2 {
       do { return try currentSnapshot(version: version) } catch DeltaError.missingCommit {
       } catch DeltaError.unreadableCheckpoint {
@@ -69,9 +56,8 @@ public struct DeltaTable {
     var unreadable: Set<Int64> = []
     while true {
       let segment = try LogSegment.find(store, version: version, skipping: unreadable)
-      do { return try load(segment) } catch DeltaError.unreadableCheckpoint(
-        let bad, let why, let at)
-      {
+      do { return try load(segment, keeping: version == nil) } catch let error as DeltaError {
+        guard case .unreadableCheckpoint(let bad, let why, let at) = error else { throw error }
         // An older checkpoint or the commits themselves may still give the state.
         unreadable.insert(bad)
         do { _ = try LogSegment.find(store, version: version, skipping: unreadable) } catch {
@@ -81,7 +67,7 @@ public struct DeltaTable {
     }
   }
 
-  private func load(_ segment: LogSegment) throws -> Snapshot {
+  private func load(_ segment: LogSegment, keeping: Bool) throws -> Snapshot {
     var replay = LogReplay()
     if let checkpoint = segment.checkpoint { try apply(checkpoint, to: &replay) }
     let width = segment.commits.count > 64 ? 4 : 1
@@ -89,7 +75,9 @@ public struct DeltaTable {
       try DeltaTable.readCommit($0.path, store, table: address)
     }
     for actions in commits { replay.apply(actions) }
-    return try replay.snapshot(version: segment.version, table: address)
+    let state = try replay.snapshot(version: segment.version, table: address)
+    if keeping { memory.newest = segment.commit.map { (state, $0) } }
+    return state
   }
 
   /// The actions of one commit file.

@@ -11,6 +11,11 @@ public struct PrunedFiles: Sendable {
 }
 
 extension Snapshot {
+  /// False only where no row of a file can satisfy a condition.
+  func file(_ file: AddFile, mayHold predicate: Predicate) -> Bool {
+    FileJudge(file, self).mayHold(predicate)
+  }
+
   /// The files in which a row may satisfy a condition, by their partition values and statistics.
   public func files(matching predicate: Predicate) -> PrunedFiles {
     var kept: [AddFile] = []

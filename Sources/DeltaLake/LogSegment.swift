@@ -8,6 +8,8 @@ struct LogSegment: Hashable {
   let checkpoint: CheckpointFiles?
   /// The commits after the checkpoint, in order.
   let commits: [ObjectInfo]
+  /// The version's own commit; nil where it is gone.
+  let commit: ObjectInfo?
   /// True if the version has a checksum file.
   let hasChecksum: Bool
 
@@ -108,7 +110,7 @@ extension LogSegment {
       }
     }
     return LogSegment(
-      version: target, checkpoint: checkpoint, commits: commits,
+      version: target, checkpoint: checkpoint, commits: commits, commit: listing.commits[target],
       hasChecksum: listing.checksums.contains(target))
   }
 

@@ -23,6 +23,13 @@ public struct MergeRequest: Sendable {
       self.action = action
       self.condition = condition
     }
+
+    /// The SQL that it is made of.
+    var expressions: [String] {
+      var expressions = [condition].compactMap(\.self)
+      if case .set(let values) = action { expressions += values.values.sorted() }
+      return expressions
+    }
   }
 
   /// The target's live rows, with positions.

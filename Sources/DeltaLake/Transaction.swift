@@ -21,6 +21,8 @@ public struct Transaction: Sendable {
     case nothing
     /// Some files and no others, as where rows only move between files.
     case files(Set<FileKey>)
+    /// The rows that satisfy a condition, and whether there are others that do.
+    case rows(Predicate)
     /// All rows there were.
     case table
   }
@@ -84,7 +86,7 @@ extension DeltaTable {
         return after
       }
       let winner = try readCommit(LogFile.commitPath(version))
-      if let kind = transaction.conflict(with: winner) {
+      if let kind = transaction.conflict(with: winner, after: current) {
         throw DeltaError.conflict(
           Conflict(
             kind: kind, readVersion: base.version, winningVersion: version,
@@ -182,7 +184,8 @@ extension Transaction {
   /// Why this change cannot follow another writer's commit; nil if it can.
   ///
   /// The isolation is Delta's `Serializable`: what a change read must still hold right before it.
-  func conflict(with winner: [Action]) -> Conflict.Kind? {
+  /// - Parameter state: the state right before that commit.
+  func conflict(with winner: [Action], after state: Snapshot) -> Conflict.Kind? {
     let ownTransactions = Set(
       actions.compactMap { action -> String? in
         if case .txn(let txn) = action { return txn.appId }
@@ -199,19 +202,32 @@ extension Transaction {
       case .protocol: return .protocolChanged
       case .metaData: return .metadataChanged
       case .txn(let txn) where ownTransactions.contains(txn.appId): return .transactionRecorded
-      case .add(let add) where reads == .table && add.dataChange: return .filesAdded
+      case .add(let add) where add.dataChange && isRead(add, state): return .filesAdded
       case .remove(let remove):
-        if ownRemoves.contains(remove.key.path) || isRead(remove) { return .filesRemoved }
+        if ownRemoves.contains(remove.key.path) || isRead(remove, state) { return .filesRemoved }
       default: continue
       }
     }
     return nil
   }
 
-  private func isRead(_ remove: RemoveFile) -> Bool {
+  /// True if a file that came would have been read.
+  private func isRead(_ add: AddFile, _ state: Snapshot) -> Bool {
+    switch reads {
+    case .nothing, .files: false
+    case .rows(let predicate): state.file(add, mayHold: predicate)
+    case .table: true
+    }
+  }
+
+  /// True if a file that went was read.
+  private func isRead(_ remove: RemoveFile, _ state: Snapshot) -> Bool {
     switch reads {
     case .nothing: false
     case .files(let files): files.contains(remove.key)
+    case .rows(let predicate):
+      remove.dataChange
+        && state.files[remove.key].map { state.file($0, mayHold: predicate) } ?? true
     case .table: remove.dataChange
     }
   }

@@ -19,7 +19,7 @@ public struct EngineError: Error, Hashable, Sendable {
   }
 
   public let code: Code
-  /// The engine's own words.
+  /// The engine's own words, which may quote values.
   public let message: String
   /// The statement that failed; empty where there was none.
   public let sql: String
@@ -32,8 +32,10 @@ public struct EngineError: Error, Hashable, Sendable {
 }
 
 extension EngineError: CustomStringConvertible {
+  /// What happened, without values that the engine quoted: they may be somebody's.
   public var description: String {
-    switch code {
+    let message = EngineMessage(self).text()
+    return switch code {
     case .libraryMissing: "the engine's library could not be loaded: \(message)"
     case .notADriver: "the library is no ADBC driver: \(message)"
     case .statement: message

@@ -82,8 +82,7 @@ public struct Catalog: Sendable {
   @discardableResult
   public func defineViews(for sql: String, in session: EngineSession) throws -> QueryTables {
     let wanted = Catalog.names(in: sql)
-    let tree = try session.row("SELECT json_serialize_sql(\(sqlLiteral(sql)))").first?.string
-    let predicates = QueryPredicates(tree.flatMap { try? JSON(parsing: $0) } ?? .null)
+    let predicates = try QueryPredicates(of: sql, in: session)
     // Whoever asks the engine what there is means the lake.
     let all = wanted.contains { $0.hasPrefix("information_schema.") }
     var found = QueryTables()
@@ -116,9 +115,7 @@ public struct Catalog: Sendable {
       let files = snapshot.files(matching: predicate)
       let rows = try DuckDBParquet(session).scan(delta.scan(files.files, snapshot))
       query = "SELECT * FROM \(rows.name)"
-      scan = QueryTables.TableScan(
-        name: entry.location.name, files: files.files.count, bytes: files.bytes,
-        skippedFiles: files.skippedFiles, skippedBytes: files.skippedBytes)
+      scan = QueryTables.TableScan(name: entry.location.name, files: files)
       if entry.content == .refusedFiles {
         query = try RefusedFiles(lake, tables).query(query, snapshot)
       }
@@ -146,16 +143,12 @@ public struct Catalog: Sendable {
 }
 
 /// The tables that a query reads.
-public struct QueryTables: Hashable, Sendable {
+public struct QueryTables: Sendable {
   /// What is read of one table.
-  public struct TableScan: Hashable, Sendable {
+  public struct TableScan: Sendable {
     public let name: String
-    /// Files in which the query's conditions may hold, and their bytes.
-    public let files: Int
-    public let bytes: Int64
-    /// Files that need not be opened, and their bytes.
-    public let skippedFiles: Int
-    public let skippedBytes: Int64
+    /// Files in which the query's conditions may hold, and what is known of the others.
+    public let files: PrunedFiles
   }
 
   /// Declared tables that do not exist yet, also where only their quarantine is asked for.

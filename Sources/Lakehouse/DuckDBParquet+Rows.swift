@@ -3,14 +3,27 @@ import DeltaLake
 import Engines
 
 extension DuckDBParquet {
-  /// Gives the engine the rows of a scan's files that are meant or left out, as bit strings in
-  /// variables: the n-th of them for the n-th file of which not all rows are meant.
-  ///
-  /// A variable is a constant to the engine, and a file's index one for many rows together: a row's
-  /// bit is found in half the time that a join with bit strings takes, and a tenth of that with
-  /// positions.
-  /// - Returns: the name of the variables, before `_0`, `_1` and so on.
-  func stageRows(_ scan: Scan) throws -> String {
+  /// Tells the engine which rows of a scan's files are meant or left out.
+  func stageRows(_ scan: Scan) throws -> ChosenRows {
+    let count = scan.files.reduce(0) { $0 + ($1.rows.bitmap?.count ?? 0) }
+    return count <= fewRows
+      ? .positions(try stagePositions(scan)) : .bits(try stageBits(scan))
+  }
+
+  private func stagePositions(_ scan: Scan) throws -> String {
+    var files: [Int64] = []
+    var rows: [Int64] = []
+    for (index, file) in scan.files.enumerated() {
+      file.rows.bitmap?.forEach { row in
+        files.append(Int64(index))
+        rows.append(Int64(clamping: row))
+      }
+    }
+    return try session.stage("rows", numbers: [("file", files), ("position", rows)])
+  }
+
+  /// A variable is a constant to the engine, and a file's index one for many rows together.
+  private func stageBits(_ scan: Scan) throws -> String {
     let bytes = session.temporaryName("row_bytes")
     let bitmaps = scan.files.compactMap(\.rows.bitmap)
     var rest = bitmaps.enumerated().makeIterator()

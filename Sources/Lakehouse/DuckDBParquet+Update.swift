@@ -31,6 +31,25 @@ extension DuckDBParquet {
       inserts: nothing)
   }
 
+  public func problem(
+    in expression: String, of schema: Schema, source: Relation?
+  ) throws -> String? {
+    var tables = schema.fields.isEmpty ? [] : ["(\(schema.emptyQuery)) AS target"]
+    if let source { tables.append("(FROM \(source.name) LIMIT 0) AS source") }
+    let query = "SELECT (\n\(expression)\n) FROM \(tables.joined(separator: ", "))"
+    do { _ = try session.connection.describe(query) } catch {
+      guard error.code == .statement else { throw error }
+      let lines = expression.split(separator: "\n", omittingEmptySubsequences: false).count
+      return EngineMessage(error).text(linesBefore: 1, lines: lines)
+    }
+    return nil
+  }
+
+  public func predicate(_ condition: String) throws -> Predicate {
+    let query = "SELECT 1 FROM main.target AS target WHERE (\(condition))"
+    return try QueryPredicates(of: query, in: session).predicate(for: "main.target")
+  }
+
   public func adding(_ column: String, _ value: String, to relation: Relation) -> Relation {
     Relation("(SELECT *, \(sqlLiteral(value)) AS \(sqlName(column)) FROM \(relation.name))")
   }

@@ -4,6 +4,8 @@ import Engines
 /// DuckDB as the reader and writer of Parquet for Delta tables.
 public final class DuckDBParquet: ParquetHandler {
   let session: EngineSession
+  /// So many rows are told one by one; with more of them the join takes longer than bit strings.
+  var fewRows = 1 << 17
 
   public init(_ session: EngineSession) { self.session = session }
 
@@ -14,8 +16,8 @@ public final class DuckDBParquet: ParquetHandler {
       return Relation("(\(query.text))")
     }
     let rows = try stageRows(scan)
-    query.rowBits = rows
-    return Relation("(\(query.text))", temporaries: [rows])
+    query.chosenRows = rows
+    return Relation("(\(query.text))", temporaries: [rows.name])
   }
 
   public func release(_ relation: Relation) {

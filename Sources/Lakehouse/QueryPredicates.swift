@@ -1,5 +1,6 @@
 import Basics
 import DeltaLake
+import Engines
 
 /// What a query's WHERE clauses say of the tables it reads, for passing over files.
 ///
@@ -14,6 +15,12 @@ public struct QueryPredicates {
   public init(_ tree: JSON) {
     count(tree)
     visit(tree)
+  }
+
+  /// Reads a query, of which nothing is known where the engine cannot read it.
+  init(of sql: String, in session: EngineSession) throws(EngineError) {
+    let tree = try session.row("SELECT json_serialize_sql(\(sqlLiteral(sql)))").first?.string
+    self.init(tree.flatMap { try? JSON(parsing: $0) } ?? .null)
   }
 
   /// What is known of the rows that are read from a table, by its name `schema.table`.

@@ -9,8 +9,8 @@ struct ScanQuery {
   let scan: Scan
   /// The columns of each file by their field ids, under a mapping by ids.
   var fileColumns: [[Int64: String]] = []
-  /// The name of the variables with the rows that are meant, where not all are.
-  var rowBits: String?
+  /// Which rows are meant, where not all are: how the engine was told.
+  var chosenRows: ChosenRows?
   /// For each file its place among those of which not all rows are meant.
   private let places: [Int?]
 
@@ -26,7 +26,7 @@ struct ScanQuery {
 
   /// A condition for the rows of a file that are meant, over the position `row`; nil where all are.
   func condition(_ file: Int, row: String) -> String? {
-    guard let name = rowBits, let place = places[file] else { return nil }
+    guard case .bits(let name)? = chosenRows, let place = places[file] else { return nil }
     let rows = scan.files[file].rows
     let wanted = if case .only = rows { 1 } else { 0 }
     return """
@@ -45,7 +45,7 @@ struct ScanQuery {
   var text: String {
     guard !scan.files.isEmpty else { return empty }
     return groups.map { group in
-      ScanGroup(self, group.files, group.columns, someRows: group.someRows).text
+      ScanGroup(self, group.files, group.columns, group.kind).text
     }.joined(separator: " UNION ALL ")
   }
 
@@ -57,28 +57,60 @@ struct ScanQuery {
     return Schema(fields).emptyQuery
   }
 
+  /// Files of which all rows, all but some or only some are meant.
+  enum Kind: Hashable { case all, except, only }
+
   private struct Group: Hashable {
-    let someRows: Bool
+    let kind: Kind
     let columns: [Int64: String]
   }
 
   /// Indexes of files that are read alike, each with the names of columns by id.
-  private var groups: [(files: [Int], columns: [Int64: String], someRows: Bool)] {
+  private var groups: [(files: [Int], columns: [Int64: String], kind: Kind)] {
     var order: [Group] = []
     var members: [Group: [Int]] = [:]
     for (index, file) in scan.files.enumerated() {
       let columns = index < fileColumns.count ? fileColumns[index] : [:]
-      let group = Group(someRows: file.rows != .all, columns: columns)
+      let group = Group(kind: Kind(file.rows), columns: columns)
       if members[group] == nil { order.append(group) }
       members[group, default: []].append(index)
     }
     return order.flatMap { group in
       let files = members[group] ?? []
-      // A condition by files is looked through from its first one on.
-      let size = group.someRows ? 64 : max(files.count, 1)
+      // Each file has a condition of its own where it has a bit string of its own.
+      let hasBits = if case .bits? = chosenRows { group.kind != .all } else { false }
+      let size = hasBits ? 64 : max(files.count, 1)
       return stride(from: 0, to: files.count, by: size).map { start in
-        (Array(files[start..<min(start + size, files.count)]), group.columns, group.someRows)
+        (Array(files[start..<min(start + size, files.count)]), group.columns, group.kind)
       }
+    }
+  }
+}
+
+extension ScanQuery.Kind {
+  fileprivate init(_ rows: Scan.Rows) {
+    self =
+      switch rows {
+      case .all: .all
+      case .except: .except
+      case .only: .only
+      }
+  }
+}
+
+/// How an engine is told which rows of files are meant or left out.
+enum ChosenRows: Hashable {
+  /// The name of a table of them: `file`, an index into the scan's files, and
+  /// `position`.
+  case positions(String)
+  /// The name of variables with a bit for each row, before `_0`, `_1` and so on: the n-th of them for
+  /// the n-th file of which not all rows are meant.
+  case bits(String)
+
+  /// The name by which a session drops it.
+  var name: String {
+    switch self {
+    case .positions(let name), .bits(let name): name
     }
   }
 }
@@ -90,16 +122,19 @@ struct ScanGroup {
   let files: [Int]
   /// The names of the files' columns by id, under a mapping by ids.
   let columns: [Int64: String]
-  /// True if not all rows of the files are meant.
-  let someRows: Bool
+  let kind: ScanQuery.Kind
 
+  /// True if not all rows of the files are meant.
+  var someRows: Bool { kind != .all }
   var scan: Scan { query.scan }
 
-  init(_ query: ScanQuery, _ files: [Int], _ columns: [Int64: String], someRows: Bool) {
+  init(
+    _ query: ScanQuery, _ files: [Int], _ columns: [Int64: String], _ kind: ScanQuery.Kind
+  ) {
     self.query = query
     self.files = files
     self.columns = columns
-    self.someRows = someRows
+    self.kind = kind
   }
 
   var text: String { readsFolders ? folders : plain }
@@ -150,13 +185,27 @@ struct ScanGroup {
       FROM (\(read("hive_partitioning = false", virtual))) AS f
       """
     if joinsFiles { text += " JOIN (\(fileValues)) AS p ON p.__own = f.__own" }
-    let conditions = files.enumerated().compactMap { own, index in
-      query.condition(index, row: "f.\(Scan.rowColumn)").map { "WHEN \(own) THEN \($0)" }
+    return text + chosenRows
+  }
+
+  /// What leaves those rows that are meant.
+  private var chosenRows: String {
+    switch query.chosenRows {
+    case .positions(let table)? where someRows:
+      // Files have other numbers in this group than in the scan.
+      let numbers = files.enumerated().map { "(\($0), \($1))" }.joined(separator: ", ")
+      return """
+         \(kind == .only ? "SEMI" : "ANTI") JOIN (SELECT CAST(n.own AS UBIGINT) AS own, t.position \
+        FROM \(table) AS t JOIN (VALUES \(numbers)) AS n(own, file) ON n.file = t.file) AS d \
+        ON d.position = f.\(Scan.rowColumn) AND d.own = f.__own
+        """
+    case .bits? where someRows:
+      let conditions = files.enumerated().compactMap { own, index in
+        query.condition(index, row: "f.\(Scan.rowColumn)").map { "WHEN \(own) THEN \($0)" }
+      }
+      return " WHERE CASE f.__own \(conditions.joined(separator: " ")) ELSE true END"
+    default: return ""
     }
-    if !conditions.isEmpty {
-      text += " WHERE CASE f.__own \(conditions.joined(separator: " ")) ELSE true END"
-    }
-    return text
   }
 
   /// What the log says of each file: its index here and in the scan, its partition values.

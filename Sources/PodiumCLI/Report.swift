@@ -54,7 +54,6 @@ struct Report {
       "there is no lake at \(path). Put files into \(path)/landing"
         + (session?.project.generator == nil ? "" : " or type '\(name) generate'")
         + ", then type '\(name) run'."
-    case let error as EngineError: RunError.engine(error).description
     case let error as any CustomStringConvertible: error.description
     default: "\(error)"
     }

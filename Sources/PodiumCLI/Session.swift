@@ -1,5 +1,6 @@
 import ArgumentParsing
 import Basics
+import DeltaLake
 import Engines
 import Lakehouse
 import Podium
@@ -84,13 +85,16 @@ final class Session {
 
   /// What a query reads of each table and what it passes over, for `--verbose`.
   func explain(_ scans: [QueryTables.TableScan]) {
+    for scan in scans { explain(scan.name, scan.files) }
+  }
+
+  /// What is read of a table and what is passed over, for `--verbose`.
+  func explain(_ table: String, _ files: PrunedFiles) {
     guard verbose else { return }
-    for scan in scans {
-      say(
-        "read: \(scan.name), \(grouped(scan.files)) of "
-          + "\(counted(scan.files + scan.skippedFiles, "file")), \(bytesText(scan.bytes)) of "
-          + bytesText(scan.bytes + scan.skippedBytes))
-    }
+    say(
+      "read: \(printable(table)), \(grouped(files.files.count)) of "
+        + "\(counted(files.files.count + files.skippedFiles, "file")), \(bytesText(files.bytes)) of "
+        + bytesText(files.bytes + files.skippedBytes))
   }
 
   /// How an engine that was needed is set up, for `--verbose`.

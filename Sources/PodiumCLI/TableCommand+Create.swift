@@ -41,7 +41,7 @@ extension Project {
         transaction: Transaction("CREATE TABLE AS SELECT", isBlindAppend: true))
       return try session.tell(
         "\(counted(result.addedRows, "row")) in \(counted(result.addedFiles, "file")), version 0",
-        ["rows": .int(result.addedRows), "version": .int(result.snapshot.version)])
+        ["rows": .int(result.addedRows), "version": .int(result.version)])
     }
   }
 }

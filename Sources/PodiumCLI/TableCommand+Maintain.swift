@@ -37,10 +37,10 @@ extension Project {
         result.removedFiles == 0
           ? "nothing to do: its files are as they should be"
           : "\(counted(result.removedFiles, "file")) became \(result.addedFiles), version "
-            + "\(result.snapshot.version)",
+            + "\(result.version)",
         [
           "removedFiles": .int(result.removedFiles), "addedFiles": .int(result.addedFiles),
-          "bytes": .int(result.addedBytes), "version": .int(result.snapshot.version),
+          "bytes": .int(result.addedBytes), "version": .int(result.version),
         ])
     }
   }
@@ -98,9 +98,9 @@ extension Project {
         to: old, try table.delta.snapshot(),
         transaction: Transaction("RESTORE", isBlindAppend: false))
       return try session.tell(
-        "version \(result.snapshot.version) is version \(old.version) again",
+        "version \(result.version) is version \(old.version) again",
         [
-          "version": .int(result.snapshot.version), "restored": .int(old.version),
+          "version": .int(result.version), "restored": .int(old.version),
           "addedFiles": .int(result.addedFiles), "removedFiles": .int(result.removedFiles),
         ])
     }
@@ -148,10 +148,10 @@ extension Project {
         result.addedFiles == 0
           ? "no file that the table does not know"
           : "\(counted(result.addedFiles, "file")) with \(counted(result.addedRows, "row")) taken "
-            + "in, version \(result.snapshot.version)",
+            + "in, version \(result.version)",
         [
           "addedFiles": .int(result.addedFiles), "addedRows": .int(result.addedRows),
-          "version": .int(result.snapshot.version),
+          "version": .int(result.version),
         ])
     }
   }

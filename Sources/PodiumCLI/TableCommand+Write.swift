@@ -8,7 +8,7 @@ import Rendering
 extension Option {
   static let query = Option.option(
     "query", "SQL", "The rows: a SELECT, also over files, such as FROM 'new.parquet'.")
-  fileprivate static let condition = Option.option(
+  static let condition = Option.option(
     "where", "SQL", "Which rows: a condition over the table's columns.")
 }
 
@@ -26,7 +26,7 @@ extension Project {
       try write(session) { table, base, rows in
         let result = try table.append(
           try rows(base.schema), base, transaction: Transaction("WRITE", isBlindAppend: true))
-        return (result.addedRows, "added", result.snapshot)
+        return (result.addedRows, "added", result.version)
       }
     }
   }
@@ -51,7 +51,7 @@ extension Project {
         let result = try table.overwrite(
           scope, by: try rows(base.schema), base,
           transaction: Transaction("WRITE", isBlindAppend: false))
-        return (result.addedRows, "written", result.snapshot)
+        return (result.addedRows, "written", result.version)
       }
     }
   }
@@ -69,7 +69,7 @@ extension Project {
       return try write(session) { table, base, _ in
         let result = try table.delete(
           where: condition, base, transaction: Transaction("DELETE", isBlindAppend: false))
-        return (result.rows, "deleted", result.snapshot)
+        return (result.rows, "deleted", result.version)
       }
     }
   }
@@ -104,7 +104,7 @@ extension Project {
         let result = try table.update(
           assignments, where: condition, base,
           transaction: Transaction("UPDATE", isBlindAppend: false))
-        return (result.rows, "updated", result.snapshot)
+        return (result.rows, "updated", result.version)
       }
     }
   }
@@ -148,7 +148,7 @@ extension Project {
           whenNotMatchedBySource: unmatched ?? []
         ) { _ in Transaction("MERGE", isBlindAppend: false) }
         let changed = (result.matched + result.notMatchedBySource).reduce(result.inserted, +)
-        return (changed, "inserted, updated or deleted", result.snapshot)
+        return (changed, "inserted, updated or deleted", result.version)
       }
     }
   }
@@ -157,7 +157,7 @@ extension Project {
   private func write(
     _ session: Session,
     _ change: (DeltaTable, Snapshot, (Schema) throws -> Relation) throws -> (
-      rows: Int64, verb: String, after: Snapshot
+      rows: Int64, verb: String, version: Int64
     )
   ) throws -> ExitStatus {
     let table = try open(session, writing: true)
@@ -168,8 +168,8 @@ extension Project {
       return Relation(try engine.stage("given", as: try fitted(query, schema, engine, delta)))
     }
     return try session.tell(
-      "\(counted(result.rows, "row")) \(result.verb), version \(result.after.version)",
-      ["rows": .int(result.rows), "version": .int(result.after.version)])
+      "\(counted(result.rows, "row")) \(result.verb), version \(result.version)",
+      ["rows": .int(result.rows), "version": .int(result.version)])
   }
 
   /// The query with the table's columns, each of its type; a nullable one that it lacks is NULL.

@@ -23,15 +23,22 @@ extension Project {
   private var catCommand: Command<CommandAction> {
     Command(
       "cat", "Prints the rows of a table.", arguments: [.tableOrPath],
-      options: [.version, .timestamp, .format, .rows]
+      options: [.condition, .version, .timestamp, .format, .rows],
+      examples: [
+        Example("table cat ./visits --where \"club = 'L1'\" --verbose", "And what is read for it.")
+      ]
     ) { session in
       let format = try session.outputFormat()
-      let table = try open(session)
-      let (delta, engine) = (table.delta, table.engine)
+      let (delta, engine) = try open(session).inOneSession()
       let snapshot = try session.snapshot(delta)
-      let connection = try engine.session()
-      let rows = try DuckDBParquet(connection).scan(delta.scan(snapshot))
-      let result = try connection.connection.query("SELECT * FROM \(rows.name)")
+      let condition = try session.values.stringIfGiven("where")
+      let parquet = try delta.parquet()
+      if let condition { try delta.check(condition, snapshot) }
+      let files = snapshot.files(matching: try condition.map(parquet.predicate) ?? .unknown)
+      session.explain(try session.values.string("table"), files)
+      let rows = try parquet.scan(delta.scan(files.files, snapshot))
+      let filter = condition.map { " WHERE (\($0))" } ?? ""
+      let result = try engine.connection.query("SELECT * FROM \(rows.name) AS target\(filter)")
       try session.print(result, as: format)
       return .done
     }

@@ -130,7 +130,11 @@ final class TableJob {
     var configuration = existing?.metadata.configuration ?? [:]
     configuration[PropertyName.fingerprint] = Fingerprint.of(table)
     // Rows that are updated here and there would otherwise have whole files written anew.
-    if case .upsert = table.write { configuration["delta.enableDeletionVectors"] = "true" }
+    if case .upsert = table.write {
+      configuration["delta.enableDeletionVectors"] = "true"
+      let compacts = configuration[Metadata.autoCompactKey]
+      configuration[Metadata.autoCompactKey] = compacts ?? "true"
+    }
     return Metadata(
       id: existing?.metadata.id ?? randomUUID(), name: table.name.description,
       description: table.about, schema: table.storedSchema,

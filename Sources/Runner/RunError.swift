@@ -131,8 +131,7 @@ extension RunError: CustomStringConvertible {
           ? "Put it back from a backup: bronze alone has these rows."
           : "'run \(table) --full-refresh' makes the table anew.")
     case .delta(let error): error.description
-    case .engine(let error):
-      EngineError(error.code, EngineMessage(error).text(), sql: error.sql).description
+    case .engine(let error): error.description
     case .storage(let error): error.description
     case .other(let text): EngineMessage.withoutValues(text)
     }

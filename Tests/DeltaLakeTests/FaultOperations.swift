@@ -13,12 +13,22 @@ struct FaultOperation: CustomTestStringConvertible, Sendable {
     case version
     /// One more version, and the old ones may go.
     case versionAlone
+    /// One more version, and another one without a change of rows.
+    case versionAndCompaction
     /// No version; the old ones stay or may go.
     case files
     case filesAlone
 
-    var addsVersion: Bool { self == .version || self == .versionAlone }
-    var keepsHistory: Bool { self == .version || self == .files }
+    /// The most versions that it adds.
+    var versions: Int64 {
+      switch self {
+      case .version, .versionAlone: 1
+      case .versionAndCompaction: 2
+      case .files, .filesAlone: 0
+      }
+    }
+    var addsVersion: Bool { versions > 0 }
+    var keepsHistory: Bool { self != .versionAlone && self != .filesAlone }
   }
 
   let testDescription: String
@@ -154,6 +164,14 @@ struct FaultOperation: CustomTestStringConvertible, Sendable {
       testDescription: "append that lets old commits go",
       configuration: ["delta.logRetentionDuration": "interval 0 seconds"],
       effect: .versionAlone, expected: { $0 + new }, run: { try $0.append(new) }),
+    FaultOperation(
+      testDescription: "append that has small files compacted",
+      configuration: [Metadata.autoCompactKey: "true"], effect: .versionAndCompaction,
+      prepare: { table in
+        for id in 10..<Int64(7 + Snapshot.manyFiles) {
+          try table.append([["p": "a", "id": .int(id), "v": "old"]])
+        }
+      }, expected: { $0 + new }, run: { try $0.append(new) }),
     FaultOperation(
       testDescription: "restore", configuration: both,
       prepare: { try $0.overwrite(new) },

@@ -81,9 +81,9 @@ struct FaultScene {
     let table = open(store)
     let state = try table.table.snapshot()
     let old = Int64(versions.count - 1)
-    let committed = state.version == old + 1
+    let committed = state.version > old && state.version <= old + operation.effect.versions
     let isDone = operation.effect.addsVersion ? committed : failure == nil
-    #expect(state.version == old || committed && operation.effect.addsVersion, "\(about)")
+    #expect(state.version == old || committed, "\(about)")
     #expect(failure != nil || isDone, "an operation that said nothing is there: \(about)")
     if !kind.isDeath, failure != nil, isDone {
       guard case DeltaError.commitInDoubt(old + 1, _, _)? = failure else {
@@ -124,7 +124,7 @@ struct FaultScene {
   private func checkFuture(_ table: TestTable, _ rows: [Row], _ about: String) throws {
     let version = try table.table.snapshot().version
     let added: Row = ["p": "a", "id": 999]
-    #expect(try table.append([added]).version == version + 1, "\(about)")
+    #expect(try table.append([added]).version > version, "\(about)")
     if !operation.effect.addsVersion { try operation.run(table) }
     _ = try table.table.vacuum(
       table.table.snapshot(), retention: 0, dryRun: false, force: true)

@@ -1,6 +1,7 @@
 import Basics
 import DeltaTestKit
 import Storage
+import TestKit
 import Testing
 
 @testable import DeltaLake
@@ -111,6 +112,70 @@ struct MaintenanceTests {
       #expect(conflict.kind == .filesRemoved)
       #expect(try table.rows().compactMap { $0["id"]?.int } == [1, 3, 5])
     }
+  }
+
+  @Test("Small files are compacted by the write that makes them many, where the table asks for it")
+  func autoCompaction() throws {
+    for asks in [true, false] {
+      let table = TestTable(MemoryStore(clock: .ticking()))
+      try table.create(configuration: [Metadata.autoCompactKey: "\(asks)"])
+      for id in 1..<Snapshot.manyFiles { try table.append([["id": .int(id)]]) }
+      let before = try table.table.snapshot()
+      #expect(before.files.count == Snapshot.manyFiles - 1)
+      let result = try table.table.append(
+        table.parquet.relation([["id": 100]]), before,
+        transaction: Transaction("WRITE", isBlindAppend: true))
+      #expect(result.version == before.version + 1)
+      #expect(result.snapshot.version == result.version + (asks ? 1 : 0))
+      #expect(result.snapshot.files.count == (asks ? 1 : Snapshot.manyFiles))
+      #expect(try table.rows().count == Snapshot.manyFiles)
+      let newest = try #require(try table.table.history(limit: 1).first)
+      #expect(newest.operation == (asks ? "OPTIMIZE" : "WRITE"))
+      #expect(newest.parameters["auto"] == (asks ? "true" : nil))
+      #expect(
+        try table.table.changes(after: result.version, through: result.snapshot.version)?
+          .removedRows != true)
+    }
+  }
+
+  @Test("Only the partition with many small files is compacted after a write")
+  func autoCompactionOfPartition() throws {
+    let schema = Schema([StructField("p", .string), StructField("id", .long)])
+    try table.create(
+      schema, partitionedBy: ["p"], configuration: [Metadata.autoCompactKey: "true"])
+    for id in 1..<Snapshot.manyFiles { try table.append([["p": "a", "id": .int(id)]]) }
+    for id in 1...3 { try table.append([["p": "b", "id": .int(id)]]) }
+    try table.append([["p": "a", "id": 99]])
+    let files = try table.table.snapshot().files.values.map { $0.partitionValues["p"] ?? nil }
+    #expect(files.filter { $0 == "a" }.count == 1)
+    #expect(files.filter { $0 == "b" }.count == 3)
+  }
+
+  @Test("A write stands although another one gets ahead of its compaction")
+  func autoCompactionOvertaken() throws {
+    /// Deletes all rows but the last right before the compaction of version 17 commits.
+    struct Overtaking: StoreInFront {
+      let base: MemoryStore
+      func putIfAbsent(_ path: String, _ bytes: [UInt8]) throws(StorageError) -> Bool {
+        if path == LogFile.commitPath(Int64(Snapshot.manyFiles) + 1) {
+          let table = TestTable(base)
+          ModelSQL.teach(table.parquet)
+          do {
+            _ = try table.table.delete(
+              where: "id % 2 = 1", table.table.snapshot(),
+              transaction: Transaction("DELETE", isBlindAppend: false))
+          } catch { throw StorageError(.injected, .write, path, detail: "\(error)") }
+        }
+        return try base.putIfAbsent(path, bytes)
+      }
+    }
+    let table = TestTable(Overtaking(base: MemoryStore(clock: .ticking())))
+    try table.create(configuration: [Metadata.autoCompactKey: "true"])
+    for id in 1...Snapshot.manyFiles { try table.append([["id": .int(id)]]) }
+    #expect(try table.table.history(limit: 2).map(\.operation) == ["DELETE", "WRITE"])
+    #expect(
+      Set(try table.rows().compactMap { $0["id"]?.int }) == Set(stride(from: 2, through: 16, by: 2))
+    )
   }
 
   @Test("Rows in Z-order are not ordered again")

@@ -21,6 +21,8 @@ public final class MemoryParquet: ParquetHandler {
   private var knownActions: [ObjectInfo: [JSON]] = [:]
   /// The meanings of conditions, by their text.
   public var conditions: [String: Condition] = [:]
+  /// What is certain of conditions, by their text.
+  public var predicates: [String: Predicate] = [:]
   /// The meanings of assigned expressions, by their text.
   public var expressions: [String: (_ source: Row, _ target: Row) -> JSON] = [:]
   /// Rows a data file holds at most.
@@ -149,6 +151,16 @@ public final class MemoryParquet: ParquetHandler {
 }
 
 extension MemoryParquet {
+  /// What it was not taught it says when it is asked for it.
+  public func problem(
+    in expression: String, of schema: Schema, source: Relation?
+  ) throws -> String? { nil }
+
+  /// What was taught of a condition; of any other one nothing is known.
+  public func predicate(_ condition: String) throws -> Predicate {
+    predicates[condition] ?? .unknown
+  }
+
   public func ranges(_ columns: [StructField], of relation: Relation) throws -> [ValueRange?] {
     let rows = try rows(relation)
     return columns.map { column in

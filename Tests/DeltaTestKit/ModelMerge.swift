@@ -2,27 +2,47 @@ import Basics
 import DeltaLake
 import TestKit
 
-/// A condition over a row's `id`, in SQL and in Swift; `never` holds for no row.
-struct ModelCondition: Hashable {
-  let divisor: Int
-  let rest: Int
+/// A condition over a row's `id`, in SQL and in Swift.
+enum ModelCondition: Hashable {
+  case remainder(divisor: Int64, rest: Int64)
+  /// One that tells which files cannot have such a row.
+  case above(Int64)
 
-  static let never = ModelCondition(divisor: 1, rest: 1)
+  /// It holds for no row.
+  static let never = ModelCondition.remainder(divisor: 1, rest: 1)
 
-  init(divisor: Int, rest: Int) {
-    self.divisor = divisor
-    self.rest = rest
-  }
+  /// All that a model draws from.
+  static let all: [ModelCondition] =
+    [2, 3, 5].flatMap { divisor in
+      (0..<divisor).map { .remainder(divisor: divisor, rest: $0) }
+    } + [10, 20, 40, 60].map(above)
 
   init(_ random: inout Seeded) {
-    divisor = [2, 3, 5][Int.random(in: 0..<3, using: &random)]
-    rest = Int.random(in: 0..<divisor, using: &random)
+    self = ModelCondition.all[Int.random(in: ModelCondition.all.indices, using: &random)]
   }
 
-  func holds(_ row: Row) -> Bool { row.id % Int64(divisor) == Int64(rest) }
+  func holds(_ row: Row) -> Bool {
+    switch self {
+    case .remainder(let divisor, let rest): row.id % divisor == rest
+    case .above(let limit): row.id > limit
+    }
+  }
 
   /// The condition as SQL over an alias, which ends with a dot.
-  func sql(of alias: String) -> String { "\(alias)id % \(divisor) = \(rest)" }
+  func sql(of alias: String) -> String {
+    switch self {
+    case .remainder(let divisor, let rest): "\(alias)id % \(divisor) = \(rest)"
+    case .above(let limit): "\(alias)id > \(limit)"
+    }
+  }
+
+  /// What is certain of it without a look at the rows.
+  var predicate: Predicate {
+    switch self {
+    case .remainder: .unknown
+    case .above(let limit): .compare("id", .greater, .integer(limit))
+    }
+  }
 }
 
 /// A random MERGE by `id`, and what must come of it.
@@ -39,12 +59,10 @@ struct ModelMerge {
   let matched: [Clause]
   let unmatched: [Clause]
   let insertWhen: ModelCondition?
-  let state: State
   var source: [Row] = []
 
   /// Draws the clauses; the source is to follow.
   init(_ random: inout Seeded, _ state: State) {
-    self.state = state
     keys = random.once(in: 3) ? [state.place, "id"] : ["id"]
     let actions: [MergeRequest.Action] = [
       .update, .update, .delete, .keep, .set(["v": ModelSQL.marked]), .set(["v": ModelSQL.taken]),
@@ -83,7 +101,7 @@ struct ModelMerge {
   }
 
   /// The rows afterwards and what happened to each.
-  var result: (next: State, feed: [Change], isAmbiguous: Bool) {
+  func result(on state: State) -> (next: State, feed: [Change], isAmbiguous: Bool) {
     var next = state
     var feed: [Change] = []
     var touched: Set<Int64> = []

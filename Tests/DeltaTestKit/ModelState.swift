@@ -47,13 +47,18 @@ public struct Change: Hashable {
 /// An operation that is about to be done, and what must come of it.
 struct Step {
   /// What an operation depends on.
-  enum Reads { case nothing, files, table }
+  enum Reads { case nothing, files, rows, table }
+  /// The state after an operation, and what the change feed must tell of it.
+  typealias Effect = (State) -> (next: State, feed: [Change])
 
   /// What it is, for messages.
   let words: () -> String
   var reads = Reads.table
   /// The state after it, where nobody else wrote meanwhile.
-  let next: State
+  var next: State
+  /// What it does to any state, where it depends on some rows alone: others may write meanwhile as
+  /// long as it does to the newest state just what it would have done to its own.
+  var effect: Effect?
   /// What the change feed must tell of it; nil where it may tell it by whole files.
   var feed: [Change]?
   /// The progress that it records.
@@ -74,6 +79,27 @@ struct Step {
     self.progress = progress
     self.isAmbiguous = isAmbiguous
     self.run = run
+  }
+
+  /// An operation that depends on some rows alone.
+  init(
+    words: @escaping @autoclosure () -> String, on state: State, isAmbiguous: Bool = false,
+    effect: @escaping Effect, run: @escaping (Snapshot) throws -> Snapshot
+  ) {
+    let result = effect(state)
+    self.init(
+      words: words(), reads: .rows, next: result.next, feed: result.feed, isAmbiguous: isAmbiguous,
+      run: run)
+    self.effect = effect
+  }
+
+  /// The step as it is on a state that others left.
+  func done(on state: State) -> Step {
+    guard let result = effect?(state) else { return self }
+    var step = self
+    step.next = result.next
+    if feed != nil { step.feed = result.feed }
+    return step
   }
 }
 
@@ -120,6 +146,7 @@ struct ModelHistory {
     switch step.reads {
     case .nothing: return .mustCommit
     case .files: return any(removals) ? .either : .mustCommit
+    case .rows: return any(rows) ? .either : any(removals) ? .either : .mustCommit
     case .table: return any(rows) ? .mustConflict : any(removals) ? .either : .mustCommit
     }
   }

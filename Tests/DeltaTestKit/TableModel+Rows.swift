@@ -59,20 +59,19 @@ extension TableModel {
   mutating func overwriteSome(_ base: Snapshot, _ state: State) -> Step {
     let condition = condition()
     let rows = freshRows(12, state).filter(condition.holds)
-    return overwrite(.rows(where: condition.sql), state, by: rows, condition.holds)
-      .told(byRows: base.hasChangeFeed)
+    var step = overwrite(.rows(where: condition.sql), state, by: rows, condition.holds)
+    step.reads = .rows
+    step.effect = { replaced($0, by: rows, condition.holds) }
+    return step.told(byRows: base.hasChangeFeed)
   }
 
   private func overwrite(
     _ scope: OverwriteScope, _ state: State, by rows: [Row], _ goes: (Row) -> Bool
   ) -> Step {
-    var next = state
-    next.rows = state.rows.filter { !goes($0.value) }
-    for row in rows { next.add(row) }
+    let result = replaced(state, by: rows, goes)
     let (table, subject) = (table, subject)
     return Step(
-      words: "overwrite \(scope) by \(rows.count)", next: next,
-      feed: state.rows.values.filter(goes).map(Change.delete) + rows.map(Change.insert)
+      words: "overwrite \(scope) by \(rows.count)", next: result.next, feed: result.feed
     ) { base in
       try subject.with(rows, state.schema) {
         try table.overwrite(
@@ -89,13 +88,10 @@ extension TableModel {
 
   mutating func delete(_ base: Snapshot, _ state: State) -> Step {
     let condition = random.once(in: 8) ? nil : condition()
-    let gone = state.rows.filter { condition?.holds($0.value) ?? true }
-    var next = state
-    for id in gone.keys { next.rows[id] = nil }
     let table = table
     return Step(
-      words: "delete where \(condition?.sql ?? "true")", next: next,
-      feed: gone.values.map(Change.delete)
+      words: "delete where \(condition?.sql ?? "true")", on: state,
+      effect: { replaced($0, by: []) { condition?.holds($0) ?? true } }
     ) { base in
       try table.delete(
         where: condition?.sql, base, transaction: Transaction("DELETE", isBlindAppend: false)
@@ -106,20 +102,23 @@ extension TableModel {
   mutating func update(_ base: Snapshot, _ state: State) -> Step {
     let condition = random.once(in: 8) ? nil : condition()
     let moves = random.once(in: 3)
-    var next = state
-    var feed: [Change] = []
-    for (id, row) in state.rows where condition?.holds(row) ?? true {
-      let new =
-        moves
-        ? row.setting(state.place, "b c")
-        : row.setting("v", ModelSQL.append("?", to: row["v"]))
-      next.rows[id] = new
-      feed += Change.update(row, new)
+    func updated(_ state: State) -> (next: State, feed: [Change]) {
+      var next = state
+      var feed: [Change] = []
+      for (id, row) in state.rows where condition?.holds(row) ?? true {
+        let new =
+          moves
+          ? row.setting(state.place, "b c")
+          : row.setting("v", ModelSQL.append("?", to: row["v"]))
+        next.rows[id] = new
+        feed += Change.update(row, new)
+      }
+      return (next, feed)
     }
     let values = moves ? [state.place: ModelSQL.place] : ["v": ModelSQL.mark]
     let table = table
     return Step(
-      words: "update \(values) where \(condition?.sql ?? "true")", next: next, feed: feed
+      words: "update \(values) where \(condition?.sql ?? "true")", on: state, effect: updated
     ) { base in
       try table.update(
         values, where: condition?.sql, base,
@@ -142,11 +141,14 @@ extension TableModel {
     if random.once(in: 12), let first = merge.source.first, state.rows[first.id] != nil {
       merge.source.append(first)
     }
-    let result = merge.result
     let (table, subject) = (table, subject)
     let plan = merge
     return Step(
-      words: plan.words, next: result.next, feed: result.feed, isAmbiguous: result.isAmbiguous
+      words: plan.words, on: state, isAmbiguous: plan.result(on: state).isAmbiguous,
+      effect: {
+        let result = plan.result(on: $0)
+        return (result.next, result.feed)
+      }
     ) { base in
       try subject.with(plan.source, state.schema) {
         try table.merge(
@@ -157,6 +159,16 @@ extension TableModel {
       }
     }.told(byRows: base.hasChangeFeed)
   }
+}
+
+/// A state of which some rows were replaced by others.
+private func replaced(
+  _ state: State, by rows: [Row], _ goes: (Row) -> Bool
+) -> (next: State, feed: [Change]) {
+  var next = state
+  next.rows = state.rows.filter { !goes($0.value) }
+  for row in rows { next.add(row) }
+  return (next, state.rows.values.filter(goes).map(Change.delete) + rows.map(Change.insert))
 }
 
 extension Step {

@@ -130,11 +130,12 @@ public struct TableModel<Subject: TableSubject> {
       guard after.version == opened.version + 1 else {
         return "version \(after.version) follows version \(opened.version)"
       }
+      let step = step.done(on: state)
       history.record(step, before: opened, after: after)
       switch step.reads {
       case .files: break
       case .nothing: for change in step.feed ?? [] { state.add(change.row) }
-      case .table: state = step.next
+      case .rows, .table: state = step.next
       }
       if let recorded = step.progress { progress = recorded }
       history.states[after.version] = state

@@ -62,11 +62,8 @@ public enum ModelSQL {
 
   /// Teaches the stand-in what they mean.
   public static func teach(_ parquet: MemoryParquet) {
-    var conditions = [ModelCondition.never]
-    for divisor in [2, 3, 5] {
-      conditions += (0..<divisor).map { ModelCondition(divisor: divisor, rest: $0) }
-    }
-    for condition in conditions {
+    for condition in ModelCondition.all + [.never] {
+      parquet.predicates[condition.sql(of: "")] = condition.predicate
       parquet.conditions[condition.sql(of: "")] = { condition.holds($1) }
       parquet.conditions[condition.sql(of: "target.")] = { condition.holds($1) }
       parquet.conditions[condition.sql(of: "source.")] = { source, _ in condition.holds(source) }

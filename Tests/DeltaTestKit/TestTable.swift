@@ -8,15 +8,16 @@ public struct TestTable {
   /// Where the table lies.
   public let store: any ObjectStore
   public let parquet: MemoryParquet
-  public let table: DeltaTable
+  private let clock: Clock
+  /// The table, opened anew: it remembers nothing that was read before.
+  public var table: DeltaTable { DeltaTable(store: store, clock: clock) { [parquet] in parquet } }
 
   /// Opens a table on a store; the clock goes on by a second with each look at it.
   public init(_ store: any ObjectStore = MemoryStore(clock: .ticking()), clock: Clock = .ticking())
   {
     self.store = store
-    let parquet = MemoryParquet(store)
-    self.parquet = parquet
-    table = DeltaTable(store: store, clock: clock) { parquet }
+    self.clock = clock
+    parquet = MemoryParquet(store)
   }
 
   /// A column of numbers and one of texts.

@@ -34,8 +34,9 @@ struct ChangeFeedTests {
   /// What a version changed, each row as its kind and its values.
   private func changes(_ version: Int64) throws -> [(kind: String, row: JSON)] {
     let feed = try table.table.changeFeed(from: version, through: version)
-    let relation = try DuckDBParquet(table.session).changes(feed)
-    defer { DuckDBParquet(table.session).release(relation) }
+    let parquet = try #require(try table.table.parquet() as? DuckDBParquet)
+    let relation = try parquet.changes(feed)
+    defer { parquet.release(relation) }
     let columns = ([ChangeFeed.changeTypeColumn] + Self.names).joined(separator: ", ")
     return try table.rows(of: "SELECT \(columns) FROM \(relation.name)").map { row in
       let values = row.array ?? []

@@ -1,10 +1,11 @@
 import Basics
 import DeltaLake
 import Engines
-import Lakehouse
 import Storage
 import TestKit
 import Testing
+
+@testable import Lakehouse
 
 /// One DuckDB for all tests of the module; each test has a session of its own.
 enum Engine {
@@ -16,19 +17,25 @@ enum Engine {
 final class FolderTable {
   let folder: TemporaryFolder
   let session: EngineSession
-  let table: DeltaTable
+  private let parquet: DuckDBParquet
+  private let store: LocalStore
+  /// The table, opened anew: it remembers nothing that was read before.
+  var table: DeltaTable { DeltaTable(store: store) { [parquet] in parquet } }
   var connection: EngineConnection { session.connection }
   var path: String { table.address }
 
   /// - Parameters:
   ///   - name: folders below the temporary one, of any spelling.
   ///   - session: a session of another engine than the one that tests share.
-  init(_ name: String = "table", session: EngineSession? = nil) throws {
+  ///   - fewRows: how many chosen rows the engine is told one by one; more are bit strings.
+  init(_ name: String = "table", session: EngineSession? = nil, fewRows: Int? = nil) throws {
     let folder = try TemporaryFolder()
     let session = try session ?? Engine.session()
     self.folder = folder
     self.session = session
-    table = DeltaTable(store: LocalStore(root: folder.path + "/" + name)) { DuckDBParquet(session) }
+    store = LocalStore(root: folder.path + "/" + name)
+    parquet = DuckDBParquet(session)
+    if let fewRows { parquet.fewRows = fewRows }
   }
 
   @discardableResult
@@ -92,7 +99,7 @@ final class FolderTable {
 
   /// A query that reads a version, or the newest one.
   func scan(version: Int64? = nil) throws -> String {
-    try DuckDBParquet(session).scan(table.scan(table.snapshot(version: version))).name
+    try table.parquet().scan(table.scan(table.snapshot(version: version))).name
   }
 
   /// The rows of a version, each as JSON, in the order of their texts.

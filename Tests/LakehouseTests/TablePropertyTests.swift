@@ -13,7 +13,9 @@ struct TablePropertyTests {
   @Test("It leaves every version with the rows that it must have", arguments: blocks)
   func versions(first: UInt64) throws {
     for seed in first..<first + 10 {
-      var model = try TableModel(FolderTable("a table [\(seed)]"), seed: seed)
+      // Rows are chosen by a join in some, by bit strings in others.
+      let fewRows = seed % 3 == 0 ? 0 : nil
+      var model = try TableModel(FolderTable("a table [\(seed)]", fewRows: fewRows), seed: seed)
       var difference: String?
       do {
         for _ in 0..<10 where difference == nil { difference = try model.step() }
@@ -47,7 +49,7 @@ extension FolderTable: TableSubject {
   }
 
   func rows(of feed: ChangeFeed) throws -> [(version: Int64, change: Change)] {
-    let parquet = DuckDBParquet(session)
+    let parquet = try #require(try table.parquet() as? DuckDBParquet)
     let relation = try parquet.changes(feed)
     defer { parquet.release(relation) }
     let (kind, version) = (ChangeFeed.changeTypeColumn, ChangeFeed.versionColumn)

@@ -1,7 +1,6 @@
 import Engines
 import Lakehouse
 import Podium
-@testable import Runner
 import RunnerTestKit
 import Testing
 

@@ -1,16 +1,15 @@
 import Basics
-import Engines
 
 /// An engine's message, taken apart: what happened, and where in the statement.
-struct EngineMessage {
+public struct EngineMessage {
   /// What happened, in the engine's words or, where those may quote a row's value, in ours.
-  let what: String
+  public let what: String
   /// The line of the statement, counted from 1, where the engine tells it.
-  let line: Int?
+  public let line: Int?
   /// That line's text, and below it a caret, without `LINE 3: ` in front.
   private let excerpt: (text: String, caret: String)?
 
-  init(_ error: EngineError) {
+  public init(_ error: EngineError) {
     let message = error.message
     var head = message[...]
     var line: Int?
@@ -29,10 +28,13 @@ struct EngineMessage {
 
   private static let mark = "\n\nLINE "
 
-  /// The message, its line counted from the first one of a text that has lines before it in the
-  /// statement; an excerpt of those lines is left out.
-  func text(linesBefore: Int = 0) -> String {
-    guard let excerpt, let line, line > linesBefore else { return what }
+  /// The message, its line counted from the first one of a text that has lines before and after it in
+  /// the statement; an excerpt of those lines is left out.
+  /// - Parameter lines: how many lines the text has; nil where it goes to the statement's end.
+  public func text(linesBefore: Int = 0, lines: Int? = nil) -> String {
+    guard let excerpt, let line, line > linesBefore, line - linesBefore <= lines ?? .max else {
+      return what
+    }
     let label = "LINE \(line - linesBefore): "
     let indent = String(repeating: " ", count: label.utf8.count)
     return "\(what)\n\n\(label)\(excerpt.text)\n\(indent)\(excerpt.caret)"
@@ -68,7 +70,7 @@ extension EngineMessage {
   ///
   /// They may be somebody's, and engines quote them in single quotes, in double quotes or not at
   /// all. So only the kind of error is kept, and the type that a value should have had.
-  static func withoutValues(_ message: String) -> String {
+  public static func withoutValues(_ message: String) -> String {
     guard let end = message.firstRange(of: " Error: ") else { return message }
     let kind = message[..<end.lowerBound]
     guard kind.utf8.allSatisfy(isLetterOrSpace), !plain.contains(String(kind)) else {
