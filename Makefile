@@ -33,10 +33,12 @@ format: ## Format all Swift sources
 demo: build ## Make a gym, take it through all layers, and ask gold
 	@scripts/demo.sh
 
-bench: build ## Measure speed against a peer in the same run
+bench: build ## Measure speed against peers in the same run
 	@scripts/test-env.sh
 	@$(BUILD) --product gym-bench
+	@$(BUILD) --product delta-bench
 	@.venv/bin/python Benchmarks/bench.py
+	@.venv/bin/python Benchmarks/delta_bench.py
 
 clean: ## Remove what was built, and the demo's lake
 	@rm -rf .build .venv demo-lake

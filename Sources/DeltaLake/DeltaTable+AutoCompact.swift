@@ -23,7 +23,7 @@ extension Metadata {
 
 extension Snapshot {
   /// So many small files of one partition are worth being compacted.
-  static let manyFiles = 16
+  static let manyFiles = 10
   /// Files below this size count as small, in bytes: larger ones would make a write wait.
   private static let small: Int64 = 4 << 20
   /// Files up to this size are rewritten with smaller ones of whatever size, in bytes.

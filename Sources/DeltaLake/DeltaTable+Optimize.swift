@@ -111,12 +111,12 @@ extension OptimizeRequest {
   /// Bytes that a data file is to have.
   ///
   /// A file is the least that readers pass over. Two columns that share a curve each tell one file in
-  /// as many as the root of all, so about 500 are asked for, none below 1 MB.
+  /// as many as the root of all, so about 500 are asked for, none below 512 kB.
   func size(_ base: Snapshot) -> Int64 {
     if let targetSize { return targetSize }
     return zOrderBy.isEmpty
       ? OptimizeRequest.standardSize
-      : min(max(base.sizeInBytes / 512, 1 << 20), OptimizeRequest.standardSize)
+      : min(max(base.sizeInBytes / 512, 1 << 19), OptimizeRequest.standardSize)
   }
 
   /// Files to be rewritten together.

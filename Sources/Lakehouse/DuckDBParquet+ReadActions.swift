@@ -30,7 +30,7 @@ extension DuckDBParquet {
     if let remove = FileColumns(columns, "remove", empty) {
       actions.removes = try rows(remove.query(source, trusting), remove.removeFile)
     }
-    actions.others = try otherActions(columns, source)
+    actions.others = try otherActions(columns, source, empty)
     return actions
   }
 
@@ -54,8 +54,15 @@ extension DuckDBParquet {
     return made
   }
 
-  private func otherActions(_ columns: [EngineField], _ source: String) throws -> [JSON] {
-    let others = columns.filter { $0.name != "add" && $0.name != "remove" }
+  private func otherActions(
+    _ columns: [EngineField], _ source: String, _ empty: Set<String>
+  ) throws -> [JSON] {
+    let others = columns.filter { column in
+      guard column.name != "add", column.name != "remove" else { return false }
+      return DuckDBParquet.requiredFields[column.name].map {
+        !empty.contains("\(column.name).\($0)")
+      } ?? true
+    }
     let members = others.compactMap(knownFields)
     guard !members.isEmpty else { return [] }
     let some = others.map { column in
