@@ -1,0 +1,57 @@
+import Basics
+import Engines
+import Lakehouse
+import Podium
+
+extension KeyLineage {
+  /// Traces the columns of a table's query; nil where the engine or Podium does not understand it.
+  init?(_ query: SQL, _ session: EngineSession) throws(EngineError) {
+    var tables: [String: [String]] = [:]
+    for input in query.inputs {
+      tables[input.alias] =
+        input.onlyNew ? input.table.storedSchema.names : input.table.declaredSchema.names
+    }
+    try self.init(query.anyText, tables: tables, session)
+  }
+
+  /// - Parameter tables: the columns of the tables that the text names, by the names that it uses.
+  init?(
+    _ text: String, tables: [String: [String]], _ session: EngineSession
+  ) throws(EngineError) {
+    let row = try session.row("SELECT CAST(json_serialize_sql(\(sqlLiteral(text))) AS VARCHAR)")
+    guard let parsed = row.first?.string, let tree = try? JSON(parsing: parsed) else { return nil }
+    let aggregates = try session.connection.query(
+      "SELECT DISTINCT lower(function_name) FROM duckdb_functions() WHERE function_type = 'aggregate'"
+    ).rows().compactMap { $0[0].string }
+    self.init(tree, tables: tables, aggregates: Set(aggregates))
+  }
+}
+
+extension KeyLineage.Expression {
+  /// The expression as the engine spells it, over bare names of columns.
+  func sql(_ session: EngineSession) throws -> String {
+    let row = try session.row("SELECT CAST(json_serialize_sql('SELECT 1') AS VARCHAR)")
+    guard let text = row.first?.string, let template = try? JSON(parsing: text) else {
+      throw RunError.other("the engine gave no parse of SELECT 1")
+    }
+    let statement = template.replacing("select_list", by: .array([tree])).text
+    let spelled = try session.row("SELECT json_deserialize_sql(\(sqlLiteral(statement))::JSON)")
+    guard let query = spelled.first?.string, query.hasPrefix("SELECT ") else {
+      throw RunError.other("the engine cannot spell \(statement)")
+    }
+    return String(query.dropFirst("SELECT ".count))
+  }
+}
+
+extension JSON {
+  /// The same with another value under a name, wherever it stands.
+  fileprivate func replacing(_ name: String, by value: JSON) -> JSON {
+    if let array { return .array(array.map { $0.replacing(name, by: value) }) }
+    guard let object else { return self }
+    return .object(
+      object.map { member in
+        JSON.Member(
+          member.name, member.name == name ? value : member.value.replacing(name, by: value))
+      })
+  }
+}
