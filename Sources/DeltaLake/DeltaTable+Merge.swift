@@ -74,7 +74,7 @@ extension DeltaTable {
 
 extension Predicate {
   /// True for rows that have a value within a range, or NULL where the range has it.
-  init(_ column: StructField, _ range: ValueRange) {
+  public init(_ column: StructField, _ range: ValueRange) {
     func compare(_ comparison: Comparison, _ text: String) -> Predicate {
       PredicateValue(text, as: column.type).map { .compare(column.name, comparison, $0) }
         ?? .unknown
@@ -85,6 +85,11 @@ extension Predicate {
       parts.append(.all([compare(.greaterOrEqual, lowest), compare(.lessOrEqual, highest)]))
     }
     self = .any(parts)
+  }
+
+  /// True for rows that have a value, as a partition folder spells it; nil is NULL.
+  public init(_ column: StructField, equals value: String?) {
+    self.init(column, ValueRange(lowest: value, highest: value, hasNull: value == nil))
   }
 }
 

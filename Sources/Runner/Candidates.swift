@@ -21,7 +21,10 @@ struct Candidates {
 
 extension TableJob {
   /// Runs the query and judges each of its rows.
-  func stageCandidates(_ query: SQL, asOf: String, read: Int64) throws -> Candidates {
+  /// - Parameter touched: leaves out the rows that have no touched values.
+  func stageCandidates(
+    _ query: SQL, asOf: String, read: Int64, touched: TouchedRows? = nil
+  ) throws -> Candidates {
     let text = query.text(asOf: asOf)
     let extras = try checkColumns(query, text)
     let judgement = Judgement(table)
@@ -36,7 +39,11 @@ extension TableJob {
       SELECT \(typed), \(delete) AS \(Judgement.deleteColumn) FROM (
 
       """
-    let statement = "\(before)\(text)\n) AS r) AS q"
+    let filter = touched.map { touched in
+      let values = touched.columns.map { "CAST(r.\(sqlName($0.name)) AS \($0.type.duckDB))" }
+      return " WHERE \(touched.isTouched(values))"
+    }
+    let statement = "\(before)\(text)\n) AS r\(filter ?? "")) AS q"
     var uncomputable: [UncomputableRow] = []
     let name: String
     do { name = try session.stage("candidates", as: statement) } catch {

@@ -9,6 +9,8 @@ enum Decision {
   case nothing
   /// The rows that came since the last commit.
   case newRows(Batch)
+  /// The rows of a derived table that changes of its inputs touch.
+  case touched(Batch)
   /// The whole table.
   case rebuild(Batch, Reason)
   /// New rows that an earlier run began with and did not commit; what came since is left.
@@ -24,6 +26,8 @@ enum Decision {
     case inputChanged([TableName])
     case inputRecreated(TableName)
     case inputRewritten(TableName)
+    /// Rows of an input do not tell which rows of the table they touch.
+    case untraced([TableName])
     case businessDate
   }
 }
@@ -39,6 +43,9 @@ extension Decision.Reason: CustomStringConvertible {
       "\(names.map(\.description).joined(separator: ", ")) changed"
     case .inputRecreated(let name): "\(name) was made anew"
     case .inputRewritten(let name): "\(name) lost or rewrote rows"
+    case .untraced(let names):
+      "\(names.map(\.description).joined(separator: ", ")) changed, and which rows that touches "
+        + "is not certain"
     case .businessDate: "the business date changed"
     }
   }
@@ -63,7 +70,9 @@ struct Decider {
     let open = pending.flatMap { stillOpen($0) ? $0 : nil }
     if let reason = reasonToRebuild(open) { return .rebuild(batch(rebuild: true), reason) }
     if let open { return .retry(open) }
-    return changed { _ in true }.isEmpty ? .nothing : .newRows(batch(rebuild: false))
+    guard !changed({ _ in true }).isEmpty else { return .nothing }
+    if case .derived = table.write { return .touched(batch(rebuild: false)) }
+    return .newRows(batch(rebuild: false))
   }
 
   private func reasonToRebuild(_ open: Batch?) -> Decision.Reason? {
@@ -85,10 +94,15 @@ struct Decider {
         return .inputRewritten(input.table.name)
       }
     }
-    // Rows that were judged or computed by the whole of a table may come out otherwise now.
-    let whole = changed { !$0.onlyNew }
-    if !whole.isEmpty { return .inputChanged(whole) }
-    guard case .derived = table.write, table.query?.readsBusinessDate == true else { return nil }
+    guard case .derived = table.write else {
+      // Rows that were judged or computed by the whole of a table may come out otherwise now.
+      let whole = changed { !$0.onlyNew }
+      return whole.isEmpty ? nil : .inputChanged(whole)
+    }
+    // An input that came into being was read as an empty one so far.
+    let new = inputs.filter { input, other in other.map { consumed(input, $0) == nil } ?? false }
+    if !new.isEmpty { return .inputChanged(new.map(\.input.table.name)) }
+    guard table.query?.readsBusinessDate == true else { return nil }
     return state.transactions[Decider.asOfMark]?.version == Decider.day(asOf) ? nil : .businessDate
   }
 

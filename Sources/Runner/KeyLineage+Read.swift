@@ -216,7 +216,9 @@ struct KeyLineageReader {
       var others = known
       // Only a query that names itself would find itself here.
       others[name] = nil
-      guard let node = query["query"]?["node"], var found = relation(node, others) else { return nil }
+      guard let node = query["query"]?["node"], var found = relation(node, others) else {
+        return nil
+      }
       let names = query["aliases"]?.array?.compactMap(\.string) ?? []
       for (index, name) in names.enumerated() where index < found.columns.count {
         found.columns[index].name = name.lowercased()
@@ -305,7 +307,8 @@ struct KeyLineageReader {
     for a in left.readings {
       for b in right.readings {
         let met = pairs.compactMap { pair -> (Expression, Expression)? in
-          guard let own = origin(of: pair.left, both, a), let other = origin(of: pair.right, both, b)
+          guard let own = origin(of: pair.left, both, a),
+            let other = origin(of: pair.right, both, b)
           else { return nil }
           return (own, other)
         }

@@ -5,13 +5,15 @@ import Podium
 
 extension KeyLineage {
   /// Traces the columns of a table's query; nil where the engine or Podium does not understand it.
-  init?(_ query: SQL, _ session: EngineSession) throws(EngineError) {
+  ///
+  /// - Parameter asOf: the business date, which may be a value of the key.
+  init?(_ query: SQL, asOf: String, _ session: EngineSession) throws(EngineError) {
     var tables: [String: [String]] = [:]
     for input in query.inputs {
       tables[input.alias] =
         input.onlyNew ? input.table.storedSchema.names : input.table.declaredSchema.names
     }
-    try self.init(query.anyText, tables: tables, session)
+    try self.init(query.text(asOf: asOf), tables: tables, session)
   }
 
   /// - Parameter tables: the columns of the tables that the text names, by the names that it uses.

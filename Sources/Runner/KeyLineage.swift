@@ -51,6 +51,11 @@ extension KeyLineage {
     /// The number of the column that the expression is; nil where it is more than that.
     var columnIndex: Int? { Expression.index(tree) }
 
+    /// The name of the input's column that the expression is; nil where it is more than that.
+    var columnName: String? {
+      tree["class"]?.string == "COLUMN_REF" ? tree["column_names"]?.array?.last?.string : nil
+    }
+
     /// The numbers of all columns in it.
     var columns: Set<Int> {
       var found: Set<Int> = []
@@ -138,8 +143,8 @@ extension KeyLineage {
     return (Touch(columns: columns, paths: paths), [])
   }
 
-  /// The readings to go to, one after another, until one has a column of the key; nil where none is
-  /// reached. Empty where the reading has one itself.
+  /// The readings to go to, one after another, until one has a column of the key.
+  /// - Returns: none where the reading has one itself; nil where none is reached.
   private func chain(from start: Int, _ key: [String]) -> [Int]? {
     func tells(_ index: Int) -> Bool { key.contains { readings[index].direct[$0] != nil } }
     var chains: [Int: [Int]] = [start: []]

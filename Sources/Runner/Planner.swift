@@ -70,7 +70,7 @@ extension Runner {
         switch decision {
         case .retry(let batch): .retry(run: batch.run)
         case .rebuild(_, let reason): .rebuild(reason.description)
-        case .newRows(let batch): .newRows(batch.newVersions)
+        case .newRows(let batch), .touched(let batch): .newRows(batch.newVersions)
         case .nothing: before.isEmpty ? .nothing : .afterInputs(before)
         }
       return TablePlan(table: table.name, action: action, warnings: [])

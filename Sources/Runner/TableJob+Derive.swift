@@ -40,7 +40,7 @@ extension TableJob {
   }
 
   /// A key has one row; a query that gives more has grouped by the wrong columns.
-  private func checkKey(_ candidates: Candidates) throws {
+  func checkKey(_ candidates: Candidates) throws {
     let repeated = try session.count(
       """
       SELECT count(*) FROM (SELECT 1 FROM \(candidates.name) \

@@ -10,8 +10,10 @@ extension TableJob {
   ///
   /// A batch that is already there is not put there again. A rebuild replaces what the quarantine
   /// held, since all rows are judged anew; a table that depends on the business date judges the
-  /// rows of one date.
-  func quarantine(_ candidates: Candidates, _ batch: Batch) throws {
+  /// rows of one date, and one of which some rows are computed anew judges these.
+  func quarantine(
+    _ candidates: Candidates, _ batch: Batch, touched: TouchedRows? = nil
+  ) throws {
     let location = TableLocation.quarantine(of: table)
     let existing = try context.tables.snapshot(location, session)
     let marks = marks(of: batch)
@@ -22,10 +24,10 @@ extension TableJob {
     {
       return
     }
-    guard candidates.quarantined > 0 || batch.rebuild && existing.map({ !$0.files.isEmpty }) == true
+    let replaces = batch.rebuild || touched != nil
+    guard candidates.quarantined > 0 || replaces && existing.map({ !$0.files.isEmpty }) == true
     else { return }
-    var transaction = transaction(
-      batch.rebuild ? "OVERWRITE" : "WRITE", blindAppend: !batch.rebuild)
+    var transaction = transaction(replaces ? "OVERWRITE" : "WRITE", blindAppend: !replaces)
     transaction.actions = marks.map(Action.txn)
     let delta = context.tables.table(location, session)
     let base =
@@ -34,24 +36,31 @@ extension TableJob {
         location, "Rows of \(table.name) that failed a rule, with the rules' names.",
         table.quarantineSchema)
     let updated = try withSchema(base, table.quarantineSchema, &transaction)
-    let others = batch.rebuild ? try otherDates(batch, delta, updated) : ""
+    let others = replaces ? try otherRows(batch, touched, delta, updated) : ""
     let rows = Relation("(\(quarantineQuery(candidates))\(others))")
     let result =
-      batch.rebuild
+      replaces
       ? try delta.overwrite(rows, updated, transaction: transaction, replacing: base.orderedFiles)
       : try delta.append(rows, updated, transaction: transaction)
     context.tables.record(location, result.snapshot)
   }
 
-  /// The quarantined rows of other business dates, to be added to a query; empty where the date does
-  /// not matter.
-  private func otherDates(
-    _ batch: Batch, _ delta: DeltaTable, _ snapshot: Snapshot
+  /// The quarantined rows that were not judged anew, to be added to a query: those of other business
+  /// dates, or without touched values; empty where all were.
+  private func otherRows(
+    _ batch: Batch, _ touched: TouchedRows?, _ delta: DeltaTable, _ snapshot: Snapshot
   ) throws -> String {
-    guard let column = datePartition else { return "" }
+    let condition: String
+    if let touched {
+      condition = "NOT \(touched.isTouched(touched.columns.map { "q.\(sqlName($0.name))" }))"
+    } else if let column = datePartition {
+      condition = "\(sqlName(column)) <> DATE \(sqlLiteral(batch.asOf))"
+    } else {
+      return ""
+    }
     let rows = try DuckDBParquet(session).scan(delta.scan(snapshot))
-    return " UNION ALL SELECT \(sqlNames(table.quarantineSchema.names)) FROM \(rows.name) "
-      + "WHERE \(sqlName(column)) <> DATE \(sqlLiteral(batch.asOf))"
+    return " UNION ALL SELECT \(sqlNames(table.quarantineSchema.names)) FROM \(rows.name) AS q "
+      + "WHERE \(condition)"
   }
 
   private func quarantineQuery(_ candidates: Candidates) -> String {

@@ -51,7 +51,8 @@ extension TableJob {
           if rest.works { result = result.followed(by: try job.carryOut(rest, decider, query)) }
         }
         return TableOutcome(
-          table.name, .committed, reason: reason, result: result, seconds: seconds())
+          table.name, .committed, reason: result.reason ?? reason, result: result,
+          seconds: seconds())
       }
     } catch {
       return TableOutcome(
@@ -87,7 +88,9 @@ extension TableJob {
   ) throws -> JobResult {
     switch decision {
     case .nothing: throw RunError.other("there was nothing to do")
+    case .touched(let batch): return try refreshTouched(query, batch, decider)
     case .newRows(let batch), .retry(let batch):
+      if case .derived = table.write { return try refreshTouched(query, batch, decider) }
       let added = try keepsItsRows(batch)
       return try carryOut(added ? batch : decider.batch(rebuild: true), query)
     case .rebuild(let batch, _): return try carryOut(batch, query)
@@ -132,6 +135,8 @@ extension Decision {
     switch self {
     case .nothing: "no input changed"
     case .newRows: "new rows"
+    case .touched(let batch):
+      Reason.inputChanged(batch.inputs.filter { $0.from != $0.to }.map(\.name)).description
     case .rebuild(_, let reason): reason.description
     case .retry(let batch): Reason.unfinished(run: batch.run).description
     }

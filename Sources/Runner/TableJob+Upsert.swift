@@ -12,6 +12,8 @@ struct JobResult {
   let version: Int64
   /// Rows of the table afterwards, where its statistics tell.
   let rows: Int64?
+  /// Why the work was done, where that is known better than before it.
+  var reason: String?
 
   init(counts: RowCounts, failures: [RuleCount], version: Int64, rows: Int64?) {
     self.counts = counts
@@ -37,8 +39,10 @@ struct JobResult {
         rules.append(failure)
       }
     }
-    return JobResult(
+    var both = JobResult(
       counts: counts + next.counts, failures: rules, version: next.version, rows: next.rows)
+    both.reason = reason ?? next.reason
+    return both
   }
 }
 

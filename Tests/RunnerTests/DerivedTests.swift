@@ -30,7 +30,7 @@ struct DerivedTests {
     #expect(try lake.version(People.cities) == version)
     try lake.landPeople("b", "2,Bob,Bern,2.50,6,put", "3,,,,6,delete")
     let run = expectSuccess(try lake.run(tables))
-    #expect(run[People.cities]?.reason == "silver.people changed")
+    #expect(run[People.cities]?.reason == "silver.people changed: 3 values of city")
     try expect(
       People.cities, in: lake,
       is: """

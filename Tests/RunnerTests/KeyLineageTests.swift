@@ -277,7 +277,7 @@ struct KeyLineageTests {
   func gym(_ table: Table) throws {
     guard case .derived(let derivation) = table.write, derivation != .whole else { return }
     let query = try #require(table.query)
-    let lineage = try #require(try KeyLineage(query, session))
+    let lineage = try #require(try KeyLineage(query, asOf: "2025-01-01", session))
     let key: [String] =
       switch derivation {
       case .key(let columns): columns

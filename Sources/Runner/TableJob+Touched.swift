@@ -1,0 +1,159 @@
+import Basics
+import DeltaLake
+import Engines
+import Lakehouse
+import Podium
+
+/// The values of some columns by which those rows of a derived table are told that changes of its
+/// inputs can have touched.
+struct TouchedRows {
+  /// Columns of the derived table.
+  let columns: [StructField]
+  /// A temporary table of their values, each combination once, as `podium_key_0`, `podium_key_1` ….
+  let values: String
+  /// Combinations of values.
+  let count: Int64
+  /// Rows of the inputs that came, went or changed; a changed one counts twice.
+  let changes: Int64
+  /// How result rows come from input rows.
+  let lineage: KeyLineage
+
+  static func column(_ index: Int) -> String { "podium_key_\(index)" }
+
+  /// A condition that a row has touched values.
+  /// - Parameter expressions: SQL for the values, in the order of the columns; no bare name in them is
+  ///   one of a column here.
+  func isTouched(_ expressions: [String]) -> String {
+    let same = expressions.enumerated().map {
+      "t.\(TouchedRows.column($0)) IS NOT DISTINCT FROM (\($1))"
+    }
+    return "EXISTS (SELECT 1 FROM \(values) AS t WHERE \(same.joined(separator: " AND ")))"
+  }
+}
+
+/// Which rows of a derived table a batch can have touched.
+enum Touched {
+  case rows(TouchedRows)
+  /// All may be; why that is not known better.
+  case all(Decision.Reason)
+}
+
+extension TableJob {
+  /// The columns by which the table is recomputed in parts; none where it only is as a whole.
+  var derivationKey: [String] {
+    guard case .derived(let derivation) = table.write else { return [] }
+    return switch derivation {
+    case .partition(let column): [column]
+    case .key(let columns): columns
+    case .whole: []
+    }
+  }
+
+  /// Finds the rows that the changes of a batch's inputs can have touched.
+  func findTouched(_ query: SQL, _ batch: Batch) throws -> Touched {
+    let changed = batch.inputs.filter { $0.from != $0.to }
+    let names = changed.map(\.name)
+    guard !derivationKey.isEmpty else { return .all(.inputChanged(names)) }
+    let read = Set(query.inputs.map(\.table.name))
+    guard names.allSatisfy(read.contains),
+      let lineage = try KeyLineage(query, asOf: batch.asOf, session)
+    else {
+      return .all(.inputChanged(names))
+    }
+    var feeds: [TableName: Relation] = [:]
+    defer { for feed in feeds.values { DuckDBParquet(session).release(feed) } }
+    var changes: Int64 = 0
+    for input in changed {
+      guard let feed = try feed(of: input) else { return .all(.inputRewritten(input.name)) }
+      feeds[input.name] = feed
+      changes += try session.count("SELECT count(*) FROM \(feed.name)")
+    }
+    let aliases = Set(
+      query.inputs.filter { feeds[$0.table.name] != nil }.map { $0.alias.lowercased() })
+    let (touch, silent) = lineage.touch(derivationKey, changed: aliases)
+    guard let touch else {
+      let mute = query.inputs.filter { silent.contains($0.alias.lowercased()) }
+      return .all(.untraced(mute.map(\.table.name)))
+    }
+    let columns = touch.columns.compactMap { name in
+      table.storedSchema.fields.first { $0.name.lowercased() == name }
+    }
+    let parts = try touch.paths.map { try values($0, columns, query, batch, feeds) }
+    let staged = try session.stage(
+      "touched", as: parts.isEmpty ? nothing(columns) : parts.joined(separator: " UNION "))
+    return .rows(
+      TouchedRows(
+        columns: columns, values: staged,
+        count: try session.count("SELECT count(*) FROM \(staged)"), changes: changes,
+        lineage: lineage))
+  }
+
+  private func nothing(_ columns: [StructField]) -> String {
+    Schema(
+      columns.enumerated().map { StructField(TouchedRows.column($0), $1.type) }
+    ).emptyQuery
+  }
+
+  /// The rows of an input, as they were and as they are, that came, went or changed; nil where its log
+  /// or its files no longer tell.
+  private func feed(of input: Batch.Input) throws -> Relation? {
+    guard let from = input.from, from < input.to,
+      let source = table.upstream.first(where: { $0.name == input.name })
+    else { return nil }
+    do {
+      return try DuckDBParquet(session).changes(
+        delta(of: source).changeFeed(from: from + 1, through: input.to))
+    } catch let error as DeltaError {
+      switch error {
+      case .missingCommit, .noSuchVersion, .fileGone: return nil
+      default: throw error
+      }
+    }
+  }
+
+  /// A query for the values of the touched columns that the changed rows of one reading lead to.
+  private func values(
+    _ path: KeyLineage.Path, _ columns: [StructField], _ query: SQL, _ batch: Batch,
+    _ feeds: [TableName: Relation]
+  ) throws -> String {
+    func input(_ alias: String) throws -> Table {
+      guard let input = query.inputs.first(where: { $0.alias.lowercased() == alias }) else {
+        throw RunError.other("the query reads no \(alias)")
+      }
+      return input.table
+    }
+    var rows = try rows(of: input(path.input), batch, feeds, all: false)
+    for (alias, pairs) in path.links {
+      let own = try pairs.enumerated().map {
+        "\(try $1.own.sql(session)) AS \(TouchedRows.column($0))"
+      }.joined(separator: ", ")
+      let met = try pairs.enumerated().map {
+        "m.\(TouchedRows.column($0)) IS NOT DISTINCT FROM (\(try $1.other.sql(session)))"
+      }.joined(separator: " AND ")
+      rows = """
+        (SELECT * FROM \(try self.rows(of: input(alias), batch, feeds, all: true)) AS r WHERE EXISTS (\
+        SELECT 1 FROM (SELECT DISTINCT \(own) FROM \(rows) AS o) AS m WHERE \(met)))
+        """
+    }
+    let values = try zip(path.values, columns).enumerated().map { index, pair in
+      "CAST(\(try pair.0.sql(session)) AS \(pair.1.type.duckDB)) AS \(TouchedRows.column(index))"
+    }
+    return "SELECT DISTINCT \(values.joined(separator: ", ")) FROM \(rows) AS r"
+  }
+
+  /// A query for rows of an input: those that changed, as they were and as they are, and the others
+  /// too where all are asked for.
+  private func rows(
+    of input: Table, _ batch: Batch, _ feeds: [TableName: Relation], all: Bool
+  ) throws -> String {
+    let names = sqlNames(input.declaredSchema.names)
+    var parts = feeds[input.name].map { ["SELECT \(names) FROM \($0.name)"] } ?? []
+    if all, let pinned = batch.inputs.first(where: { $0.name == input.name }) {
+      let state = try state(of: input, version: pinned.to)
+      let relation = try DuckDBParquet(session).scan(delta(of: input).scan(state))
+      parts.append("SELECT \(names) FROM \(relation.name)")
+    }
+    if parts.isEmpty { parts = [input.declaredSchema.emptyQuery] }
+    return "(\(parts.joined(separator: " UNION ALL ")))"
+  }
+}
