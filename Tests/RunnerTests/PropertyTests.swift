@@ -47,7 +47,8 @@ struct PropertyTests {
       GROUP BY c.city
       """)
 
-  static let tables = [People.feed, people, People.saleFeed, sales, log, cities, spending]
+  static let tables =
+    [People.feed, people, People.saleFeed, sales, log, cities, spending] + DerivedShapes.tables
 
   @Test(
     "It ends with the tables of one run over everything, and of a full refresh",
@@ -97,7 +98,9 @@ struct PropertyTests {
   /// Rows read one by one have one fate each.
   private func checkFates(_ report: RunReport) {
     for outcome in report.tables where outcome.status.word == "committed" {
-      guard outcome.table.layer != .gold else { continue }
+      guard outcome.table.layer != .gold, outcome.table != DerivedShapes.placed.name else {
+        continue
+      }
       #expect(outcome.counts.read == outcome.counts.accounted, "\(outcome.table)")
     }
   }

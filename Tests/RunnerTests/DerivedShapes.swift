@@ -1,0 +1,110 @@
+import Podium
+import RunnerTestKit
+
+/// Derived tables over people and their purchases, one for each way in which changes of inputs reach
+/// rows of a result.
+enum DerivedShapes {
+  static let people = PropertyTests.people
+  static let sales = PropertyTests.sales
+
+  /// Another input's rows reach partitions by a join alone.
+  static let placed = Table(
+    "silver.placed_sales", about: "One row per purchase, with its buyer's city.",
+    columns: [
+      .string("sale", "The purchase."), .string("city", "A city.", nullable: true),
+      .decimal("amount", "Money.", nullable: true), .int("since", "When.", nullable: true),
+    ], key: ["sale"], write: .derived(by: .partition("since")), partitionedBy: ["since"],
+    expect: [.row("it is not dear", "amount < 8", else: .quarantine)], share: .none,
+    query: """
+      SELECT s.sale, p.city, s.amount, s.since
+      FROM \(sales) AS s LEFT JOIN \(people) AS p ON p.id = s.id
+      """)
+
+  /// Windows within groups; a place may be another's after a change.
+  static let best = Table(
+    "gold.best_buyers", about: "One row per city and place: the two who bought most.",
+    columns: [
+      .string("city", "A city."), .int("place", "1 or 2."), .string("id", "Who."),
+      .decimal("spent", "What they paid."),
+    ], key: ["city", "place"], write: .derived(by: .key("city")),
+    query: """
+      SELECT city, place, id, spent FROM (
+        SELECT *, CAST(ROW_NUMBER() OVER (
+          PARTITION BY city ORDER BY spent DESC, id ASC) AS BIGINT) AS place
+        FROM (
+          SELECT coalesce(p.city, '?') AS city, p.id,
+            CAST(coalesce(SUM(s.amount), 0) AS DECIMAL(18, 2)) AS spent
+          FROM \(people) AS p LEFT JOIN \(sales) AS s ON s.id = p.id GROUP BY 1, 2
+        ) AS bought
+      ) AS ranked WHERE place <= 2
+      """)
+
+  /// One input twice: rows reach others of their own table.
+  static let neighbours = Table(
+    "gold.neighbours", about: "One row per person with others in the same city.",
+    columns: [
+      .string("id", "The person."), .int("others", "How many."),
+      .decimal("richest", "The most that one of them has."),
+    ], key: ["id"], write: .derived(by: .key("id")),
+    query: """
+      SELECT a.id, COUNT(*) AS others, max(b.balance) AS richest
+      FROM \(people) AS a JOIN \(people) AS b ON a.city = b.city AND a.id <> b.id
+      GROUP BY a.id
+      """)
+
+  /// Rows that are there because others are not.
+  static let idle = Table(
+    "gold.idle_people", about: "One row per person who never bought anything.",
+    columns: [.string("id", "The person."), .decimal("balance", "Money.")], key: ["id"],
+    write: .derived(by: .key("id")),
+    query: """
+      SELECT p.id, p.balance FROM \(people) AS p ANTI JOIN \(sales) AS s ON s.id = p.id
+      """)
+
+  /// Branches that spell the key in different ways, and a part of it that no input tells.
+  static let moves = Table(
+    "gold.moves", about: "One row per person or city and kind of number.",
+    columns: [
+      .string("kind", "count or sum."), .string("who", "A person or a city."),
+      .decimal("number", "The number."),
+    ], key: ["kind", "who"], write: .derived(by: .key("kind", "who")),
+    query: """
+      SELECT k.kind, m.who, CAST(SUM(CASE k.kind WHEN 'sum' THEN m.amount ELSE 1 END)
+        AS DECIMAL(18, 2)) AS number
+      FROM (
+        SELECT upper(coalesce(city, 'nowhere')) AS who, balance AS amount FROM \(people)
+        UNION ALL
+        SELECT 'p' || id, coalesce(amount, 0) FROM \(sales)
+      ) AS m CROSS JOIN (VALUES ('count'), ('sum')) AS k(kind)
+      GROUP BY k.kind, m.who
+      """)
+
+  /// Nothing tells which rows a change touches: computed whole each time.
+  static let shares = Table(
+    "gold.shares", about: "One row per person: the share of all money.",
+    columns: [.string("id", "The person."), .double("share", "Between 0 and 1.", nullable: true)],
+    key: ["id"], write: .derived(by: .key("id")),
+    query: """
+      SELECT id, CAST(balance AS DOUBLE) / nullif(CAST(SUM(balance) OVER () AS DOUBLE), 0) AS share
+      FROM \(people)
+      """)
+
+  /// A derived table over derived ones.
+  static let summary = Table(
+    "gold.summary", about: "One row per city: neighbours and best buyers.",
+    columns: [
+      .string("city", "A city."), .int("places", "Best buyers."),
+      .int("lonely", "People without neighbours."),
+    ], key: ["city"], write: .derived(by: .key("city")),
+    query: """
+      WITH lonely AS (
+        SELECT coalesce(p.city, '?') AS city, COUNT(*) AS people
+        FROM \(people) AS p ANTI JOIN \(neighbours) AS n ON n.id = p.id GROUP BY 1
+      )
+      SELECT b.city, COUNT(*) AS places, coalesce(max(l.people), 0) AS lonely
+      FROM \(best) AS b LEFT JOIN lonely AS l ON l.city = b.city
+      GROUP BY b.city
+      """)
+
+  static let tables = [placed, best, neighbours, idle, moves, shares, summary]
+}
