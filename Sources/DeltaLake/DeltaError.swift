@@ -36,7 +36,7 @@ public enum DeltaError: Error, Hashable, Sendable {
   /// A condition that the table promises for all rows could not be understood.
   case unusableConstraint(name: String, reason: String, table: String)
   /// SQL over the table's columns that the engine does not take.
-  case unusableExpression(String, reason: String, table: String)
+  case unusableExpression(String, reason: String, writing: Bool, table: String)
   /// A property of Delta's name space that Podium does not keep.
   case unknownProperty(String, known: [String], table: String)
   /// A value that a property cannot have.
@@ -127,8 +127,9 @@ extension DeltaError: CustomStringConvertible {
       "\(table) has no constraint '\(name)'." + didYouMean(name, in: known)
     case .unusableConstraint(let name, let reason, let table):
       "\(table): its constraint '\(name)' cannot be checked, so nothing was written: \(reason)"
-    case .unusableExpression(let text, let reason, let table):
-      "\(table): '\(printable(text))' cannot be used, so nothing was changed: \(reason)"
+    case .unusableExpression(let text, let reason, let writing, let table):
+      "\(table): '\(printable(text))' cannot be used\(writing ? ", so nothing was changed" : ""): "
+        + reason
     case .unknownProperty(let name, let known, let table):
       "\(table): '\(printable(name))' is no property that Podium keeps; nothing was changed."
         + (didYouMean(name, in: known).isEmpty

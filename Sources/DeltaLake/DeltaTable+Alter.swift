@@ -7,7 +7,25 @@ extension DeltaTable {
   ) throws -> Snapshot {
     let metadata = try base.metadata.changed(
       by: changes, base.schema, mapping: base.columnMapping, table: address)
+    try checkConstraints(of: base, under: metadata)
     return try replace(metadata, base, transaction)
+  }
+
+  /// Refuses columns without which a constraint could not be checked any more.
+  private func checkConstraints(of base: Snapshot, under metadata: Metadata) throws {
+    let constraints = try base.constraints()
+    guard !constraints.isEmpty, let schema = try? Schema(parsing: metadata.schemaString) else {
+      return
+    }
+    for constraint in constraints {
+      let text = constraint.condition
+      guard try parquet().problem(in: text, of: schema, source: nil) != nil,
+        try parquet().problem(in: text, of: base.schema, source: nil) == nil
+      else { continue }
+      throw DeltaError.schemaChange(
+        "its constraint '\(constraint.name)' (\(text)) needs the columns as they are; take it away "
+          + "first", table: address)
+    }
   }
 
   /// Sets properties of the table, or takes them away where the value is nil; the protocol is raised

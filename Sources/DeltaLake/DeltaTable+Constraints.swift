@@ -69,14 +69,17 @@ extension DeltaTable {
 
   /// Refuses a condition over the table's columns that the engine does not take.
   public func check(_ condition: String, _ base: Snapshot) throws {
-    try check([condition], of: base.schema)
+    try check([condition], of: base.schema, writing: false)
   }
 
   /// Refuses SQL over the table's columns, and a source's, that the engine does not take.
-  func check(_ expressions: [String], of schema: Schema, source: Relation? = nil) throws {
+  func check(
+    _ expressions: [String], of schema: Schema, source: Relation? = nil, writing: Bool = true
+  ) throws {
     for expression in expressions {
       if let reason = try parquet().problem(in: expression, of: schema, source: source) {
-        throw DeltaError.unusableExpression(expression, reason: reason, table: address)
+        throw DeltaError.unusableExpression(
+          expression, reason: reason, writing: writing, table: address)
       }
     }
   }

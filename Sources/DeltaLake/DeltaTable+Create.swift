@@ -14,6 +14,14 @@ extension DeltaTable {
     for name in metadata.partitionColumns where !schema.names.contains(name) {
       throw DeltaError.unknownColumn(name, known: schema.names, table: address)
     }
+    guard Set(metadata.partitionColumns).count == metadata.partitionColumns.count,
+      schema.fields.isEmpty || metadata.partitionColumns.count < schema.fields.count
+    else {
+      throw DeltaError.schemaChange(
+        "a column partitions it once, and one at least must not: data files hold the others",
+        table: address)
+    }
+    for name in schema.names { try StructField.check(name, table: address) }
     try TableProperty.check(metadata.configuration, table: address)
     // Rows are written by the metadata that the table is going to have.
     var replay = LogReplay()

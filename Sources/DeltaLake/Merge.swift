@@ -44,6 +44,21 @@ public struct MergeRequest: Sendable {
   /// Clauses for target rows that no source row matches; `update` has no source and is `keep`.
   public let whenNotMatchedBySource: [Clause]
 
+  /// The same request with other texts for its SQL.
+  public func mappingExpressions(
+    _ change: (String) throws -> String
+  ) rethrows -> MergeRequest {
+    func mapped(_ clause: Clause) throws -> Clause {
+      var action = clause.action
+      if case .set(let values) = action { action = .set(try values.mapValues(change)) }
+      return Clause(action, when: try clause.condition.map(change))
+    }
+    return MergeRequest(
+      target: target, source: source, keys: keys, whenMatched: try whenMatched.map(mapped),
+      insertWhen: try insertWhen.map(change),
+      whenNotMatchedBySource: try whenNotMatchedBySource.map(mapped))
+  }
+
   /// All clauses: those for matched rows first.
   public var clauses: [Clause] { whenMatched + whenNotMatchedBySource }
 }

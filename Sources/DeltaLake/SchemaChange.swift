@@ -89,6 +89,7 @@ private struct SchemaDraft {
     guard schema[field.name] == nil else {
       throw refuse("there is a column '\(field.name)' already, in this or another case")
     }
+    try StructField.check(field.name, table: table)
     guard field.nullable else {
       throw refuse("the new column '\(field.name)' must allow NULL: older rows have no value there")
     }
@@ -100,6 +101,7 @@ private struct SchemaDraft {
     if let other = schema[new], other.name != schema.fields[at].name {
       throw refuse("there is a column '\(new)' already, in this or another case")
     }
+    try StructField.check(new, table: table)
     try mapColumns()
     let before = schema.fields[at].name
     schema.fields[at].name = new
@@ -249,6 +251,23 @@ extension DeltaType {
     case (_, .decimal(let precision, let scale)):
       return wholeDigits.map { precision - scale >= $0 } ?? false
     default: return false
+    }
+  }
+}
+
+extension StructField {
+  /// Names that scans and change feeds give to columns of their own.
+  private static let reserved: Set<String> = [
+    Scan.fileColumn, Scan.rowColumn, ChangeFeed.changeTypeColumn, ChangeFeed.versionColumn,
+    ChangeFeed.timestampColumn,
+  ]
+
+  /// Refuses a name that a new column cannot have.
+  static func check(_ name: String, table: String) throws(DeltaError) {
+    guard !name.isEmpty else { throw .schemaChange("a column needs a name", table: table) }
+    guard !reserved.contains(name.lowercased()) else {
+      throw .schemaChange(
+        "a column cannot be called '\(name)': rows and changes are told by that name", table: table)
     }
   }
 }

@@ -32,10 +32,15 @@ public struct EngineError: Error, Hashable, Sendable {
 }
 
 extension EngineError: CustomStringConvertible {
-  /// What happened, without values that the engine quoted: they may be somebody's.
-  public var description: String {
-    let message = EngineMessage(self).text()
-    return switch code {
+  /// What happened, without values that the engine quoted, which may be somebody's, and without the
+  /// statement, which seldom is what somebody typed.
+  public var description: String { words(EngineMessage(self).what) }
+
+  /// What happened, with the line of the statement where it did: for statements that somebody typed.
+  public var excerpted: String { words(EngineMessage(self).text()) }
+
+  private func words(_ message: String) -> String {
+    switch code {
     case .libraryMissing: "the engine's library could not be loaded: \(message)"
     case .notADriver: "the library is no ADBC driver: \(message)"
     case .statement: message

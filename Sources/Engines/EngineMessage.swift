@@ -71,10 +71,10 @@ extension EngineMessage {
   /// They may be somebody's, and engines quote them in single quotes, in double quotes or not at
   /// all. So only the kind of error is kept, and the type that a value should have had.
   public static func withoutValues(_ message: String) -> String {
-    guard let end = message.firstRange(of: " Error: ") else { return message }
+    guard let end = message.firstRange(of: " Error: ") else { return withoutFolders(message) }
     let kind = message[..<end.lowerBound]
     guard kind.utf8.allSatisfy(isLetterOrSpace), !plain.contains(String(kind)) else {
-      return message
+      return withoutFolders(message)
     }
     let what =
       switch kind {
@@ -84,7 +84,14 @@ extension EngineMessage {
       case "Constraint": "a value breaks a constraint"
       default: "a value could not be worked with"
       }
-    return "\(kind) Error: \(what) (it is not shown, since it may be personal)"
+    let file = message.firstMatch(of: /["'](\/[^"']+\.parquet)["']/).map { " in \($0.1)" } ?? ""
+    return withoutFolders(
+      "\(kind) Error: \(what)\(file) (it is not shown, since it may be personal)")
+  }
+
+  /// A message without the values that partition folders are named by.
+  private static func withoutFolders(_ message: String) -> String {
+    message.replacing(/(\/[^\/="'\s]+=)[^\/"'\n]+/) { "\($0.1)…" }
   }
 
   private static func isLetterOrSpace(_ byte: UInt8) -> Bool {

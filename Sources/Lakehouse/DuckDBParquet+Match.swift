@@ -2,7 +2,8 @@ import DeltaLake
 import Engines
 
 extension DuckDBParquet {
-  public func match(_ merge: MergeRequest) throws -> MergeMatches {
+  public func match(_ request: MergeRequest) throws -> MergeMatches {
+    let merge = try request.mappingExpressions(expression)
     // Rows that were deleted before are cheaper to leave out of the few that match than of all.
     let late = merge.whenNotMatchedBySource.isEmpty
     let target = try scan(late ? merge.target.ofAllRows : merge.target)

@@ -8,13 +8,13 @@ extension DuckDBParquet {
     let schema = update.target.schema
     var columns = "\(Scan.fileColumn), \(Scan.rowColumn)"
     if let assignments = update.assignments {
-      columns += schema.fields.map { field in
+      columns += try schema.fields.map { field in
         let name = sqlName(field.name)
-        return ", CAST(\(assignments[field.name].map { "(\($0))" } ?? name) "
+        return ", CAST(\(try assignments[field.name].map { "(\(try expression($0)))" } ?? name) "
           + "AS \(field.type.duckDB)) AS \(name)"
       }.joined()
     }
-    let condition = update.condition.map { " WHERE (\($0)) IS TRUE" } ?? ""
+    let condition = try update.condition.map { " WHERE (\(try expression($0))) IS TRUE" } ?? ""
     let found = try session.stage(
       "changed", as: "SELECT \(columns) FROM \(target.name) AS target\(condition)")
     let rows = try positions(found, "true")
@@ -31,25 +31,6 @@ extension DuckDBParquet {
       inserts: nothing)
   }
 
-  public func problem(
-    in expression: String, of schema: Schema, source: Relation?
-  ) throws -> String? {
-    var tables = schema.fields.isEmpty ? [] : ["(\(schema.emptyQuery)) AS target"]
-    if let source { tables.append("(FROM \(source.name) LIMIT 0) AS source") }
-    let query = "SELECT (\n\(expression)\n) FROM \(tables.joined(separator: ", "))"
-    do { _ = try session.connection.describe(query) } catch {
-      guard error.code == .statement else { throw error }
-      let lines = expression.split(separator: "\n", omittingEmptySubsequences: false).count
-      return EngineMessage(error).text(linesBefore: 1, lines: lines)
-    }
-    return nil
-  }
-
-  public func predicate(_ condition: String) throws -> Predicate {
-    let query = "SELECT 1 FROM main.target AS target WHERE (\(condition))"
-    return try QueryPredicates(of: query, in: session).predicate(for: "main.target")
-  }
-
   public func adding(_ column: String, _ value: String, to relation: Relation) -> Relation {
     Relation("(SELECT *, \(sqlLiteral(value)) AS \(sqlName(column)) FROM \(relation.name))")
   }
@@ -61,7 +42,9 @@ extension DuckDBParquet {
   public func violations(
     _ conditions: [String], in relation: Relation, of schema: Schema
   ) throws -> [Int64] {
-    let counts = conditions.map { "count(*) FILTER (WHERE (\($0)) IS NOT TRUE)" }
+    let counts = try conditions.map {
+      "count(*) FILTER (WHERE (\(try expression($0))) IS NOT TRUE)"
+    }
     let row = try session.row(
       """
       SELECT \(counts.joined(separator: ", ")) \

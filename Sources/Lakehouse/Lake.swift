@@ -47,10 +47,11 @@ public struct Lake: Sendable {
   /// True if the folder exists.
   public var exists: Bool { kindOfFile(root) == .folder }
 
-  /// The store of a table's folder.
+  /// The store of a table's folder; what links in it lead to is not the table's.
   public func store(_ location: TableLocation) -> LocalStore {
     LocalStore(
-      root: root + "/" + location.folder, rights: location.isPrivate ? .ownerOnly : .usual)
+      root: root + "/" + location.folder, rights: location.isPrivate ? .ownerOnly : .usual,
+      followsLinks: false)
   }
 
   /// A Delta table of the lake.

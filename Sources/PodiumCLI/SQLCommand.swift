@@ -88,14 +88,14 @@ extension Project {
   ) throws -> EngineResult {
     let session = try engine.session()
     if let tables = try tablesQuery(query, catalog) { return try session.connection.query(tables) }
-    try refuseChanges(query, session)
+    try refuseChanges(query, session, "'\(name) sql'")
     try refuseUnknownTables(query, catalog)
     onTables(try catalog.defineViews(for: query, in: session))
     do {
       return try session.connection.query(query)
     } catch {
       // The engine's words may quote a row's value, which may be personal.
-      throw QueryRefused(description: try withHint(RunError.engine(error).description, catalog))
+      throw QueryRefused(description: try withHint(error.excerpted, catalog))
     }
   }
 
@@ -103,7 +103,8 @@ extension Project {
   ///
   /// Texts that it does not understand pass: running them gives the better message, and they cannot
   /// do anything.
-  private func refuseChanges(_ query: String, _ session: EngineSession) throws {
+  /// - Parameter asker: what asks for a query, in quotes.
+  func refuseChanges(_ query: String, _ session: EngineSession, _ asker: String) throws {
     let text = withoutExplain(query)
     let answer = try session.row("SELECT json_serialize_sql(\(sqlLiteral(text)))").first?.string
     guard let json = answer.flatMap({ try? JSON(parsing: $0) }) else { return }
@@ -113,15 +114,16 @@ extension Project {
         throw QueryRefused(description: json["error_message"]?.string ?? "the query has no end")
       }
       throw QueryRefused(
-        description: "'\(name) sql' only reads: give one SELECT. Tables change through "
-          + "'\(name) run'.")
+        description: asker.hasPrefix("'--")
+          ? "\(asker) takes one SELECT."
+          : "\(asker) only reads: give one SELECT. Tables change through '\(name) run'.")
     }
     let statements = json["statements"]?.array?.count
     guard statements != 0 else {
       throw QueryRefused(description: "the query is empty: give one SELECT.")
     }
     guard statements == 1 else {
-      throw QueryRefused(description: "'\(name) sql' runs one SELECT at a time: give one.")
+      throw QueryRefused(description: "\(asker) runs one SELECT at a time: give one.")
     }
   }
 

@@ -27,17 +27,24 @@ extension Project {
             "create takes a folder: write its path with a /. The tables of the lake come "
             + "from their declarations.")
       }
-      let query = try session.givenRows()
       let (table, engine) = try open(session).inOneSession()
+      let query = try givenRows(session, engine)
       let partitions = (try session.values.stringIfGiven("partition-by") ?? "")
         .split(separator: ",").map(\.trimmingBlanks)
+      let schema = try engine.schema(of: query)
+      let texts = schema.fields.filter { $0.type == .string && partitions.contains($0.name) }
+      // An empty text in a partition column cannot be told from NULL.
+      let rows =
+        texts.isEmpty
+        ? "(\(query))"
+        : "(SELECT * REPLACE (\(texts.map { "nullif(\(sqlName($0.name)), '') AS \(sqlName($0.name))" }.joined(separator: ", "))) FROM (\(query)))"
       let properties = try session.pairs("set", "=")
       let metadata = Metadata(
-        id: randomUUID(), schema: try engine.schema(of: query), partitionColumns: partitions,
+        id: randomUUID(), schema: schema, partitionColumns: partitions,
         configuration: Dictionary(properties) { _, last in last },
         createdTime: table.clock.now().milliseconds)
       let result = try table.create(
-        metadata, rows: Relation("(\(query))"),
+        metadata, rows: Relation(rows),
         transaction: Transaction("CREATE TABLE AS SELECT", isBlindAppend: true))
       return try session.tell(
         "\(counted(result.addedRows, "row")) in \(counted(result.addedFiles, "file")), version 0",

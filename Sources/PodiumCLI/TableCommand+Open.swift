@@ -44,9 +44,16 @@ extension Project {
   func open(_ session: Session, writing: Bool = false) throws -> OpenTable {
     let asked = try session.values.string("table")
     if asked.contains("/") {
-      guard kindOfFile(asked) != .file else { throw DeltaError.notATable(asked) }
+      guard !asked.contains("://") else {
+        throw WrongUsage(
+          description: "'\(printable(asked))' is no folder of this machine; write its path.")
+      }
+      guard kindOfFile(asked) != .file else {
+        throw WrongUsage(
+          description: "'\(printable(asked))' is a file; a Delta table is a folder.")
+      }
       let engine = EngineProvider(lake: nil)
-      let store = LocalStore(root: absolutePath(asked))
+      let store = LocalStore(root: absolutePath(asked), followsLinks: false)
       return OpenTable(
         delta: DeltaTable(store: store) { DuckDBParquet(try engine.session()) }, engine: engine,
         lock: nil, isDeclared: false)

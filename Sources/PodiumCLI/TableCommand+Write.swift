@@ -3,6 +3,7 @@ import Basics
 import DeltaLake
 import Engines
 import Lakehouse
+import Podium
 import Rendering
 
 extension Option {
@@ -25,7 +26,7 @@ extension Project {
     ) { session in
       try write(session) { table, base, rows in
         let result = try table.append(
-          try rows(base.schema), base, transaction: Transaction("WRITE", isBlindAppend: true))
+          try rows().relation, base, transaction: Transaction("WRITE", isBlindAppend: true))
         return (result.addedRows, "added", result.version)
       }
     }
@@ -48,10 +49,10 @@ extension Project {
         scope = .partitions
       }
       return try write(session) { table, base, rows in
+        let given = try rows()
         let result = try table.overwrite(
-          scope, by: try rows(base.schema), base,
-          transaction: Transaction("WRITE", isBlindAppend: false))
-        return (result.addedRows, "written", result.version)
+          scope, by: given.relation, base, transaction: Transaction("WRITE", isBlindAppend: false))
+        return (given.count, "written", result.version)
       }
     }
   }
@@ -94,6 +95,9 @@ extension Project {
           throw WrongUsage(
             description: "'\(printable(text))' sets nothing: write COLUMN=EXPRESSION.")
         }
+        if assignments.keys.contains(where: { $0.lowercased() == parts[0].lowercased() }) {
+          throw WrongUsage(description: "'\(printable(parts[0]))' is set twice.")
+        }
         assignments[parts[0]] = parts[1]
       }
       guard !assignments.isEmpty else {
@@ -114,7 +118,8 @@ extension Project {
       "merge", "Updates rows by key from a query, and inserts those that are new.",
       discussion: """
         Conditions are SQL over the aliases source and target. Without further options matched \
-        rows are updated and new ones inserted.
+        rows are updated and new ones inserted. Columns that the query lacks stay as they are in \
+        matched rows, and are NULL in new ones.
         """, arguments: [.tableOrPath],
       options: [
         .query, .option("on", "COLUMNS", "The key's columns, separated by commas."),
@@ -134,7 +139,7 @@ extension Project {
       if let condition = try session.values.stringIfGiven("delete-when") {
         matched.append(.init(.delete, when: condition))
       }
-      matched.append(.init(.update, when: try session.values.stringIfGiven("update-when")))
+      let updateWhen = try session.values.stringIfGiven("update-when")
       let unmatched = try session.values.stringIfGiven("delete-unmatched-when").map {
         [MergeRequest.Clause(.delete, when: $0)]
       }
@@ -143,11 +148,20 @@ extension Project {
         for key in keys where base.schema[key] == nil {
           throw DeltaError.unknownColumn(key, known: base.schema.names, table: table.address)
         }
+        let given = try rows()
+        for key in keys where !given.names.contains(key.lowercased()) {
+          throw WrongUsage(
+            description: "the query has no column '\(printable(key))', by which rows are to match.")
+        }
+        let update = MergeRequest.Clause(given.update(of: base.schema, keys), when: updateWhen)
+        let clauses = matched + [update]
         let result = try table.merge(
-          try rows(base.schema), base, keys: keys, whenMatched: matched, insertWhen: insertWhen,
+          given.relation, base, keys: keys, whenMatched: clauses, insertWhen: insertWhen,
           whenNotMatchedBySource: unmatched ?? []
         ) { _ in Transaction("MERGE", isBlindAppend: false) }
-        let changed = (result.matched + result.notMatchedBySource).reduce(result.inserted, +)
+        // Of matched rows that stay as they are nothing is told.
+        let matched = zip(clauses, result.matched).filter { $0.0.action != .keep }.map(\.1)
+        let changed = (matched + result.notMatchedBySource).reduce(result.inserted, +)
         return (changed, "inserted, updated or deleted", result.version)
       }
     }
@@ -156,44 +170,91 @@ extension Project {
   /// Carries out a change and tells how many rows it concerned.
   private func write(
     _ session: Session,
-    _ change: (DeltaTable, Snapshot, (Schema) throws -> Relation) throws -> (
+    _ change: (DeltaTable, Snapshot, () throws -> GivenRows) throws -> (
       rows: Int64, verb: String, version: Int64
     )
   ) throws -> ExitStatus {
     let table = try open(session, writing: true)
     guard !table.isDeclared else { throw WrongUsage(description: ownedByRuns(session)) }
     let (delta, engine) = try table.inOneSession()
-    let result = try change(delta, try delta.snapshot()) { schema in
-      let query = try session.givenRows()
-      return Relation(try engine.stage("given", as: try fitted(query, schema, engine, delta)))
+    let base = try delta.snapshot()
+    let result = try change(delta, base) {
+      let query = try givenRows(session, engine)
+      let names = try engine.connection.describe(query).map { $0.name.lowercased() }
+      let staged = try engine.stage("given", as: try fitted(query, base, engine, delta))
+      return GivenRows(
+        relation: Relation(staged), names: Set(names),
+        count: try engine.count("SELECT count(*) FROM \(staged)"))
     }
     return try session.tell(
       "\(counted(result.rows, "row")) \(result.verb), version \(result.version)",
       ["rows": .int(result.rows), "version": .int(result.version)])
   }
 
-  /// The query with the table's columns, each of its type; a nullable one that it lacks is NULL.
+  /// The query with the table's columns, each of its type; a nullable one that it lacks is NULL, and
+  /// so is an empty text in a partition column, which a folder's name cannot tell from it.
   private func fitted(
-    _ query: String, _ schema: Schema, _ engine: EngineSession, _ table: DeltaTable
+    _ query: String, _ base: Snapshot, _ engine: EngineSession, _ table: DeltaTable
   ) throws -> String {
+    let schema = base.schema
     let given = try engine.connection.describe(query).map(\.name)
     for name in given where schema[name] == nil {
       throw DeltaError.unknownColumn(name, known: schema.names, table: table.address)
     }
     let columns = schema.fields.map { field in
       let isGiven = given.contains { $0.lowercased() == field.name.lowercased() }
-      return "CAST(\(isGiven ? sqlName(field.name) : "NULL") AS \(field.type.duckDB)) "
-        + "AS \(sqlName(field.name))"
+      var value = "CAST(\(isGiven ? sqlName(field.name) : "NULL") AS \(field.type.duckDB))"
+      if field.type == .string, base.metadata.partitionColumns.contains(field.name) {
+        value = "nullif(\(value), '')"
+      }
+      return "\(value) AS \(sqlName(field.name))"
     }
     return "SELECT \(columns.joined(separator: ", ")) FROM (\(query)) AS given"
   }
 }
 
-extension Session {
-  /// The query of `--query`, without which there are no rows to write.
-  func givenRows() throws -> String {
-    guard let query = try values.stringIfGiven("query") else {
-      throw values.error(.other("Say which rows: --query \"SELECT …\"."))
+/// The rows of `--query`, with the table's columns.
+private struct GivenRows {
+  let relation: Relation
+  /// The columns that the query has itself, in lower case.
+  let names: Set<String>
+  let count: Int64
+
+  /// What a matched row becomes: the columns that the query has are taken over.
+  func update(of schema: Schema, _ keys: [String]) -> MergeRequest.Action {
+    let given = schema.names.filter { names.contains($0.lowercased()) }
+    guard given.count < schema.names.count else { return .update }
+    let matched = Set(keys.map { $0.lowercased() })
+    let changed = given.filter { !matched.contains($0.lowercased()) }
+    guard !changed.isEmpty else { return .keep }
+    return .set(
+      Dictionary(changed.map { ($0, "source.\(sqlName($0))") }) { first, _ in first })
+  }
+}
+
+extension Project {
+  /// The query of `--query`: one SELECT, with a line's end behind it for a comment in its last line.
+  func givenRows(_ session: Session, _ engine: EngineSession) throws -> String {
+    guard var query = try session.values.stringIfGiven("query") else {
+      throw session.values.error(.other("Say which rows: --query \"SELECT …\"."))
+    }
+    try refuseChanges(query, engine, "'--query'")
+    let tokens = sqlTokens(query)
+    if let last = tokens.last, last.kind == .sign, last.text == ";" {
+      query = String(decoding: Array(query.utf8)[..<last.offset], as: UTF8.self)
+    }
+    query += "\n"
+    var seen: Set<String> = []
+    let columns: [EngineField]
+    do { columns = try engine.connection.describe(query) } catch {
+      throw QueryRefused(description: error.excerpted)
+    }
+    for column in columns {
+      guard seen.insert(column.name.lowercased()).inserted else {
+        throw WrongUsage(
+          description: "the query has two columns called '\(printable(column.name))': give one of "
+            + "them another name with AS.")
+      }
     }
     return query
   }

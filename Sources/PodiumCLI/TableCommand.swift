@@ -37,7 +37,7 @@ extension Project {
       let files = snapshot.files(matching: try condition.map(parquet.predicate) ?? .unknown)
       session.explain(try session.values.string("table"), files)
       let rows = try parquet.scan(delta.scan(files.files, snapshot))
-      let filter = condition.map { " WHERE (\($0))" } ?? ""
+      let filter = condition.map { " WHERE (\n\($0)\n)" } ?? ""
       let result = try engine.connection.query("SELECT * FROM \(rows.name) AS target\(filter)")
       try session.print(result, as: format)
       return .done
@@ -56,7 +56,11 @@ extension Project {
       let table = try open(session)
       let (delta, engine) = (table.delta, table.engine)
       let from = Int64(try session.values.int("from"))
-      let feed = try delta.changeFeed(from: from, through: Int64(try session.values.int("to")))
+      let to = Int64(try session.values.int("to"))
+      guard from <= to else {
+        throw WrongUsage(description: "FROM (\(from)) is the first version, TO (\(to)) the last.")
+      }
+      let feed = try delta.changeFeed(from: from, through: to)
       let connection = try engine.session()
       let rows = try DuckDBParquet(connection).changes(feed)
       let result = try connection.connection.query(
@@ -114,9 +118,14 @@ extension HistoryEntry {
     let files = [added.map { "+\($0)" }, removed.map { "-\($0)" }].compactMap { $0 }
     return [
       .int(version), .text(timestamp.text(decimals: 0)),
-      .text(operation ?? ""), .text(metrics["numOutputRows"] ?? ""),
+      .text(operation ?? ""), .text(rows ?? ""),
       .text(files.joined(separator: " ")), .text(engineInfo ?? ""),
     ]
+  }
+
+  /// Rows deleted or updated, else those that were written.
+  private var rows: String? {
+    metrics["numDeletedRows"] ?? metrics["numUpdatedRows"] ?? metrics["numOutputRows"]
   }
 
   fileprivate var json: JSON {

@@ -69,6 +69,7 @@ extension LocalStore {
       }
       if status.st_mode & S_IFMT == S_IFLNK { status.st_size = 0 }
       let isFolder = status.st_mode & S_IFMT == S_IFDIR
+      if isFolder, !followsLinks, isLink(child) { continue }
       entries.append(
         Entry(
           info: ObjectInfo(

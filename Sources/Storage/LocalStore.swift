@@ -11,6 +11,8 @@ public struct LocalStore: ObjectStore {
   public let root: String
   /// The rights that new files and folders get.
   public let rights: Rights
+  /// True if a folder that a link leads to is listed as if it were there.
+  public let followsLinks: Bool
 
   /// Who may read what a store writes.
   public enum Rights: Sendable {
@@ -27,11 +29,12 @@ public struct LocalStore: ObjectStore {
   public static let temporaryPrefix = ".tmp-"
 
   /// A store rooted at a folder, which need not exist yet.
-  public init(root: String, rights: Rights = .usual) {
+  public init(root: String, rights: Rights = .usual, followsLinks: Bool = true) {
     var root = absolutePath(root)
     while root.count > 1, root.hasSuffix("/") { root.removeLast() }
     self.root = root
     self.rights = rights
+    self.followsLinks = followsLinks
   }
 
   public func address(_ path: String) -> String {

@@ -1,5 +1,6 @@
 import Basics
 import CLITestKit
+import Glibc
 import RunnerTestKit
 import Storage
 import TestKit
@@ -70,7 +71,8 @@ struct TableWriteTests {
         "merge", "--on", "id", "--query", "SELECT unnest([4, 5, 9]) AS id, 'c9' AS club",
         "--delete-when", "source.id = 4", "--delete-unmatched-when", "target.id = 6")
         == "4 rows inserted, updated or deleted, version 5\n")
-    #expect(try cat() == ["0,c0,2025-01-02", "1,c1,2025-01-03", "3,c1,", "5,c9,", "9,c9,"])
+    #expect(
+      try cat() == ["0,c0,2025-01-02", "1,c1,2025-01-03", "3,c1,", "5,c9,2025-01-06", "9,c9,"])
     #expect(try cat("--version", "0").count == 6)
     #expect(try cat("--version", "3").contains("2,c0,2025-01-03") == false)
     #expect(
@@ -118,7 +120,7 @@ struct TableWriteTests {
       "\(outcome.errors)")
     #expect(
       try refused(1, "cat", "--where", "clup = 'c1'").hasPrefix(
-        "error: PLACE: 'clup = 'c1'' cannot be used, so nothing was changed: Binder Error: "
+        "error: PLACE: 'clup = 'c1'' cannot be used: Binder Error: "
           + "Referenced column \"clup\" not found in FROM clause!\nCandidate bindings: \"club\""))
   }
 
@@ -270,10 +272,10 @@ struct TableWriteTests {
       #expect(outcome.status == 1)
       #expect(outcome.errors.hasSuffix("has no column 'idd'. Did you mean 'id'?\n"))
     }
+    let twice = "SELECT 1 AS id, unnest(['c0', 'c1']) AS club"
     #expect(
-      try refused(1, "merge", "--on", "id", "--query", "SELECT 1 AS id UNION ALL SELECT 1")
-        .contains(
-          "1 row matched by more than one source row; nothing was changed"))
+      try refused(1, "merge", "--on", "id", "--query", twice).contains(
+        "1 row matched by more than one source row; nothing was changed"))
     #expect(
       try refused(
         1, "merge", "--on", "id", "--query", "SELECT 1 AS id", "--insert-when", "target.id = 1"
@@ -283,6 +285,132 @@ struct TableWriteTests {
       try refused(1, "create", "--query", "SELECT 1 AS id")
         == "error: PLACE is a Delta table already\n")
     #expect(try table("history", "--json").json.array?.count == 1)
+  }
+
+  @Test(
+    "A text that is more than one expression is refused, whoever wrote it",
+    arguments: [
+      "true); COPY (SELECT 42) TO 'evil.csv'; SELECT (true", "true) OR (true", "true; SELECT 1",
+      "id, id", "1 FROM range(3)", "true AS x", "", "true /*", "true ORDER BY 1",
+    ])
+  func oneExpression(_ text: String) throws {
+    try create()
+    for words in [
+      ["cat", "--where", text], ["delete", "--where", text],
+      ["update", "--set", "id=\(text)"], ["update", "--set", "id=1", "--where", text],
+      ["overwrite", "--where", text, "--query", "SELECT 1 AS id"],
+      ["merge", "--on", "id", "--query", "SELECT 1 AS id", "--insert-when", text],
+      ["merge", "--on", "id", "--query", "SELECT 1 AS id", "--update-when", text],
+      ["merge", "--on", "id", "--query", "SELECT 1 AS id", "--delete-unmatched-when", text],
+      ["alter", "--add-constraint", "c=\(text)"],
+    ] {
+      let outcome = try Program.run(
+        ["table", words[0], visits] + words.dropFirst(), in: folder.path)
+      #expect(outcome.status != 0 && outcome.output == "", "\(words): \(outcome)")
+    }
+    #expect(Files.names(folder.path) == ["visits"])
+    #expect(try table("history", "--json").json.array?.count == 1)
+    // The log of a table may be anybody's.
+    let commit = visits + "/_delta_log/00000000000000000000.json"
+    let stored = JSON.string(text).text
+    let log = try Files.text(commit).replacing(
+      #""configuration":{}"#, with: #""configuration":{"delta.constraints.c":\#(stored)}"#)
+    try Files.write(log, to: commit)
+    Files.remove(visits + "/_delta_log/00000000000000000000.crc")
+    let outcome = try table("append", "--query", "SELECT 1 AS id")
+    #expect(outcome.errors.contains("its constraint 'c' cannot be checked"), "\(outcome)")
+    #expect(Files.names(folder.path) == ["visits"])
+  }
+
+  @Test("A query is one SELECT, with or without a comment and a semicolon behind it")
+  func oneSelect() throws {
+    try create()
+    for text in ["SELECT 6 AS id;", "SELECT 6 AS id -- six", "SELECT 6 AS id; -- six"] {
+      #expect(try done("append", "--query", text).hasPrefix("1 row added"))
+    }
+    #expect(try done("delete", "--where", "id = 6 -- six").hasPrefix("3 rows deleted"))
+    for text in [
+      "COPY (SELECT 1) TO 'evil.csv'; SELECT 1 AS id", "INSTALL httpfs", "CREATE TABLE x (i INT)",
+      "ATTACH 'evil.db' AS e; SELECT 1 AS id",
+    ] {
+      for command in ["append", "overwrite"] {
+        let outcome = try Program.run(
+          ["table", command, visits, "--query", text], in: folder.path)
+        #expect(outcome.errors == "error: '--query' takes one SELECT.\n", "\(text)")
+      }
+    }
+    #expect(Files.names(folder.path) == ["visits"])
+    #expect(
+      try refused(2, "append", "--query", "SELECT 1 AS id, 2 AS ID").contains(
+        "two columns called 'ID'"))
+    #expect(
+      try refused(2, "append", "--query", "SELECT idd FROM range(2) AS r(i)").contains("LINE 1"))
+  }
+
+  @Test("A merge takes over the columns that the query has")
+  func partialMerge() throws {
+    try create()
+    _ = try done("merge", "--on", "id", "--query", "SELECT unnest([0, 9]) AS id, 'c7' AS club")
+    #expect(try cat().filter { $0.contains("c7") } == ["0,c7,2025-01-01", "9,c7,"])
+    #expect(
+      try refused(2, "merge", "--on", "id", "--query", "SELECT 'c7' AS club")
+        == "error: the query has no column 'id', by which rows are to match.\n")
+    // An empty text in a partition column is NULL, as a key too.
+    for day in 1...2 {
+      _ = try done(
+        "merge", "--on", "id,club", "--query",
+        "SELECT 20 AS id, '' AS club, DATE '2025-02-0\(day)' AS day")
+    }
+    #expect(try cat("--where", "id = 20") == ["20,,2025-02-02"])
+  }
+
+  @Test("Names that scans need, double partitions and columns of constraints are refused")
+  func badColumns() throws {
+    for (query, partitions) in [
+      ("SELECT 1 AS __file", ""), ("SELECT 1 AS a, 2 AS _change_type", ""), ("SELECT 1 AS a", "a"),
+      ("SELECT 1 AS a, 2 AS b", "a,a"),
+    ] {
+      let words = ["table", "create", visits, "--query", query]
+      let outcome = try Program.run(
+        words + (partitions.isEmpty ? [] : ["--partition-by", partitions]))
+      #expect(outcome.status == 1 && !outcome.errors.contains("Stack"), "\(outcome)")
+    }
+    #expect(Files.names(folder.path) == [])
+    try create("--set", "delta.columnMapping.mode=name")
+    _ = try done("alter", "--add-constraint", "some=day > DATE '2000-01-01' OR day IS NULL")
+    for change in [["--drop-column", "day"], ["--rename-column", "day=date"]] {
+      let outcome = try Program.run(["table", "alter", visits] + change)
+      #expect(outcome.status == 1)
+      #expect(outcome.errors.contains("its constraint 'some' (day > DATE"), "\(outcome)")
+    }
+    #expect(try refused(1, "alter", "--rename-column", "id=__row").contains("cannot be called"))
+    #expect(try refused(2, "update", "--set", "id=1", "--set", "ID=2").contains("is set twice"))
+    let place = try Program.run(["table", "create", "s3://b/x", "--query", "SELECT 1 AS a"])
+    #expect(place.status == 2 && place.errors.contains("is no folder of this machine"))
+  }
+
+  @Test("What links in a table's folder lead to is not the table's")
+  func links() throws {
+    try create()
+    let other = folder.path + "/other"
+    try Files.copy(visits + "/club=c0", to: other)
+    #expect(symlink(other, visits + "/club=c9") == 0)
+    #expect(try done("repair") == "no file that the table does not know\n")
+    #expect(
+      try done("vacuum", "--retention", "0s", "--force", "--delete") == "nothing to remove\n")
+    #expect(Files.names(other).count == 1)
+  }
+
+  @Test("An error tells a damaged file, and no value of a partition's name")
+  func damaged() throws {
+    try create()
+    let file = try #require(try done("files").split(separator: "\n").first.map(String.init))
+    try Files.write("garbage", to: "\(visits)/\(file)")
+    let outcome = try table("cat")
+    #expect(outcome.status == 1)
+    #expect(outcome.errors.contains(".parquet"), "\(outcome.errors)")
+    #expect(outcome.errors.contains("club=…"), "\(outcome.errors)")
+    #expect(!outcome.errors.contains("read_parquet"), "\(outcome.errors)")
   }
 
   @Test("A value that does not fit is not shown, since it may be somebody's")
