@@ -24,7 +24,7 @@ struct EngineErrorTests {
         LINE 2:   nope
                   ^
         """)
-    #expect(error?.description == error?.message)
+    #expect(error?.excerpted == error?.message)
   }
 
   @Test("A statement that fails far into its rows is an error all the same")
