@@ -50,7 +50,8 @@ extension Project {
       }
       guard kindOfFile(asked) != .file else {
         throw WrongUsage(
-          description: "'\(printable(asked))' is not a Delta table but a file; write a folder's path.")
+          description:
+            "'\(printable(asked))' is not a Delta table but a file; write a folder's path.")
       }
       let engine = EngineProvider(lake: nil)
       let store = LocalStore(root: absolutePath(asked), followsLinks: false)
