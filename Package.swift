@@ -146,8 +146,8 @@ let package = Package(
     tests(
       of: "Runner",
       [
-        "Basics", "DeltaLake", "Faker", "Landing", "Lakehouse", "Podium", "RunnerTestKit", "SQLite",
-        "Storage", "TestKit",
+        "Basics", "DeltaLake", "Engines", "Faker", "Gold", "Landing", "Lakehouse", "Podium",
+        "RunnerTestKit", "SQLite", "Silver", "Storage", "TestKit",
       ]),
     .testTarget(
       name: "CLITests",

@@ -98,7 +98,8 @@ struct KeyLineageReader {
 
   /// True where some rows are left out that depend on others.
   private func hasLimit(_ node: JSON) -> Bool {
-    (node["modifiers"]?.array ?? []).contains { modifier in
+    if let sample = node["sample"], !sample.isNull { return true }
+    return (node["modifiers"]?.array ?? []).contains { modifier in
       switch modifier["type"]?.string {
       case "ORDER_MODIFIER": false
       case "DISTINCT_MODIFIER": modifier["distinct_on_targets"]?.array?.isEmpty == false

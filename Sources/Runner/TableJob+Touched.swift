@@ -49,12 +49,21 @@ extension TableJob {
     }
   }
 
+  /// The tables that rules refer to.
+  private var referred: [TableName] {
+    table.expectations.compactMap { expectation in
+      guard case .reference(_, let reference) = expectation.test else { return nil }
+      return reference.table.name
+    }
+  }
+
   /// Finds the rows that the changes of a batch's inputs can have touched.
   func findTouched(_ query: SQL, _ batch: Batch) throws -> Touched {
     let changed = batch.inputs.filter { $0.from != $0.to }
     let names = changed.map(\.name)
     guard !derivationKey.isEmpty else { return .all(.inputChanged(names)) }
-    let read = Set(query.inputs.map(\.table.name))
+    // A rule that refers to a table judges rows by other ones than the query reads for them.
+    let read = Set(query.inputs.map(\.table.name)).subtracting(referred)
     guard names.allSatisfy(read.contains),
       let lineage = try KeyLineage(query, asOf: batch.asOf, session)
     else {
