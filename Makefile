@@ -17,7 +17,7 @@ build: setup ## Build the release program, .build/release/podium
 
 test: build ## Run all tests, set-up included
 	@scripts/test-env.sh
-	@swift test --parallel
+	@scripts/test.sh
 	@.venv/bin/python Tests/Scripts/readme.py $(PODIUM) README.md docs/delta-tables.md
 	@.venv/bin/python Tests/Scripts/outside_readers.py $(PODIUM)
 
