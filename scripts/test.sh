@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Runs the Swift tests, and names again at the end, where they are seen, those that failed.
+# Arguments go to `swift test`.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+status=0
+swift test --parallel "$@" 2>&1 | tee "$log" || status=$?
+if [ "$status" != 0 ]; then
+  echo
+  echo "What failed:"
+  grep -E '✘|↳|Fatal error|error:|Exited with' "$log" | cut -c1-400 | head -60 || true
+fi
+exit "$status"
