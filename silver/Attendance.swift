@@ -36,7 +36,7 @@ extension Silver {
         "_check_in IS NULL OR checked_in_at IS NOT NULL "
           + "OR TRY_CAST(check_in_local AS TIMESTAMP) IS NOT NULL",
         else: .quarantine),
-      readable("booked_at", else: .warn),
+      .readable("booked_at", else: .warn),
     ],
     query: """
       SELECT

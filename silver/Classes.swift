@@ -5,9 +5,7 @@ extension Silver {
   /// Rules for an announcement of a class; every table fed by it has them, so that it gets into all
   /// or none.
   static let announcementRules: [Expectation] = [
-    .row(
-      "status is one of scheduled, rescheduled, cancelled",
-      "_status IN ('scheduled', 'rescheduled', 'cancelled')", else: .quarantine),
+    .oneOf("_status", ["scheduled", "rescheduled", "cancelled"], else: .quarantine),
     .row(
       "time zone is known",
       "to_utc_timestamp(TIMESTAMP '2000-01-01 00:00:00', _time_zone) IS NOT NULL",
@@ -37,7 +35,7 @@ extension Silver {
     key: ["class_id"],
     write: .upsert(newestBy: "updated_at"),
     expect: announcementRules + [
-      .row("capacity is 1 to 500", "capacity BETWEEN 1 AND 500", else: .quarantine),
+      .range("capacity", from: 1, to: 500, else: .quarantine),
       .row("it ends after it starts", "ends_at > starts_at", else: .warn),
     ],
     query: """

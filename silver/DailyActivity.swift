@@ -21,8 +21,8 @@ extension Silver {
     key: ["user_id", "activity_date"],
     write: .upsert(newestBy: "activity_date"),
     expect: [
-      .row("steps are 0 to 200,000", "steps BETWEEN 0 AND 200000", else: .quarantine),
-      .row("calories are 0 to 30,000", "calories BETWEEN 0 AND 30000", else: .quarantine),
+      .range("steps", from: 0, to: 200_000, else: .quarantine),
+      .range("calories", from: 0, to: 30_000, else: .quarantine),
     ],
     query: """
       SELECT

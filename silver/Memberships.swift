@@ -24,7 +24,7 @@ extension Silver {
       .oneOf("billing_cycle", ["monthly", "quarterly", "annual"], else: .quarantine),
       .oneOf("status", ["active", "frozen", "cancelled"], else: .quarantine),
       amount("price"),
-      readable("end_date", else: .quarantine),
+      .readable("end_date", else: .quarantine),
       .row("it ends after it starts", "end_date IS NULL OR end_date >= start_date", else: .warn),
     ],
     query: """
@@ -129,7 +129,7 @@ extension Silver {
       .oneOf("type", ["charge", "refund"], else: .quarantine),
       .oneOf("status", ["paid", "failed", "pending"], else: .quarantine),
       amount("amount"),
-      .row("currency is USD", "currency = 'USD'", else: .quarantine),
+      .oneOf("currency", ["USD"], else: .quarantine),
     ],
     query: """
       SELECT

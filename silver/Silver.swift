@@ -13,20 +13,6 @@ public enum Silver {
   static func amount(
     _ column: String, file: StaticString = #filePath, line: UInt = #line
   ) -> Expectation {
-    .row(
-      "\(column) is 0 to 100,000", "\(column) BETWEEN 0 AND 100000", else: .quarantine,
-      file: file, line: line)
-  }
-
-  /// A rule for a column that may be empty: where the source wrote something, it was read.
-  ///
-  /// The query gives the source's text under the column's name with a `_` in front.
-  static func readable(
-    _ column: String, else action: Expectation.Action,
-    file: StaticString = #filePath, line: UInt = #line
-  ) -> Expectation {
-    .row(
-      "\(column) can be read", "_\(column) IS NULL OR \(column) IS NOT NULL", else: action,
-      file: file, line: line)
+    .range(column, from: 0, to: 100_000, else: .quarantine, file: file, line: line)
   }
 }

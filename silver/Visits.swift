@@ -20,7 +20,7 @@ extension Silver {
     write: .upsert(newestBy: "login_at"),
     expect: [
       .row("exit is after entry", "logout_at IS NULL OR logout_at >= login_at", else: .quarantine),
-      readable("logout_at", else: .quarantine),
+      .readable("logout_at", else: .quarantine),
     ],
     query: """
       SELECT
@@ -106,7 +106,7 @@ extension Silver {
         "quantity is 1 to 10,000, or as many returned",
         "quantity <> 0 AND quantity BETWEEN -10000 AND 10000", else: .quarantine),
       amount("unit_price"),
-      .row("article number is well formed", "length(sku) >= 5", else: .quarantine),
+      .pattern("sku", "[A-Z0-9]{3}-[A-Z0-9]+", else: .quarantine),
     ],
     query: """
       SELECT

@@ -7,6 +7,7 @@ public struct Problem: Error, Hashable, Sendable, Comparable {
     case describedColumns = "described-columns"
     case knownColumn = "known-column"
     case key = "key"
+    case rule = "rule"
     case layerOrder = "layer-order"
     case newRowsFromAppend = "new-rows-from-append"
     case noResolutionOverNewRows = "no-resolution-over-new-rows"

@@ -2,7 +2,7 @@
 ///
 /// `\(Silver.members)` reads a whole table, `\(new: Bronze.members)` the rows that this run has to
 /// read, `\(.asOf)` is the run's business date, and `\(.integer("quantity"))` reads a text as a
-/// typed value. No other value can be put into the text: there is no hole for a plain string. The
+/// typed value. A rule about a whole table reads its rows as `\(.result)`. No other value can be put into the text: there is no hole for a plain string. The
 /// holes are the table's inputs; they are taken lazily, so that two tables which read each other are
 /// found as a cycle instead of waiting for each other.
 public struct SQL: Sendable, ExpressibleByStringInterpolation {
@@ -10,6 +10,10 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
   public enum RunValue: Hashable, Sendable {
     /// The run's business date, a DATE.
     case asOf
+    /// In a rule: the rows that the table would hold after the run.
+    case result
+    /// In a rule: the rows that the run adds or changes.
+    case staged
   }
 
   enum Piece: Sendable {
@@ -101,12 +105,22 @@ extension SQL {
   }
 
   /// True if the query reads the run's business date.
-  public var readsBusinessDate: Bool {
+  public var readsBusinessDate: Bool { reads(.asOf) }
+
+  /// True if it reads the rows of the table that a rule judges.
+  public var readsOwnRows: Bool { reads(.result) || reads(.staged) }
+
+  private func reads(_ value: RunValue) -> Bool {
     pieces.contains {
-      if case .run(.asOf, _) = $0 { return true }
+      if case .run(value, _) = $0 { return true }
       return false
     }
   }
+
+  /// The name by which a rule's query calls the rows that the table would hold.
+  public static let resultAlias = "podium_result"
+  /// The name by which it calls the rows that the run adds or changes.
+  public static let stagedAlias = "podium_staged"
 
   /// The text to run: inputs by their aliases.
   /// - Parameter asOf: the business date as `yyyy-MM-dd`.
@@ -117,6 +131,8 @@ extension SQL {
       case .whole(let table, _): Input(table: table(), onlyNew: false).alias
       case .new(let table, _): Input(table: table(), onlyNew: true).alias
       case .run(.asOf, _): "DATE '\(asOf)'"
+      case .run(.result, _): SQL.resultAlias
+      case .run(.staged, _): SQL.stagedAlias
       }
     }.joined()
   }

@@ -15,8 +15,13 @@ extension Table {
       clockProblem($0, "", query.location(ofLine: $0.line))
     }
     for expectation in expectations {
-      guard case .condition(let condition) = expectation.test else { continue }
-      problems += Table.clockTokens(condition).map {
+      let text: String
+      switch expectation.test {
+      case .condition(let condition): text = condition
+      case .query(let query), .rows(_, let query), .sum(_, let query): text = query.sql.anyText
+      default: continue
+      }
+      problems += Table.clockTokens(text).map {
         clockProblem($0, "the rule '\(expectation.name)': ", expectation.declaredAt)
       }
     }

@@ -4,7 +4,7 @@ extension Table {
   /// Mistakes in the declaration itself; neither data nor an engine is needed.
   public func problems() -> [Problem] {
     nameProblems() + columnProblems() + roleProblems() + layerProblems() + writeProblems()
-      + personalProblems()
+      + personalProblems() + ruleProblems()
   }
 
   func problem(

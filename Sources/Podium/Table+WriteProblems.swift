@@ -13,6 +13,12 @@ extension Table {
   func writeProblems() -> [Problem] {
     guard let query else { return [] }
     var problems: [Problem] = []
+    if query.readsOwnRows {
+      problems.append(
+        problem(
+          .writeFitsQuery,
+          "its query reads `\\(.result)` or `\\(.staged)`, which are there for rules alone."))
+    }
     for input in newInputs where input.write != .append {
       problems.append(
         problem(

@@ -90,11 +90,9 @@ extension Table {
   /// Tables that must be up to date before this one: read by the query or referred to by a rule.
   public var upstream: [Table] {
     var seen: Set<TableName> = []
-    let references = expectations.compactMap { expectation -> Table? in
-      guard case .reference(_, let reference) = expectation.test else { return nil }
-      return reference.table
-    }
-    return ((query?.inputs.map(\.table) ?? []) + references).filter {
+    // A rule that reads its own table is told by `problems`.
+    let compared = self.compared.filter { $0 != self }
+    return ((query?.inputs.map(\.table) ?? []) + referred + compared).filter {
       seen.insert($0.name).inserted
     }
   }

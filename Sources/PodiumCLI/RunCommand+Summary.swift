@@ -53,8 +53,9 @@ extension Session {
       let notes = files.notes.filter { if case .noFinalNewline = $0.note { false } else { true } }
       warn(outcome.table, notes.map { "\($0.file): \($0.note)" }, "remark")
     }
-    guard case .committed = outcome.status else { return }
+    guard outcome.status.isGood else { return }
     let failures = outcome.failures.filter { $0.action != .drop }.map { failure in
+      if let finding = failure.finding { return "'\(failure.rule)' failed: \(finding)" }
       let what = failure.action == .warn ? "kept" : "quarantined"
       return "\(counted(failure.rows, "row")) \(what): '\(failure.rule)' failed"
     }
@@ -188,7 +189,7 @@ extension TableOutcome {
           failures.map {
             [
               "rule": .string($0.rule), "action": .string($0.action.rawValue),
-              "rows": .int($0.rows),
+              "rows": .int($0.rows), "finding": .optional($0.finding),
             ]
           })))
     return .object(members)

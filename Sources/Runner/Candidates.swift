@@ -15,8 +15,10 @@ struct Candidates {
   let quarantined: Int64
   let filtered: Int64
   let stopped: Int64
-  /// Rows failing each rule, where any do.
-  let failures: [RuleCount]
+  /// Rows failing each rule, where any do; of rules about the whole table, those that warn.
+  var failures: [RuleCount]
+  /// Rows of the inputs that the query could not be computed for.
+  let uncomputable: Int64
 }
 
 extension TableJob {
@@ -32,10 +34,12 @@ extension TableJob {
     if case .upsert(_, let condition?) = table.write { delete = "(\(condition)) IS TRUE" }
     let typed = ([table.storedSchema.casts()] + extras.map(sqlName)).joined(separator: ", ")
     // Counts need the columns that only rules see, so they are kept until then.
+    let helpers = judgement.helpers.map { ", \($0.sql) AS \($0.name)" }.joined()
     let before = """
       SELECT *, \(judgement.verdict) AS \(Judgement.verdictColumn), \
       \(judgement.warned) AS \(Judgement.warnedColumn), \
-      CAST(NULL AS VARCHAR) AS \(Judgement.failureColumn) FROM (\
+      CAST(NULL AS VARCHAR) AS \(Judgement.failureColumn) FROM (\(
+        helpers.isEmpty ? "" : "SELECT *\(helpers) FROM (")\
       SELECT \(typed), \(delete) AS \(Judgement.deleteColumn) FROM (
 
       """
@@ -43,7 +47,8 @@ extension TableJob {
       let values = touched.columns.map { "CAST(r.\(sqlName($0.name)) AS \($0.type.duckDB))" }
       return " WHERE \(touched.isTouched(values))"
     }
-    let statement = "\(before)\(text)\n) AS r\(filter ?? "")) AS q"
+    let end = helpers.isEmpty ? "" : ") AS h"
+    let statement = "\(before)\(text)\n) AS r\(filter ?? "")\(end)) AS q"
     var uncomputable: [UncomputableRow] = []
     let name: String
     do { name = try session.stage("candidates", as: statement) } catch {
@@ -75,7 +80,8 @@ extension TableJob {
     }
     return Candidates(
       name: name, judgement: judgement, read: read, total: numbers[0], passed: numbers[1],
-      quarantined: numbers[2], filtered: numbers[3], stopped: numbers[4], failures: failures)
+      quarantined: numbers[2], filtered: numbers[3], stopped: numbers[4], failures: failures,
+      uncomputable: Int64(uncomputable.count))
   }
 
   /// Compares the query's columns with the declared ones.
@@ -120,6 +126,7 @@ extension TableJob {
         examples: try origins(candidates, .stopped))
     }
     let judged = candidates.total - deduplicated
+    try enforceRuleShares(candidates, of: judged)
     let good = judged - candidates.quarantined
     guard judged >= Int64(table.share.ofAtLeast), judged > 0 else { return }
     if Double(good) < table.share.atLeast * Double(judged) {
@@ -127,15 +134,16 @@ extension TableJob {
     }
   }
 
-  /// Where the first few rows with a verdict came from.
+  /// Where the first few rows with a verdict, or of any, came from.
   func origins(
-    _ candidates: Candidates, _ verdict: Judgement.Verdict, where condition: String = "true"
+    _ candidates: Candidates, _ verdict: Judgement.Verdict?, where condition: String = "true"
   ) throws -> [RowOrigin] {
     guard table.carriesOrigin else { return [] }
     let rows = try session.connection.query(
       """
       SELECT \(TechnicalColumn.file), \(TechnicalColumn.line) FROM \(candidates.name) AS q \
-      WHERE \(Judgement.verdictColumn) = \(verdict.rawValue) AND (\(condition)) \
+      WHERE \(verdict.map { "\(Judgement.verdictColumn) = \($0.rawValue)" } ?? "true") \
+      AND (\(condition)) \
       ORDER BY 1, 2 LIMIT 3
       """
     ).rows()

@@ -1,4 +1,5 @@
 import Basics
+import Basics
 import DeltaLake
 import Engines
 import Lakehouse
@@ -45,10 +46,12 @@ public struct Checker: Sendable {
       let schema = input.onlyNew ? input.table.storedSchema : input.table.declaredSchema
       try bind(input.alias, schema, session)
     }
-    for expectation in table.expectations {
-      guard case .reference(_, let reference) = expectation.test else { continue }
-      let input = SQL.Input(table: reference.table, onlyNew: false)
-      try bind(input.alias, reference.table.declaredSchema, session)
+    for other in table.referred + table.compared {
+      let input = SQL.Input(table: other, onlyNew: false)
+      try bind(input.alias, other.declaredSchema, session)
+    }
+    for alias in [SQL.resultAlias, SQL.stagedAlias] {
+      try bind(alias, table.declaredSchema, session)
     }
     let text = query.anyText
     let given: [EngineField]
@@ -78,22 +81,58 @@ public struct Checker: Sendable {
     return [Problem(.queryColumns, table.name, location, words)]
   }
 
-  /// Describes each rule over the query's columns.
+  /// Describes each rule: over the query's columns, or its own query.
   private func ruleProblems(
     _ table: Table, _ text: String, _ session: EngineSession
   ) throws -> [Problem] {
     var problems: [Problem] = []
-    for expectation in table.expectations {
-      guard case .condition(let condition) = expectation.test else { continue }
+    let broken = Set(table.problems().map(\.location))
+    for expectation in table.expectations where !broken.contains(expectation.declaredAt) {
+      let sql: String
+      if let condition = expectation.condition(in: table) {
+        sql = "SELECT (\(condition)) IS TRUE FROM (\n\(text)\n) AS q"
+      } else if let query = expectation.query {
+        sql = query.anyText
+      } else {
+        continue
+      }
       do {
-        _ = try session.connection.describe("SELECT (\(condition)) IS TRUE FROM (\n\(text)\n) AS q")
+        let given = try session.connection.describe(sql).map(\.name)
+        problems += sourceProblems(expectation, table, given)
       } catch {
+        let line = expectation.query?.location(ofLine: EngineMessage(error).line ?? 1)
         problems.append(
           Problem(
-            .queryRuns, table.name, expectation.declaredAt,
+            .queryRuns, table.name, line ?? expectation.declaredAt,
             "rule '\(expectation.name)': \(error.message)"))
       }
     }
     return problems
+  }
+
+  /// Columns that the source of a reconciliation lacks.
+  private func sourceProblems(
+    _ rule: Podium.Expectation, _ table: Table, _ given: [String]
+  ) -> [Problem] {
+    var needed: [String]
+    switch rule.test {
+    case .rows: needed = []
+    case .sum(let column, _): needed = [column]
+    default: return []
+    }
+    if case .derived(let derivation) = table.write {
+      switch derivation {
+      case .partition(let column): needed.append(column)
+      case .key(let columns): needed += columns
+      case .whole: break
+      }
+    }
+    let known = Set(given.map { $0.lowercased() })
+    return needed.filter { !known.contains($0.lowercased()) }.map {
+      Problem(
+        .queryColumns, table.name, rule.declaredAt,
+        "the rule '\(rule.name)': its query does not give '\($0)', by which it is compared."
+          + didYouMean($0, in: given))
+    }
   }
 }

@@ -11,6 +11,8 @@ struct Judgement {
     let condition: String
     let action: Expectation.Action
     let location: SourceLocation
+    /// The least share of a run's rows that must pass; nil where any number may fail.
+    var share: ShareRule?
   }
 
   /// What a rule's action makes of a row, in the order of their weight.
@@ -22,6 +24,8 @@ struct Judgement {
   }
 
   let rules: [Rule]
+  /// Columns that rules need besides the query's, as SQL over its rows.
+  let helpers: [(name: String, sql: String)]
 
   static let verdictColumn = "_verdict"
   static let deleteColumn = "_delete"
@@ -43,7 +47,12 @@ struct Judgement {
       guard case .upsert(_, .some) = table.write else { return condition }
       return "\(exempt)(\(condition))"
     }
-    var rules = table.columns.filter { !$0.nullable }.map { column in
+    let required = Set(
+      table.expectations.compactMap { rule -> String? in
+        if case .required(let column) = rule.test { return column }
+        return nil
+      })
+    var rules = table.columns.filter { !$0.nullable && !required.contains($0.name) }.map { column in
       var condition = "\(sqlName(column.name)) IS NOT NULL"
       if column.type == .string, table.key.contains(column.name) {
         condition += " AND \(sqlName(column.name)) <> ''"
@@ -53,27 +62,42 @@ struct Judgement {
         condition: always.contains(column.name) ? condition : spared(condition),
         action: .quarantine, location: table.declaredAt)
     }
-    for expectation in table.expectations {
+    var helpers: [(name: String, sql: String)] = []
+    for expectation in table.expectations where expectation.judgesRows {
+      let condition: String
+      if case .unique(let columns) = expectation.test {
+        let name = "_unique_\(helpers.count)"
+        helpers.append((name, Judgement.isUnique(columns)))
+        condition = name
+      } else {
+        condition = spared(Judgement.condition(expectation, table))
+      }
       rules.append(
         Rule(
-          name: expectation.name, condition: spared(Judgement.condition(expectation.test)),
-          action: expectation.action, location: expectation.declaredAt))
+          name: expectation.name, condition: condition, action: expectation.action,
+          location: expectation.declaredAt, share: expectation.share))
     }
     self.rules = rules
+    self.helpers = helpers
   }
 
-  private static func condition(_ test: Expectation.Test) -> String {
-    switch test {
-    case .condition(let sql): return sql
-    case .reference(let columns, let reference):
-      let alias = SQL.Input(table: reference.table, onlyNew: false).alias
-      let nulls = columns.map { "q.\(sqlName($0)) IS NULL" }
-      let equal = zip(columns, reference.columns).map {
-        "parent.\(sqlName($1)) = q.\(sqlName($0))"
-      }
-      return "\(nulls.joined(separator: " OR ")) OR EXISTS (SELECT 1 FROM \(alias) AS parent "
-        + "WHERE \(equal.joined(separator: " AND ")))"
+  private static func condition(_ expectation: Expectation, _ table: Table) -> String {
+    guard case .reference(let columns, let reference) = expectation.test else {
+      return expectation.condition(in: table) ?? "true"
     }
+    let alias = SQL.Input(table: reference.table, onlyNew: false).alias
+    let nulls = columns.map { "q.\(sqlName($0)) IS NULL" }
+    let equal = zip(columns, reference.columns).map {
+      "parent.\(sqlName($1)) = q.\(sqlName($0))"
+    }
+    return "\(nulls.joined(separator: " OR ")) OR EXISTS (SELECT 1 FROM \(alias) AS parent "
+      + "WHERE \(equal.joined(separator: " AND ")))"
+  }
+
+  /// TRUE for a row whose values no other row has; a row without one of them is alone.
+  private static func isUnique(_ columns: [String]) -> String {
+    let nulls = columns.map { "\(sqlName($0)) IS NULL" }.joined(separator: " OR ")
+    return "(\(nulls) OR count(*) OVER (PARTITION BY \(sqlNames(columns))) = 1)"
   }
 
   /// An expression for a row's verdict: the heaviest of the actions of the rules it fails.

@@ -65,7 +65,8 @@ extension Runner {
     case .landing(let source): return try planFiles(table, source, context, ledger)
     case .query(let query):
       let decision = try TableJob.decider(table, query, context).decide(context)
-      let before = table.upstream.map(\.name).filter(changing.contains)
+      let read = query.inputs.map(\.table) + table.referred
+      let before = table.upstream.filter(read.contains).map(\.name).filter(changing.contains)
       let action: TablePlan.Action =
         switch decision {
         case .retry(let batch): .retry(run: batch.run)

@@ -55,6 +55,10 @@ final class TableJob {
   let table: Table
   let session: EngineSession
   let location: TableLocation
+  /// Rows that a derived table will hold, where a rule counted them.
+  var rowsAfter: Int64?
+  /// Further actions that the table's next commit carries.
+  var carried: [Action] = []
 
   init(_ context: RunContext, _ table: Table) throws {
     self.context = context
@@ -110,6 +114,11 @@ final class TableJob {
       else { continue }
       try bindPinned(reference.table, batch)
     }
+  }
+
+  /// Binds the tables that rules refer to anew, after another query read them.
+  func rebindReferences(_ batch: Batch) throws {
+    for table in table.referred { try bindPinned(table, batch) }
   }
 
   /// The state of a declared table at a version.

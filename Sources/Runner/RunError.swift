@@ -17,7 +17,12 @@ public enum RunError: Error, Sendable {
   /// Too small a share of the rows passed.
   case share(ShareFailure)
   /// The rows' fates do not sum up to the rows read.
-  case accounting(RowCounts, location: SourceLocation)
+  case accounting(RowCounts, factor: Int, location: SourceLocation)
+  /// The table as a whole, or the run, failed a rule with `else: .stop`; what was found, without
+  /// values of rows.
+  case tableStopped(rule: String, finding: String, location: SourceLocation)
+  /// A table and what it is made of do not add up to the same; both numbers where they differ.
+  case reconciliation(Difference)
   /// A derived table has several rows for one key.
   case repeatedKey(columns: [String], keys: Int64, location: SourceLocation)
   /// The table on disk is of another project or shape.
@@ -31,6 +36,18 @@ public enum RunError: Error, Sendable {
   case other(String)
 }
 
+/// Where a derived table does not add up to what its source does.
+public struct Difference: Hashable, Sendable {
+  public let rule: String
+  /// The table's number, with what is counted, and that of its source, in the parts that differ.
+  public let table: String
+  public let source: String
+  /// Parts that differ, and the columns that tell them; none for a table that is compared whole.
+  public let parts: Int64
+  public let columns: [String]
+  public let location: SourceLocation
+}
+
 /// Where a row came from.
 public struct RowOrigin: Hashable, Sendable, CustomStringConvertible {
   public let file: String
@@ -38,11 +55,25 @@ public struct RowOrigin: Hashable, Sendable, CustomStringConvertible {
   public var description: String { "\(file):\(line)" }
 }
 
+extension Difference: CustomStringConvertible {
+  public var description: String {
+    let place =
+      columns.isEmpty
+      ? "" : " in \(counted(parts, "value")) of \(columns.joined(separator: ", "))"
+    return
+      "\(location): '\(rule)' failed, which stops the table: it has \(table)\(place), its "
+      + "source \(source). Nothing was written to the table or its quarantine. Mend the query, or "
+      + "the rule's."
+  }
+}
+
 /// How many rows failed a rule.
 public struct RuleCount: Hashable, Sendable {
   public let rule: String
   public let action: Expectation.Action
   public let rows: Int64
+  /// What a rule about the whole table found; nil for one that judges rows.
+  public var finding: String?
 }
 
 extension RunError {
@@ -90,7 +121,8 @@ extension RunError {
     switch self {
     case .query: "query"
     case .columns: "columns"
-    case .stopped: "stop-rule"
+    case .stopped, .tableStopped: "stop-rule"
+    case .reconciliation: "reconciliation"
     case .share: "share-rule"
     case .accounting: "accounting"
     case .repeatedKey: "repeated-key"
@@ -116,10 +148,18 @@ extension RunError: CustomStringConvertible {
         + (examples.isEmpty
           ? "." : "; for example \(examples.map(\.description).joined(separator: ", ")).")
     case .share(let failure): failure.description
-    case .accounting(let counts, let location):
+    case .accounting(let counts, let factor, let location):
       "\(location): \(counts.read) rows were read but \(counts.accounted) accounted for ("
-        + "\(counts.words)). A query over new rows gives one row for each: leave rows out with an "
-        + "expectation `else: .drop`, not with WHERE or JOIN."
+        + "\(counts.words)). "
+        + (factor == 1
+          ? "A query over new rows gives one row for each: leave rows out with an expectation "
+            + "`else: .drop`, not with WHERE or JOIN; where each gives several, declare "
+            + "`.rows(factor:)`."
+          : "`.rows(factor: \(factor))` promises \(factor) rows for each.")
+    case .tableStopped(let rule, let finding, let location):
+      "\(location): '\(rule)' failed, which stops the table: \(finding). Nothing was written to the "
+        + "table or its quarantine."
+    case .reconciliation(let difference): difference.description
     case .repeatedKey(let columns, let keys, let location):
       "\(location): \(counted(keys, "key")) (\(columns.joined(separator: ", "))) "
         + "\(keys == 1 ? "has" : "have") more than one row. "

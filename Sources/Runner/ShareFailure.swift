@@ -15,6 +15,8 @@ public struct ShareFailure: Hashable, Sendable {
   public let passed: Int64
   public let total: Int64
   public let share: ShareRule
+  /// The rule whose own share was not met; nil for that of the table.
+  public let rule: String?
   public let rules: [Rule]
   /// True if the table's rows are rows of landing files.
   public let carriesOrigin: Bool
@@ -29,7 +31,8 @@ extension ShareFailure: CustomStringConvertible {
       return "\(rule.rows) \(rule.rows == 1 ? "fails" : "fail") '\(rule.name)'"
         + (examples.isEmpty ? "" : " (\(examples)\(more))")
     }
-    return "only \(passed) of \(counted(total, "row")) passed, less than "
+    let which = rule == nil ? "passed" : "passed a rule with a share of its own"
+    return "only \(passed) of \(counted(total, "row")) \(which), less than "
       + "\(ShareFailure.percent(share.atLeast)): \(failed.joined(separator: "; ")). \(left) \(next)"
   }
 
@@ -47,8 +50,10 @@ extension ShareFailure: CustomStringConvertible {
       ? "Land corrected rows in a file of a new name, so that enough pass,"
       : "Correct the rows that it reads,"
     let now = ShareFailure.decimal(Double(passed) / Double(total))
-    return "\(correct) or mend the rule; or let the failing rows go to quarantine by a smaller "
-      + "share at \(location), such as `share: ShareRule(atLeast: \(now))`. Then run again."
+    let smaller = rule == nil ? "share: ShareRule(atLeast: \(now))" : ".atLeast(\(now))"
+    let what = rule == nil ? "let the failing rows go to quarantine" : "let rows fail it"
+    return "\(correct) or mend the rule; or \(what) by a smaller "
+      + "share at \(location), such as `\(smaller)`. Then run again."
   }
 
   private static func percent(_ share: Double) -> String {
@@ -78,8 +83,25 @@ extension TableJob {
         examples: index < TableJob.shownRules ? try examples(of: count.rule, candidates) : [])
     }
     return ShareFailure(
-      table: table.name, passed: passed, total: total, share: table.share, rules: rules,
+      table: table.name, passed: passed, total: total, share: table.share, rule: nil, rules: rules,
       carriesOrigin: table.carriesOrigin, location: table.declaredAt)
+  }
+
+  /// Stops the run of this table where too many rows fail a rule that has a share of its own.
+  func enforceRuleShares(_ candidates: Candidates, of judged: Int64) throws {
+    for rule in candidates.judgement.rules {
+      guard let share = rule.share, judged > 0, judged >= Int64(share.ofAtLeast),
+        let count = candidates.failures.first(where: { $0.rule == rule.name })
+      else { continue }
+      let passed = judged - count.rows
+      guard Double(passed) < share.atLeast * Double(judged) else { continue }
+      let failed = ShareFailure.Rule(
+        name: rule.name, rows: count.rows, examples: try examples(of: rule.name, candidates))
+      throw RunError.share(
+        ShareFailure(
+          table: table.name, passed: max(0, passed), total: judged, share: share, rule: rule.name,
+          rules: [failed], carriesOrigin: table.carriesOrigin, location: rule.location))
+    }
   }
 
   /// Where the first few rows that fail a rule came from.
@@ -88,10 +110,15 @@ extension TableJob {
     if rule == Judgement.computable {
       return try origins(candidates, .quarantined, where: "\(failure) IS NOT NULL")
     }
-    guard let condition = candidates.judgement.rules.first(where: { $0.name == rule })?.condition
-    else { return [] }
+    guard let rule = candidates.judgement.rules.first(where: { $0.name == rule }) else { return [] }
+    let condition = rule.condition
+    let verdict: Judgement.Verdict? =
+      switch rule.action {
+      case .quarantine: .quarantined
+      case .warn, .drop, .stop: nil
+      }
     return try origins(
-      candidates, .quarantined,
+      candidates, verdict,
       where: "\(failure) IS NULL AND ((\(condition)) IS TRUE) IS NOT TRUE")
   }
 }

@@ -12,9 +12,12 @@ extension TableJob {
     var read: Int64 = 0
     for input in query.inputs { read += try bindPinned(input.table, batch)?.rowCount ?? 0 }
     try bindReferences(query, batch)
-    let candidates = try stageCandidates(query, asOf: batch.asOf, read: read)
+    var candidates = try stageCandidates(query, asOf: batch.asOf, read: read)
     try enforce(candidates, deduplicated: 0)
     try checkKey(candidates)
+    try reconcile(candidates, batch)
+    candidates.failures += try judgeTable(
+      replacedRows(candidates, batch), candidates, batch)
     try batch.store(table, in: context.lake.records)
     try quarantine(candidates, batch)
     var counts = RowCounts()

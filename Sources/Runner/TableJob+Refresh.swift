@@ -38,8 +38,10 @@ extension TableJob {
         let decision = try decider.decide(context)
         reason = decision.reason
         guard decision.works else {
+          let findings = table.judgesAge ? try TableJob(context, table).judgeFreshness() : []
           return TableOutcome(
-            table.name, .upToDate, reason: reason, state: decider.state, seconds: seconds())
+            table.name, .upToDate, reason: reason, state: decider.state, findings: findings,
+            seconds: seconds())
         }
         onWork()
         let job = try TableJob(context, table)
@@ -66,7 +68,7 @@ extension TableJob {
     _ table: Table, _ query: SQL, _ context: RunContext
   ) throws -> Decider {
     let read = query.inputs
-    let referred = table.upstream.filter { other in !read.contains { $0.table == other } }
+    let referred = table.referred.filter { other in !read.contains { $0.table == other } }
     let inputs = try (read + referred.map { SQL.Input(table: $0, onlyNew: false) })
       .map { ($0, try context.state(.of($0.table))) }
     return Decider(
@@ -113,6 +115,16 @@ extension TableJob {
   private func carryOut(_ batch: Batch, _ query: SQL) throws -> JobResult {
     if case .derived = table.write { return try rebuildDerived(query, batch) }
     return try refreshRows(query, batch)
+  }
+}
+
+extension Table {
+  /// True if a rule says how old the newest value may be.
+  fileprivate var judgesAge: Bool {
+    expectations.contains { rule in
+      if case .freshness = rule.test { return true }
+      return false
+    }
   }
 }
 

@@ -30,10 +30,13 @@ extension TableJob {
     guard touched.count > 0 else { return try recordProgress(batch) }
     for input in query.inputs { try bindTouched(input, touched, batch) }
     try bindReferences(query, batch)
-    let candidates = try stageCandidates(
+    var candidates = try stageCandidates(
       query, asOf: batch.asOf, read: touched.changes, touched: touched)
     try enforce(candidates, deduplicated: 0)
     try checkKey(candidates)
+    try reconcile(candidates, batch, touched)
+    candidates.failures += try judgeTable(
+      replacedRows(candidates, batch, touched), candidates, batch)
     try batch.store(table, in: context.lake.records)
     try quarantine(candidates, batch, touched: touched)
     var counts = RowCounts()
@@ -64,7 +67,7 @@ extension TableJob {
 
   /// Binds an input at the version that the batch pins, without rows that the touched ones do not
   /// depend on, as far as that is known.
-  private func bindTouched(
+  func bindTouched(
     _ input: SQL.Input, _ touched: TouchedRows, _ batch: Batch
   ) throws {
     let limits = touched.lineage.limits(touched.columns.map(\.name))[input.alias.lowercased()]

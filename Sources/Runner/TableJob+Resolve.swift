@@ -98,7 +98,7 @@ extension TableJob {
       """)
     counts.deleted = row[0].int ?? 0
     counts.inserted = (row[1].int ?? 0) - counts.deleted
-    try checkAccounting(counts)
+    try checkAccounting(counts, candidates)
     let rows = Relation(
       "(SELECT \(stored) FROM \(source.name) AS s WHERE NOT \(Judgement.deleteColumn))")
     let after = try write(rows, batch, counts, replacing: true)
@@ -132,7 +132,7 @@ extension TableJob {
       counts.unchanged += matches.matched[2] + matches.matched[3]
       counts.superseded += matches.matched[4]
       counts.inserted += matches.inserted
-      try checkAccounting(counts)
+      try checkAccounting(counts, candidates)
       return progress("MERGE", batch, counts)
     }
     context.tables.record(location, result.snapshot)

@@ -34,7 +34,8 @@ struct JobResult {
     for failure in next.failures {
       if let index = rules.firstIndex(where: { $0.rule == failure.rule }) {
         rules[index] = RuleCount(
-          rule: failure.rule, action: failure.action, rows: rules[index].rows + failure.rows)
+          rule: failure.rule, action: failure.action, rows: rules[index].rows + failure.rows,
+          finding: failure.finding)
       } else {
         rules.append(failure)
       }
@@ -50,7 +51,7 @@ extension TableJob {
   /// Judges the new rows of the inputs, and merges or adds the good ones.
   func refreshRows(_ query: SQL, _ batch: Batch) throws -> JobResult {
     let read = try bindNewRows(query, batch)
-    let candidates = try stageCandidates(query, asOf: batch.asOf, read: read)
+    var candidates = try stageCandidates(query, asOf: batch.asOf, read: read)
     var counts = RowCounts()
     counts.read = read
     counts.filtered = candidates.filtered
@@ -61,10 +62,12 @@ extension TableJob {
       let resolved = try resolve(candidates, newestBy: newestBy)
       counts.deduplicated = resolved.deduplicated
       counts.superseded = resolved.superseded
-      try admit(candidates, batch, counts)
+      candidates.failures += try admit(
+        candidates, batch, counts, mergedRows(resolved, newestBy, batch))
       result = try upsert(resolved, newestBy, deletes: deleteWhen != nil, candidates, batch, counts)
     case .append, .derived:
-      try admit(candidates, batch, counts)
+      candidates.failures += try admit(
+        candidates, batch, counts, addedRows(candidates, batch))
       counts.inserted = candidates.passed
       result = try append(candidates, batch, counts)
     }
@@ -74,13 +77,19 @@ extension TableJob {
 
   /// The step from work that left no trace to the batch's first commit: nothing is stored for rows
   /// that stop the table or are not accounted for, so the next run may read further than this one.
-  private func admit(_ candidates: Candidates, _ batch: Batch, _ counts: RowCounts) throws {
+  /// - Returns: what rules about the whole table found that only warn.
+  private func admit(
+    _ candidates: Candidates, _ batch: Batch, _ counts: RowCounts,
+    _ rows: @autoclosure () throws -> RowsAfter
+  ) throws -> [RuleCount] {
     try enforce(candidates, deduplicated: counts.deduplicated)
     var counts = counts
     counts.inserted = candidates.passed - counts.deduplicated - counts.superseded
-    try checkAccounting(counts)
+    try checkAccounting(counts, candidates)
+    let findings = try judgeTable(rows(), candidates, batch)
     try batch.store(table, in: context.lake.records)
     try quarantine(candidates, batch)
+    return findings
   }
 
   /// Defines the names of the inputs for this batch: new rows, and whole tables at the versions
@@ -120,7 +129,7 @@ extension TableJob {
   private func append(
     _ candidates: Candidates, _ batch: Batch, _ counts: RowCounts
   ) throws -> JobResult {
-    try checkAccounting(counts)
+    try checkAccounting(counts, candidates)
     let rows = Relation("(\(passedRows(candidates.name)))")
     let after = try write(rows, batch, counts, replacing: batch.rebuild)
     return JobResult(candidates, counts, after)
@@ -130,9 +139,13 @@ extension TableJob {
     "SELECT \(sqlNames(table.storedSchema.names)) FROM \(name) WHERE \(Judgement.verdictColumn) = 0"
   }
 
-  func checkAccounting(_ counts: RowCounts) throws(RunError) {
-    guard counts.accounted == counts.read else {
-      throw .accounting(counts, location: table.declaredAt)
+  /// Every row has one fate, and each that the query could be computed for gave as many rows as the
+  /// table declares.
+  func checkAccounting(_ counts: RowCounts, _ candidates: Candidates) throws(RunError) {
+    let (expected, overflow) = (counts.read - candidates.uncomputable)
+      .multipliedReportingOverflow(by: Int64(table.rowFactor))
+    guard !overflow, counts.accounted == expected + candidates.uncomputable else {
+      throw .accounting(counts, factor: table.rowFactor, location: table.declaredAt)
     }
   }
 
@@ -151,6 +164,8 @@ extension TableJob {
       uniqueKeysWithValues: (counts.fates + [("read", counts.read)]).map {
         ("podium.rows.\($0.name)", String($0.rows))
       })
+    if let rowsAfter { transaction.metrics[TableJob.rowsAfterMetric] = String(rowsAfter) }
+    transaction.actions += carried
     return transaction
   }
 

@@ -31,13 +31,14 @@ public struct TableOutcome: Sendable {
 
   init(
     _ table: TableName, _ status: Status, reason: String, result: JobResult? = nil,
-    files: FileReport? = nil, state: TableState? = nil, seconds: Double = 0
+    files: FileReport? = nil, state: TableState? = nil, findings: [RuleCount] = [],
+    seconds: Double = 0
   ) {
     self.table = table
     self.status = status
     self.reason = reason
     counts = result?.counts ?? RowCounts()
-    failures = result?.failures ?? []
+    failures = result?.failures ?? findings
     self.files = files
     version = result?.version ?? state?.version
     rows = result?.rows

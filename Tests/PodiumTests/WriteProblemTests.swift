@@ -211,13 +211,14 @@ struct WriteProblemTests {
     // The others need a project or an engine.
     let needMore: Set<Problem.Rule> = [.registered, .queryRuns, .queryColumns, .personalValues]
     let alone = Set(Problem.Rule.allCases).subtracting(needMore)
-    #expect(alone.count == 14)
+    #expect(alone.count == 15)
     let table = Table(
       "gold.A", about: "",
       columns: [
         .string("_a", "", nullable: true, personal: true), .date("day", "The day."),
       ],
       key: ["_a", "b"], write: .upsert(newestBy: "day"),
+      expect: [.range("day", else: .warn)],
       query: """
         SELECT DISTINCT \(.asOf) FROM \(new: Sample.members), \(Sample.visits) WHERE day < now()
         """)
