@@ -25,6 +25,8 @@ public struct Catalog: Sendable {
       case rejects(of: Table)
       /// The landing files that could not be read.
       case refusedFiles
+      /// What was given up of these and of the rows.
+      case droppedRows
     }
 
     public let location: TableLocation
@@ -44,6 +46,7 @@ public struct Catalog: Sendable {
         "One row per row of \(table.name) that failed a rule, with the rules' names."
       case .refusedFiles:
         "One row per landing file that could not be read, for each content it had."
+      case .droppedRows: "One row per quarantined row or file that was given up, and by whom."
       }
     }
 
@@ -53,6 +56,7 @@ public struct Catalog: Sendable {
       case .declared(let table): table.storedSchema
       case .rejects(let table): table.quarantineSchema
       case .refusedFiles: Schema(Schema.quarantinedFiles.fields + [RefusedFiles.resolvedAt])
+      case .droppedRows: .droppedRows
       }
     }
   }
@@ -62,7 +66,10 @@ public struct Catalog: Sendable {
     tables.map { Entry(location: .of($0), content: .declared($0)) }
       + tables.filter { $0.query != nil }.map {
         Entry(location: .quarantine(of: $0), content: .rejects(of: $0))
-      } + [Entry(location: .quarantinedFiles, content: .refusedFiles)]
+      } + [
+        Entry(location: .quarantinedFiles, content: .refusedFiles),
+        Entry(location: .droppedRows, content: .droppedRows),
+      ]
   }
 
   /// Declared tables, and the quarantines that exist, in the order of their names.
@@ -95,7 +102,7 @@ public struct Catalog: Sendable {
       case .rejects(let table):
         let made = try DeltaTable.exists(in: lake.store(.of(table)))
         if !made { found.missing.append(table.name.description) }
-      case .refusedFiles: break
+      case .refusedFiles, .droppedRows: break
       }
     }
     return found

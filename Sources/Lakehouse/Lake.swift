@@ -97,6 +97,10 @@ public struct TableLocation: Hashable, Sendable {
   public static let quarantinedFiles = TableLocation(
     name: "quarantine.files", folder: folder("quarantine.files"), isPrivate: true)
 
+  /// The record of quarantined rows and files that were given up.
+  public static let droppedRows = TableLocation(
+    name: "quarantine.dropped", folder: folder("quarantine.dropped"), isPrivate: true)
+
   /// The place where an upserted table keeps the keys that were deleted.
   public static func tombstones(of table: Table) -> TableLocation {
     TableLocation(

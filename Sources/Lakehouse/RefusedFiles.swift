@@ -81,6 +81,18 @@ extension Schema {
     field(TechnicalColumn.quarantinedAt, .timestamp, "When that was, UTC."),
   ])
 
+  /// The columns of `quarantine.dropped`.
+  public static let droppedRows = Schema([
+    field("table_name", .string, "The table whose quarantine held it."),
+    field("file", .string, "Landing file, relative to the landing zone."),
+    field("line", .long, "Physical line of the record, from 1; empty for a whole file."),
+    field("failed_rules", .string, "Rules the row failed, or the kind of the file's fault."),
+    field("reason", .string, "Why it was given up; empty where nothing was told."),
+    field("dropped_by", .string, "The user of the system who did it."),
+    field(TechnicalColumn.run, .string, "Id of the command."),
+    field("dropped_at", .timestamp, "When that was, UTC."),
+  ])
+
   private static func field(_ name: String, _ type: DeltaType, _ about: String) -> StructField {
     StructField(name, type, metadata: [JSON.Member("comment", .string(about))])
   }

@@ -56,7 +56,8 @@ extension Project {
       foreign: foreignWords,
       commands: [
         generator.map(generateCommand), runCommand, planCommand, checkCommand, sqlCommand,
-        tablesCommand, describeCommand, tableCommand, runsCommand, publishCommand,
+        tablesCommand, describeCommand, tableCommand, quarantineCommand, runsCommand,
+        publishCommand,
       ].compactMap { $0 })
   }
 }

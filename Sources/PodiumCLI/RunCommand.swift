@@ -35,10 +35,7 @@ extension Project {
       options: [
         .fullRefresh,
         .option("jobs", "N", "Tables worked on at the same time.", .int(1...64), .default("2")),
-        .asOf,
-        .option(
-          "wait", "TIME", "How long to wait while another process works on the lake.",
-          .duration(0...86_400), .default("10s")),
+        .asOf, .patience,
       ],
       examples: [
         Example("run", "Everything that is new."),
@@ -85,7 +82,7 @@ extension Project {
   }
 
   /// Declarations that contradict themselves would do harm; nothing is run with them.
-  private func refuseBroken(_ graph: Graph) throws {
+  func refuseBroken(_ graph: Graph) throws {
     let problems = graph.ordered.flatMap { $0.problems() }.sorted()
     if let first = problems.first {
       let more = problems.count > 1 ? " (and \(problems.count - 1) more: '\(name) check')" : ""

@@ -80,6 +80,8 @@ extension Project {
       return "\(name) does not exist, since no row of \(table.name) has failed a rule so far."
     case .refusedFiles:
       return "\(name) does not exist, since all files could be read so far."
+    case .droppedRows:
+      return "\(name) does not exist, since nothing was given up so far."
     }
   }
 }

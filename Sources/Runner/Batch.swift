@@ -50,7 +50,7 @@ extension Batch {
     return Batch(json)
   }
 
-  private var json: JSON {
+  var json: JSON {
     [
       "run": .string(run), "fingerprint": .string(fingerprint), "rebuild": .bool(rebuild),
       "asOf": .string(asOf),
@@ -65,7 +65,7 @@ extension Batch {
     ]
   }
 
-  private init?(_ json: JSON) {
+  init?(_ json: JSON) {
     guard let run = json["run"]?.string, let fingerprint = json["fingerprint"]?.string,
       let rebuild = json["rebuild"]?.bool, let asOf = json["asOf"]?.string,
       let entries = json["inputs"]?.array

@@ -58,11 +58,12 @@ extension TableJob {
       name = try session.stage("candidates", as: statement)
       try add(uncomputable, to: name)
     }
-    return try count(name, judgement, read, uncomputable)
+    let dropped = try leaveOutDropped(name)
+    return try count(name, judgement, read, Int64(uncomputable.count), dropped)
   }
 
   private func count(
-    _ name: String, _ judgement: Judgement, _ read: Int64, _ uncomputable: [UncomputableRow]
+    _ name: String, _ judgement: Judgement, _ read: Int64, _ uncomputable: Int64, _ dropped: Int64
   ) throws -> Candidates {
     let verdict = Judgement.verdictColumn
     let verdicts: [Judgement.Verdict] = [.passed, .quarantined, .filtered, .stopped]
@@ -73,15 +74,24 @@ extension TableJob {
     var failures = zip(judgement.rules, numbers.dropFirst(5)).compactMap { rule, rows in
       rows > 0 ? RuleCount(rule: rule.name, action: rule.action, rows: rows) : nil
     }
-    if !uncomputable.isEmpty {
-      failures.append(
-        RuleCount(
-          rule: Judgement.computable, action: .quarantine, rows: Int64(uncomputable.count)))
+    let failed =
+      uncomputable == 0
+      ? 0
+      : try session.count(
+        """
+        SELECT count(*) FROM \(name) WHERE \(Judgement.failureColumn) IS NOT NULL \
+        AND \(verdict) = \(Judgement.Verdict.quarantined.rawValue)
+        """)
+    if failed > 0 {
+      failures.append(RuleCount(rule: Judgement.computable, action: .quarantine, rows: failed))
+    }
+    if dropped > 0 {
+      failures.append(RuleCount(rule: TableJob.givenUp, action: .drop, rows: dropped))
     }
     return Candidates(
       name: name, judgement: judgement, read: read, total: numbers[0], passed: numbers[1],
       quarantined: numbers[2], filtered: numbers[3], stopped: numbers[4], failures: failures,
-      uncomputable: Int64(uncomputable.count))
+      uncomputable: uncomputable)
   }
 
   /// Compares the query's columns with the declared ones.
@@ -116,15 +126,7 @@ extension TableJob {
 
   /// Stops the run of this table where a rule or the share of good rows says so.
   func enforce(_ candidates: Candidates, deduplicated: Int64) throws {
-    if candidates.stopped > 0 {
-      let rules = candidates.failures.filter { $0.action == .stop }
-      let rule = rules.first
-      let declared = candidates.judgement.rules.first { $0.name == rule?.rule }
-      throw RunError.stopped(
-        rule: rule?.rule ?? "", rows: rule?.rows ?? candidates.stopped,
-        location: declared?.location ?? table.declaredAt,
-        examples: try origins(candidates, .stopped))
-    }
+    try enforceStops(candidates)
     let judged = candidates.total - deduplicated
     try enforceRuleShares(candidates, of: judged)
     let good = judged - candidates.quarantined
@@ -132,6 +134,18 @@ extension TableJob {
     if Double(good) < table.share.atLeast * Double(judged) {
       throw RunError.share(try shareFailure(candidates, passed: good, of: judged))
     }
+  }
+
+  /// Stops the run of this table where a rule says so.
+  func enforceStops(_ candidates: Candidates) throws {
+    guard candidates.stopped > 0 else { return }
+    let rules = candidates.failures.filter { $0.action == .stop }
+    let rule = rules.first
+    let declared = candidates.judgement.rules.first { $0.name == rule?.rule }
+    throw RunError.stopped(
+      rule: rule?.rule ?? "", rows: rule?.rows ?? candidates.stopped,
+      location: declared?.location ?? table.declaredAt,
+      examples: try origins(candidates, .stopped))
   }
 
   /// Where the first few rows with a verdict, or of any, came from.

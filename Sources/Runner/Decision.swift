@@ -63,6 +63,9 @@ struct Decider {
   /// When a version of an input was committed; nil where its commit is gone.
   let commitTime: (Table, Int64) -> Int64?
 
+  /// The fingerprint of an older declaration whose rows are as good by this one; nil for none.
+  var accepted: String?
+
   private var fingerprint: String { Fingerprint.of(table) }
 
   /// - Parameter pending: the batch that an earlier run left behind.
@@ -80,7 +83,8 @@ struct Decider {
     // Computing whole replaces all that an unfinished run left, so it takes the newest inputs.
     if let open, open.rebuild { return .unfinished(run: open.run) }
     guard let state else { return .firstRun }
-    if state.metadata.configuration[PropertyName.fingerprint] != fingerprint {
+    let computed = state.metadata.configuration[PropertyName.fingerprint]
+    if computed != fingerprint, computed == nil || computed != accepted {
       return .declarationChanged
     }
     for (input, other) in inputs {
@@ -155,6 +159,18 @@ struct Decider {
             from: rebuild ? nil : consumed(input, $0), to: $0.version, onlyNew: input.onlyNew)
         }
       }, rebuild: rebuild, asOf: asOf)
+  }
+
+  /// A batch of what the table has consumed, and of nothing new.
+  func consumedBatch() -> Batch {
+    Batch(
+      run: run, fingerprint: fingerprint,
+      inputs: inputs.compactMap { input, other in
+        guard let other, let version = consumed(input, other) else { return nil }
+        return Batch.Input(
+          name: input.table.name, identity: other.metadata.id, from: version, to: version,
+          onlyNew: input.onlyNew)
+      }, rebuild: false, asOf: asOf)
   }
 
   /// The progress mark whose version is the business date last computed, in days since 1970.

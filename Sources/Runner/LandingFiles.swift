@@ -23,6 +23,8 @@ struct LandingPlan {
   var unreadable: [(file: LandingFile, error: LandingError)] = []
   /// Taken in or quarantined before, with the same content.
   var known = 0
+  /// Content hashes of files that are in quarantine already and read again all the same.
+  var recorded: [String: Int64] = [:]
 }
 
 /// What an earlier run made of a landing file.

@@ -138,6 +138,7 @@ final class TableJob {
   func metadata(existing: Snapshot?) -> Metadata {
     var configuration = existing?.metadata.configuration ?? [:]
     configuration[PropertyName.fingerprint] = Fingerprint.of(table)
+    configuration[PropertyName.rules] = RuleBook(table).text
     // Rows that are updated here and there would otherwise have whole files written anew.
     if case .upsert = table.write {
       configuration["delta.enableDeletionVectors"] = "true"
@@ -155,6 +156,7 @@ final class TableJob {
   func transaction(_ operation: String, blindAppend: Bool = false) -> Transaction {
     var transaction = Transaction(operation, isBlindAppend: blindAppend)
     transaction.tags = [JSON.Member("podiumRun", .string(context.run))]
+    if !carried.isEmpty { transaction.tags.append(JSON.Member(TableJob.replayTag, .bool(true))) }
     return transaction
   }
 }
@@ -171,4 +173,6 @@ extension Timestamp {
 enum PropertyName {
   /// What the declaration meant when the table was last computed.
   static let fingerprint = "podium.fingerprint"
+  /// What its rules meant then.
+  static let rules = "podium.rules"
 }

@@ -49,7 +49,7 @@ extension TableJob {
       counts.inserted += outcome.rows
       base = outcome.snapshot
     }
-    try quarantineFiles(source, refused)
+    try quarantineFiles(source, refused.filter { plan.recorded[$0.0.file] != $0.1 })
     report.quarantined = refused.map(\.0)
     let result = JobResult(
       counts: counts, failures: [], version: base.version, rows: base.rowCount)

@@ -63,7 +63,7 @@ extension TableJob {
       + "WHERE \(condition)"
   }
 
-  private func quarantineQuery(_ candidates: Candidates) -> String {
+  func quarantineQuery(_ candidates: Candidates) -> String {
     let origin =
       table.carriesOrigin
       ? "\(TechnicalColumn.file), \(TechnicalColumn.line)"

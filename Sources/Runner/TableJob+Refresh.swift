@@ -34,6 +34,7 @@ extension TableJob {
           table.name, same ? .upToDate : .committed, reason: reason, result: result, files: files,
           seconds: seconds())
       case .query(let query):
+        try finishReplay(table, context)
         let decider = try decider(table, query, context)
         let decision = try decider.decide(context)
         reason = decision.reason
@@ -85,7 +86,7 @@ extension TableJob {
     }
   }
 
-  private func carryOut(
+  func carryOut(
     _ decision: Decision, _ decider: Decider, _ query: SQL
   ) throws -> JobResult {
     switch decision {
@@ -112,7 +113,7 @@ extension TableJob {
     return true
   }
 
-  private func carryOut(_ batch: Batch, _ query: SQL) throws -> JobResult {
+  func carryOut(_ batch: Batch, _ query: SQL) throws -> JobResult {
     if case .derived = table.write { return try rebuildDerived(query, batch) }
     return try refreshRows(query, batch)
   }

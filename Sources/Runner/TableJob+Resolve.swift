@@ -119,8 +119,11 @@ extension TableJob {
       AND source.\(TechnicalColumn.line) = target.\(TechnicalColumn.line)
       """
     var counts = counts
+    var transaction = Transaction("MERGE", isBlindAppend: false)
+    let target = try withDeclaration(base, &transaction)
+    let declared = transaction.actions
     let result = try delta.merge(
-      source, base, keys: table.key,
+      source, target, keys: table.key,
       whenMatched: [
         .init(.delete, when: "\(newer) AND source.\(Judgement.deleteColumn)"),
         .init(.update, when: "\(newer) AND (\(differs.isEmpty ? "false" : differs))"),
@@ -133,7 +136,9 @@ extension TableJob {
       counts.superseded += matches.matched[4]
       counts.inserted += matches.inserted
       try checkAccounting(counts, candidates)
-      return progress("MERGE", batch, counts)
+      var transaction = progress("MERGE", batch, counts)
+      transaction.actions += declared
+      return transaction
     }
     context.tables.record(location, result.snapshot)
     return JobResult(candidates, counts, result.snapshot)

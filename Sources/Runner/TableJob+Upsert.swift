@@ -126,7 +126,7 @@ extension TableJob {
     return read
   }
 
-  private func append(
+  func append(
     _ candidates: Candidates, _ batch: Batch, _ counts: RowCounts
   ) throws -> JobResult {
     try checkAccounting(counts, candidates)

@@ -94,3 +94,32 @@ public final class TestLake: Sendable {
       fullRefresh: fullRefresh, jobs: jobs, asOf: date)
   }
 }
+
+extension TestLake {
+  /// Judges a table's quarantined rows again, as `quarantine replay` does.
+  @discardableResult
+  public func replay(
+    _ table: Table, _ tables: [Table], rules: [String]? = nil, asOf: String = "2025-03-01"
+  ) throws -> ReplayResult {
+    guard let date = CivilDate(asOf) else { throw TestKitError("no date: \(asOf)") }
+    return try runner(tables).replay(table, rules: rules, asOf: date)
+  }
+
+  /// Gives a table's quarantined rows up, as `quarantine drop` does.
+  @discardableResult
+  public func drop(
+    _ table: Table, _ tables: [Table], _ filter: QuarantineFilter = QuarantineFilter(),
+    reason: String = ""
+  ) throws -> Int64 {
+    try runner(tables).drop(
+      table, filter, DropDecision(by: "tester", reason: reason), asOf: CivilDate(daysSinceEpoch: 0))
+  }
+
+  /// What waits in quarantine, a line for each table and rule, and for each file.
+  public func waiting(_ tables: [Table]) throws -> [String] {
+    let quarantine = Quarantine(
+      lake: lake, tables: tables, session: try TestLake.engine.session())
+    return try quarantine.rows().map { "\($0.table): \($0.rule): \($0.rows)" }
+      + quarantine.files().map { "\($0.table): \($0.file)" }
+  }
+}
