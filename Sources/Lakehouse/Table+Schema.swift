@@ -78,6 +78,9 @@ extension Table {
     return Schema(fields)
   }
 
+  /// The columns that the table's query gives: those that are stored.
+  public var querySchema: Schema { storedSchema }
+
   /// The columns of the table's quarantine: the declared ones, any of them NULL, and why.
   public var quarantineSchema: Schema {
     var fields = declaredSchema.fields.map { field in

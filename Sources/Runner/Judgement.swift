@@ -27,6 +27,8 @@ struct Judgement {
   static let deleteColumn = "_delete"
   /// TRUE for a row that fails a rule with `else: .warn`.
   static let warnedColumn = "_warned"
+  /// TRUE for a row that an earlier run judged too.
+  static let againColumn = "_again"
   /// Why the query could not be computed for a row; NULL for all other rows.
   static let failureColumn = "_failure"
   /// The rule that such a row fails.

@@ -107,6 +107,7 @@ extension TableJob {
       line AS \(TechnicalColumn.line), \
       \(sqlLiteral("\(Judgement.computable): ")) || reason AS \(Judgement.failureColumn), \
       false AS \(Judgement.deleteColumn), false AS \(Judgement.warnedColumn), \
+      false AS \(Judgement.againColumn), \
       \(Judgement.Verdict.quarantined.rawValue) AS \(Judgement.verdictColumn) \
       FROM (VALUES \(values.joined(separator: ", "))) AS rows(file, line, reason)
       """)
