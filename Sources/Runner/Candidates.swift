@@ -15,10 +15,18 @@ struct Candidates {
   let quarantined: Int64
   let filtered: Int64
   let stopped: Int64
-  /// Of all rows and of the quarantined ones: those that an earlier run judged too.
-  let again: (total: Int64, quarantined: Int64)
+  /// Those among all these that an earlier run judged too.
+  let again: Again
   /// Rows failing each rule, where any do.
   let failures: [RuleCount]
+
+  /// Rows that an earlier run judged too.
+  struct Again {
+    let total: Int64
+    let passed: Int64
+    let quarantined: Int64
+    let filtered: Int64
+  }
 }
 
 extension TableJob {
@@ -33,7 +41,7 @@ extension TableJob {
     let extras = try checkColumns(query, text)
     let judgement = Judgement(table)
     var delete = "false"
-    if case .upsert(_, let condition?) = table.write { delete = "(\(condition)) IS TRUE" }
+    if let condition = table.write.deleteWhen { delete = "(\(condition)) IS TRUE" }
     let typed = ([table.querySchema.casts()] + extras.map(sqlName)).joined(separator: ", ")
     // Counts need the columns that only rules see, so they are kept until then.
     let before = """
@@ -56,7 +64,7 @@ extension TableJob {
       guard error.code == .statement else { throw failure }
       uncomputable = try setAsideUncomputable(query, statement, failure)
       name = try session.stage("candidates", as: statement)
-      try add(uncomputable, to: name)
+      try add(uncomputable, to: name, again: again)
     }
     return try count(name, judgement, read, uncomputable)
   }
@@ -67,15 +75,14 @@ extension TableJob {
     let verdict = Judgement.verdictColumn
     let verdicts: [Judgement.Verdict] = [.passed, .quarantined, .filtered, .stopped]
     let again = Judgement.againColumn
+    let conditions = verdicts.map { "\(verdict) = \($0.rawValue)" }
     let sums =
-      verdicts.map { "count(*) FILTER (WHERE \(verdict) = \($0.rawValue))" } + [
-        "count(*) FILTER (WHERE \(again))",
-        "count(*) FILTER (WHERE \(again) AND \(verdict) = \(Judgement.Verdict.quarantined.rawValue))",
-      ]
+      (conditions + [again] + conditions.dropLast().map { "\(again) AND \($0)" })
+      .map { "count(*) FILTER (WHERE \($0))" }
     let row = try session.row(
       "SELECT count(*), \((sums + judgement.counts).joined(separator: ", ")) FROM \(name) AS q")
     let numbers = row.map { $0.int ?? 0 }
-    var failures = zip(judgement.rules, numbers.dropFirst(7)).compactMap { rule, rows in
+    var failures = zip(judgement.rules, numbers.dropFirst(9)).compactMap { rule, rows in
       rows > 0 ? RuleCount(rule: rule.name, action: rule.action, rows: rows) : nil
     }
     if !uncomputable.isEmpty {
@@ -86,7 +93,9 @@ extension TableJob {
     return Candidates(
       name: name, judgement: judgement, read: read, total: numbers[0], passed: numbers[1],
       quarantined: numbers[2], filtered: numbers[3], stopped: numbers[4],
-      again: (numbers[5], numbers[6]), failures: failures)
+      again: Candidates.Again(
+        total: numbers[5], passed: numbers[6], quarantined: numbers[7], filtered: numbers[8]),
+      failures: failures)
   }
 
   /// Compares the query's columns with the declared ones.
@@ -140,7 +149,7 @@ extension TableJob {
   }
 
   /// An expression that is TRUE for a row that an earlier run judged too.
-  private static func isAgain(_ again: RowsAgain?) -> String {
+  static func isAgain(_ again: RowsAgain?) -> String {
     guard let again else { return "false" }
     return "EXISTS (SELECT 1 FROM \(again.places) AS p WHERE \(samePlace("p", "q")))"
   }

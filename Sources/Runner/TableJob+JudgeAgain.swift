@@ -29,6 +29,7 @@ extension TableJob {
   /// again: an older row of the key may be the newest good one now.
   func rowsToJudgeAgain(_ query: SQL, _ batch: Batch) throws -> JudgedAgain {
     guard !batch.rebuild else { return .none }
+    if case .history = table.write { return try ofHistories(query, batch) }
     let referred = table.referenced.map(\.name)
     let changed = batch.inputs.filter { $0.from != $0.to && referred.contains($0.name) }.map(\.name)
     guard !changed.isEmpty else { return .none }
@@ -60,36 +61,63 @@ extension TableJob {
         SELECT DISTINCT \(TechnicalColumn.file), \(TechnicalColumn.line) FROM \(rows.name) AS q \
         WHERE \(TechnicalColumn.file) IS NOT NULL AND (\(refers))
         """)
-    return try judgedAgain(places, replacedKeys: nil)
-  }
-
-  private func judgedAgain(_ places: String, replacedKeys: String?) throws -> JudgedAgain {
     let count = try session.count("SELECT count(*) FROM \(places)")
     guard count > 0 else { return .none }
-    return .rows(RowsAgain(places: places, count: count, replacedKeys: replacedKeys))
+    return .rows(RowsAgain(places: places, count: count, replacedKeys: nil))
+  }
+
+  /// All consumed rows of the keys that new rows have, or that a changed value touches: the history
+  /// of a key is told by all its rows.
+  private func ofHistories(_ query: SQL, _ batch: Batch) throws -> JudgedAgain {
+    guard let changes = try parentChanges(batch) else {
+      return .whole(.inputRewritten(table.referenced.first?.name ?? table.name))
+    }
+    do {
+      for input in query.inputs where input.onlyNew {
+        let pinned = batch.inputs.first { $0.name == input.table.name && $0.onlyNew }
+        let rows = try pinned.map { "SELECT * FROM \(try newRows(of: input, $0).name)" }
+        try bind(input, to: rows ?? input.table.storedSchema.emptyQuery)
+      }
+      let keys = try session.stage(
+        "new_keys", as: "SELECT DISTINCT \(sqlNames(table.key)) FROM \(typedRows(query, batch))")
+      return try ofTouchedKeys(
+        query, changes.filter { $0.anyAppeared || $0.anyVanished }, batch, and: keys)
+    } catch let error as EngineError where error.code == .statement {
+      return .whole(.inputChanged(batch.inputs.filter { $0.from != $0.to }.map(\.name)))
+    }
+  }
+
+  private func typedRows(_ query: SQL, _ batch: Batch) -> String {
+    "(SELECT \(table.querySchema.casts()) FROM (\n\(query.text(asOf: batch.asOf))\n) AS r) AS q"
   }
 
   /// All consumed rows of the keys that have a row which refers to a changed value.
+  /// - Parameter known: a temporary table of further keys.
   private func ofTouchedKeys(
-    _ query: SQL, _ changes: [ParentChanges], _ batch: Batch
+    _ query: SQL, _ changes: [ParentChanges], _ batch: Batch, and known: String? = nil
   ) throws -> JudgedAgain {
     for input in query.inputs where input.onlyNew {
       try bind(input, to: try consumedRows(of: input, batch) ?? input.table.storedSchema.emptyQuery)
     }
-    let refers = changes.flatMap { change in
+    let conditions = changes.flatMap { change in
       [change.appeared, change.vanished].map { change.refers("q", to: $0) }
-    }.joined(separator: " OR ")
-    let rows =
-      "(SELECT \(table.querySchema.casts()) FROM (\n\(query.text(asOf: batch.asOf))\n) AS r) AS q"
+    }
+    let refers = conditions.isEmpty ? "false" : conditions.joined(separator: " OR ")
+    let rows = typedRows(query, batch)
+    let more = known.map { " UNION SELECT \(sqlNames(table.key)) FROM \($0)" } ?? ""
     let keys = try session.stage(
-      "touched_keys", as: "SELECT DISTINCT \(sqlNames(table.key)) FROM \(rows) WHERE \(refers)")
+      "touched_keys",
+      as: "SELECT DISTINCT \(sqlNames(table.key)) FROM \(rows) WHERE \(refers)\(more)")
     let places = try session.stage(
       "places",
       as: """
         SELECT DISTINCT \(TechnicalColumn.file), \(TechnicalColumn.line) FROM \(rows) \
         WHERE EXISTS (SELECT 1 FROM \(keys) AS k WHERE \(sameKey("k", "q"))) OR \(refers)
         """)
-    return try judgedAgain(places, replacedKeys: keys)
+    let count = try session.count("SELECT count(*) FROM \(places)")
+    // A history is replaced by keys even where all rows of these are new.
+    guard count > 0 || known != nil else { return .none }
+    return .rows(RowsAgain(places: places, count: count, replacedKeys: keys))
   }
 
   /// A query for the rows of an input that were consumed before a batch; nil where there are none.

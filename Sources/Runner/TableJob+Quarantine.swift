@@ -75,7 +75,7 @@ extension TableJob {
       : "CAST(NULL AS VARCHAR) AS \(TechnicalColumn.file), "
         + "CAST(NULL AS BIGINT) AS \(TechnicalColumn.line)"
     return """
-      SELECT \(sqlNames(table.declaredSchema.names)), \
+      SELECT \(sqlNames(table.queriedSchema.names)), \
       \(candidates.judgement.failedRules([.quarantine])) AS \(TechnicalColumn.failedRules), \(origin), \
       \(sqlLiteral(context.run)) AS \(TechnicalColumn.run), \
       \(context.lake.clock.now().sql) AS \(TechnicalColumn.quarantinedAt) \

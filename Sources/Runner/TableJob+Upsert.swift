@@ -64,19 +64,25 @@ extension TableJob {
       let resolved = try resolve(candidates, newestBy: newestBy)
       counts.deduplicated = resolved.deduplicated
       counts.superseded = resolved.superseded
-      try admit(candidates, batch, counts, again)
+      var all = counts
+      all.inserted = candidates.passed - counts.deduplicated - counts.superseded
+      try admit(candidates, batch, all, again)
       result = try upsert(
         resolved, newestBy, deletes: deleteWhen != nil, candidates, batch, counts, again)
+    case .history(let changedAt, _):
+      result = try refreshHistory(changedAt, candidates, batch, again)
+    case .deduplicate(let columns, let window, let time):
+      result = try refreshDistinct(columns, window, time, candidates, batch, counts, again)
     case .append, .derived:
-      try admit(candidates, batch, counts, again)
       counts.inserted = candidates.passed
+      try admit(candidates, batch, counts, again)
       result = try append(candidates, batch, counts)
     }
     try Batch.remove(table, from: context.lake.records)
-    if let again {
-      let parents = table.referenced.map(\.name).filter { name in
-        batch.inputs.contains { $0.name == name && $0.from != $0.to }
-      }
+    let parents = table.referenced.map(\.name).filter { name in
+      batch.inputs.contains { $0.name == name && $0.from != $0.to }
+    }
+    if let again, !parents.isEmpty {
       result.reason =
         Decision.Reason.inputChanged(parents).description
         + ": \(counted(again.count, "row")) judged again"
@@ -86,12 +92,10 @@ extension TableJob {
 
   /// The step from work that left no trace to the batch's first commit: nothing is stored for rows
   /// that stop the table or are not accounted for, so the next run may read further than this one.
-  private func admit(
+  func admit(
     _ candidates: Candidates, _ batch: Batch, _ counts: RowCounts, _ again: RowsAgain?
   ) throws {
     try enforce(candidates, deduplicated: counts.deduplicated)
-    var counts = counts
-    counts.inserted = candidates.passed - counts.deduplicated - counts.superseded
     try checkAccounting(counts)
     try batch.store(table, in: context.lake.records)
     try quarantine(candidates, batch, again: again)

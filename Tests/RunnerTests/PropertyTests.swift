@@ -49,7 +49,7 @@ struct PropertyTests {
 
   static let tables =
     [People.feed, people, People.saleFeed, sales, log, cities, spending] + DerivedShapes.tables
-    + ReferringShapes.tables
+    + ReferringShapes.tables + WrittenShapes.tables
 
   @Test(
     "It ends with the tables of one run over everything, and of a full refresh",
