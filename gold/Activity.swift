@@ -48,6 +48,7 @@ extension Gold {
     ],
     key: ["user_id", "activity_date"],
     write: .derived(by: .key("user_id", "activity_date")),
+    expect: [.rows(of: "SELECT user_id, activity_date FROM \(Silver.dailyActivity)")],
     query: """
       SELECT
         user_id, activity_date, steps, distance_km,

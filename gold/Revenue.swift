@@ -20,6 +20,14 @@ extension Gold {
     ],
     key: ["month", "sku"],
     write: .derived(by: .key("month", "sku")),
+    expect: [
+      .sum(
+        "net_revenue",
+        of: """
+          SELECT CAST(date_trunc('month', sale_date) AS DATE) AS month, sku, amount AS net_revenue
+          FROM \(Silver.retailSales)
+          """)
+    ],
     query: """
       SELECT
         CAST(date_trunc('month', sale_date) AS DATE) AS month,
@@ -54,6 +62,17 @@ extension Gold {
     ],
     key: ["month", "class_type"],
     write: .derived(by: .key("month")),
+    expect: [
+      .sum(
+        "revenue",
+        of: """
+          SELECT
+            CAST(date_trunc('month', billed_at) AS DATE) AS month,
+            CASE type WHEN 'refund' THEN -amount ELSE amount END AS revenue
+          FROM \(Silver.billing)
+          WHERE status = 'paid'
+          """)
+    ],
     query: """
       WITH paid AS (
         SELECT
@@ -120,6 +139,15 @@ extension Gold {
     ],
     key: ["member_id"],
     write: .derived(by: .key("member_id")),
+    expect: [
+      .sum(
+        "retail_revenue",
+        of: """
+          SELECT member_id, amount AS retail_revenue
+          FROM \(Silver.retailSales)
+          WHERE member_id IS NOT NULL
+          """)
+    ],
     query: """
       SELECT
         member_id,

@@ -31,7 +31,8 @@ extension Table {
       onlyDeclared = true
     case .condition, .reference, .rowCount, .query, .factor, .rows: named = []
     }
-    let names = columns.map(\.name)
+    // What `write` adds is not there yet when rows are judged.
+    let names = columns.map(\.name).filter { onlyDeclared || !addedColumns.contains($0) }
     return named.filter { !names.contains($0) && (onlyDeclared || !$0.hasPrefix("_")) }.map {
       (
         .knownColumn,

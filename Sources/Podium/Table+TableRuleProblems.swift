@@ -32,6 +32,7 @@ extension Table {
       if newInputs.isEmpty {
         return ["the table reads no new rows: say with `of:` which rows are counted."]
       }
+      if case .history = write { return ["each row tells one state of its key."] }
       return factor < 1 ? ["a row gives 1 row or more."] : []
     case .rows(let factor, let query):
       return (factor < 1 ? ["a row gives 1 row or more."] : []) + queryFaults(query.sql, .source)
@@ -43,7 +44,7 @@ extension Table {
 
   private func uniqueFaults(_ columns: [String], _ action: Expectation.Action) -> [String] {
     if columns.isEmpty { return ["it names no column."] }
-    if Set(columns) == Set(key), write != .append {
+    if Set(columns) == Set(key), keepsOneRowAKey {
       return ["the key is unique already: leave the rule out."]
     }
     guard action == .quarantine || action == .drop else { return [] }
@@ -52,7 +53,7 @@ extension Table {
     case .derived(by: .whole): parts = []
     case .derived(by: .partition(let column)): parts = [column]
     case .derived(by: .key(let columns)): parts = columns
-    case .append, .upsert:
+    case .append, .upsert, .history, .deduplicate:
       return [
         "which of two rows is set aside would depend on which came first, and a full refresh could "
           + "choose the other: say `else: .warn` or `else: .stop`, or set rows aside in a derived "
@@ -66,6 +67,13 @@ extension Table {
         + "have the same values: add \(outside.joined(separator: ", ")) to the rule, or say "
         + "`else: .warn` or `else: .stop`."
     ]
+  }
+
+  private var keepsOneRowAKey: Bool {
+    switch write {
+    case .upsert, .derived: true
+    case .append, .history, .deduplicate: false
+    }
   }
 
   private func sumFaults(_ column: String) -> [String] {

@@ -57,18 +57,16 @@ extension Project {
       if rows.isEmpty, files.isEmpty {
         return try session.tell("Nothing is in quarantine.", [])
       }
-      if !rows.isEmpty {
+      for row in rows {
         try session.print(
-          [
-            ResultColumn("table", .text), ResultColumn("rule", .prose),
-            ResultColumn("rows", .number), ResultColumn("since (UTC)", .fixed),
-            ResultColumn("newest run", .text),
-          ], rows.map(\.row))
+          sentence: "\(row.table): \(counted(row.rows, "row")) failed '\(row.rule)'")
+        try session.print(
+          sentence: "since \(row.since), newest from run \(row.newestRun)", indent: 2)
       }
       for file in files {
-        let table = file.table.isEmpty ? "" : " (\(file.table))"
-        try session.print(
-          sentence: "file \(file.file)\(table), since \(file.since): \(file.reason)")
+        let table = file.table.isEmpty ? "" : "\(file.table): "
+        try session.print(sentence: "\(table)file \(file.file): \(file.reason)")
+        try session.print(sentence: "since \(file.since), from run \(file.run)", indent: 2)
       }
       try session.out.flush()
       return .done
@@ -160,10 +158,6 @@ extension Session {
 }
 
 extension Quarantine.RuleRows {
-  fileprivate var row: [Value] {
-    [.text(table.description), .text(rule), .int(rows), .text(since), .text(newestRun)]
-  }
-
   fileprivate var json: JSON {
     [
       "table": .string(table.description), "rule": .string(rule), "rows": .int(rows),

@@ -1,6 +1,9 @@
 /// What became of the rows that a run read for one table.
 ///
-/// Every row read has exactly one fate; the fates sum up to the rows read, or the run is in error.
+/// Every row read has exactly one fate; the fates sum up to the rows read, times the factor that the
+/// table declares, or the run is in error. The rows of a derived table are results of the rows read:
+/// their fates say what became of the table, which has as many rows more as were inserted less those
+/// deleted.
 public struct RowCounts: Hashable, Sendable {
   public var read: Int64 = 0
   public var inserted: Int64 = 0

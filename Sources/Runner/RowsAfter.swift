@@ -23,7 +23,7 @@ extension TableJob {
 
   /// The rows after a merge of the newest row of each key.
   func mergedRows(
-    _ resolved: ResolvedRows, _ newestBy: String, _ batch: Batch
+    _ resolved: ResolvedRows, _ newestBy: String, _ batch: Batch, _ again: RowsAgain? = nil
   ) throws -> RowsAfter {
     let delete = Judgement.deleteColumn
     var alive = "NOT s.\(delete)"
@@ -34,11 +34,17 @@ extension TableJob {
     }
     let names = sqlNames(table.storedSchema.names)
     let key = sameKey("s", "t")
+    // What the rows of a replaced key come to is right, newer or not.
+    func replaces(_ alias: String) -> String {
+      (again?.replacedKeys).map {
+        "EXISTS (SELECT 1 FROM \($0) AS k WHERE \(sameKey("k", alias)))"
+      } ?? "false"
+    }
     let newer = TableJob.newer(newestBy, "s", than: "t")
     return RowsAfter(
       staged: { target in
         let beaten = target.map {
-          " AND NOT EXISTS (SELECT 1 FROM \($0) AS t WHERE \(key) AND NOT \(newer))"
+          " AND NOT EXISTS (SELECT 1 FROM \($0) AS t WHERE \(key) AND NOT (\(newer) OR \(replaces("s"))))"
         }
         return "SELECT \(names) FROM (\(resolved.query)) AS s WHERE \(alive)\(beaten ?? "")"
       },
@@ -46,18 +52,45 @@ extension TableJob {
         ? nil
         : { target in
           "SELECT \(names) FROM \(target) AS t WHERE NOT EXISTS (SELECT 1 FROM "
-            + "(\(resolved.query)) AS s WHERE \(key) AND \(newer))"
+            + "(\(resolved.query)) AS s WHERE \(key) AND \(newer)) AND NOT \(replaces("t"))"
         })
   }
 
   /// The deletions that the table remembers; nil where there are none or they are made anew.
   private func tombstoneRows(_ batch: Batch) throws -> String? {
     let location = TableLocation.tombstones(of: table)
-    guard !batch.rebuild, case .upsert(_, .some) = table.write,
+    guard !batch.rebuild, table.write.deleteWhen != nil,
       let state = try context.tables.snapshot(location, session), !state.files.isEmpty
     else { return nil }
     let delta = context.tables.table(location, session)
     return try DuckDBParquet(session).scan(delta.scan(state)).name
+  }
+
+  /// The rows after the states of some keys were told anew.
+  func historyRows(_ states: String, _ batch: Batch, _ again: RowsAgain?) -> RowsAfter {
+    let staged = "SELECT \(sqlNames(table.storedSchema.names)) FROM \(states) WHERE _opens"
+    guard !batch.rebuild, let keys = again?.replacedKeys else {
+      return RowsAfter(staged: { _ in staged }, kept: nil)
+    }
+    let same = sameKey("k", "t")
+    return RowsAfter(
+      staged: { _ in staged },
+      kept: {
+        "SELECT * FROM \($0) AS t WHERE NOT EXISTS (SELECT 1 FROM \(keys) AS k WHERE \(same))"
+      })
+  }
+
+  /// The rows after repeats were left out; those within reach of new rows count as changed.
+  func distinctRows(_ chains: String, _ batch: Batch) -> RowsAfter {
+    let staged = "SELECT \(sqlNames(table.storedSchema.names)) FROM \(chains) WHERE _starts"
+    let same = "\(sameKey("c", "t")) AND \(TableJob.samePlace("c", "t"))"
+    return RowsAfter(
+      staged: { _ in staged },
+      kept: batch.rebuild
+        ? nil
+        : {
+          "SELECT * FROM \($0) AS t WHERE NOT EXISTS (SELECT 1 FROM \(chains) AS c WHERE \(same))"
+        })
   }
 
   /// The rows after a derived table, or those of its rows that are touched, were computed anew.

@@ -140,7 +140,7 @@ final class TableJob {
     configuration[PropertyName.fingerprint] = Fingerprint.of(table)
     configuration[PropertyName.rules] = RuleBook(table).text
     // Rows that are updated here and there would otherwise have whole files written anew.
-    if case .upsert = table.write {
+    if table.write.changesRows {
       configuration["delta.enableDeletionVectors"] = "true"
       let compacts = configuration[Metadata.autoCompactKey]
       configuration[Metadata.autoCompactKey] = compacts ?? "true"

@@ -93,15 +93,28 @@ extension TableJob {
       guard let share = rule.share, judged > 0, judged >= Int64(share.ofAtLeast),
         let count = candidates.failures.first(where: { $0.rule == rule.name })
       else { continue }
-      let passed = judged - count.rows
+      let failing = try ownRows(failing: rule, candidates, count.rows)
+      let passed = judged - failing
       guard Double(passed) < share.atLeast * Double(judged) else { continue }
       let failed = ShareFailure.Rule(
-        name: rule.name, rows: count.rows, examples: try examples(of: rule.name, candidates))
+        name: rule.name, rows: failing, examples: try examples(of: rule.name, candidates))
       throw RunError.share(
         ShareFailure(
           table: table.name, passed: max(0, passed), total: judged, share: share, rule: rule.name,
           rules: [failed], carriesOrigin: table.carriesOrigin, location: rule.location))
     }
+  }
+
+  /// Rows of this run alone that fail a rule, without those that an earlier run judged too.
+  private func ownRows(
+    failing rule: Judgement.Rule, _ candidates: Candidates, _ all: Int64
+  ) throws -> Int64 {
+    guard candidates.again.total > 0 else { return all }
+    return try session.count(
+      """
+      SELECT count(*) FROM \(candidates.name) AS q WHERE NOT \(Judgement.againColumn) \
+      AND \(Judgement.failureColumn) IS NULL AND ((\(rule.condition)) IS TRUE) IS NOT TRUE
+      """)
   }
 
   /// Where the first few rows that fail a rule came from.

@@ -22,13 +22,50 @@ extension TableJob {
     try quarantine(candidates, batch)
     var counts = RowCounts()
     counts.read = read
-    counts.inserted = candidates.passed
+    let stored = try snapshot(table)
+    let keeping = otherDates(batch)
+    try compare(candidates, stored?.orderedFiles.filter { keeping?($0) != true } ?? [], &counts)
     counts.filtered = candidates.filtered
     counts.quarantined = candidates.quarantined
     let rows = Relation("(\(passedRows(candidates.name)))")
-    let after = try write(rows, batch, counts, replacing: true, keeping: otherDates(batch))
+    let after = try write(rows, batch, counts, replacing: true, keeping: keeping)
     try Batch.remove(table, from: context.lake.records)
     return JobResult(candidates, counts, after)
+  }
+
+  /// Counts what becomes of the rows in files that are replaced, and of the good rows in their place.
+  func compare(
+    _ candidates: Candidates, _ replaced: [AddFile], _ counts: inout RowCounts
+  ) throws {
+    guard let base = try snapshot(table), !replaced.isEmpty else {
+      counts.inserted = candidates.passed
+      return
+    }
+    let rows = try DuckDBParquet(session).scan(delta.scan(replaced, base)).name
+    let fields = table.storedSchema.fields
+    guard fields.allSatisfy({ base.schema[$0.name]?.type == $0.type }) else {
+      // Rows of another shape are all others.
+      counts.inserted = candidates.passed
+      counts.deleted = try session.count("SELECT count(*) FROM \(rows)")
+      return
+    }
+    let values = fields.map(\.name).filter { !table.key.contains($0) }
+    let content = values.isEmpty ? "true" : "hash(\(sqlNames(values)))"
+    let columns = "\(sqlNames(table.key)), \(content) AS _content"
+    let row = try session.row(
+      """
+      SELECT count(*) FILTER (WHERE o._content IS NULL), \
+      count(*) FILTER (WHERE n._content IS NULL), \
+      count(*) FILTER (WHERE n._content <> o._content), \
+      count(*) FILTER (WHERE n._content = o._content) FROM (\
+      SELECT \(columns) FROM \(candidates.name) WHERE \(Judgement.verdictColumn) = 0) AS n \
+      FULL JOIN (SELECT \(columns) FROM \(rows)) AS o ON \(sameKey("n", "o"))
+      """)
+    let numbers = row.map { $0.int ?? 0 }
+    counts.inserted = numbers[0]
+    counts.deleted = numbers[1]
+    counts.updated = numbers[2]
+    counts.unchanged = numbers[3]
   }
 
   /// Tells the files of other business dates, which stay; nil where the date does not matter.

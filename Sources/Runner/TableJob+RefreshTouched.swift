@@ -114,14 +114,14 @@ extension TableJob {
     _ touched: TouchedRows, _ candidates: Candidates, _ batch: Batch, _ counts: RowCounts
   ) throws -> JobResult {
     var counts = counts
-    counts.inserted = candidates.passed
     let values = try session.connection.query(
       "SELECT DISTINCT CAST(\(TouchedRows.column(0)) AS VARCHAR) FROM \(touched.values)"
     ).rows().map { $0[0].string }
     let column = touched.columns[0]
     let predicate = Predicate.any(values.map { Predicate(column, equals: $0) })
-    let gone = Set(
-      try (snapshot(table)?.files(matching: predicate).files ?? []).map(\.key))
+    let replaced = try snapshot(table)?.files(matching: predicate).files ?? []
+    let gone = Set(replaced.map(\.key))
+    try compare(candidates, replaced, &counts)
     let rows = Relation("(\(passedRows(candidates.name)))")
     let after = try write(rows, batch, counts, replacing: true) { !gone.contains($0.key) }
     return JobResult(candidates, counts, after)

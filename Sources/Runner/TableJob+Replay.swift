@@ -30,9 +30,15 @@ extension TableJob {
     var result = ReplayResult()
     let location = TableLocation.quarantine(of: table)
     let before = try context.tables.snapshot(location, session)?.rowCount ?? 0
-    if case .derived = table.write { return try replayWhole(query, nil, before) }
     guard let quarantine = try context.tables.snapshot(location, session), before > 0 else {
       return result
+    }
+    switch table.write {
+    case .append, .upsert: break
+    case .derived:
+      return try replayWhole(query, "the rows of a derived table are results, not records", before)
+    case .history, .deduplicate:
+      return try replayWhole(query, "its rows are told by those before and after them", before)
     }
     var decider = try TableJob.decider(table, query, context)
     if case .retry = try decider.decide(context) {
@@ -81,7 +87,7 @@ extension TableJob {
 
   /// Computes the table anew, which judges all rows again.
   private func replayWhole(
-    _ query: SQL, _ reason: String?, _ before: Int64
+    _ query: SQL, _ reason: String, _ before: Int64
   ) throws -> ReplayResult {
     let decider = try TableJob.decider(table, query, context)
     let done = try carryOut(decider.batch(rebuild: true), query)
@@ -93,7 +99,7 @@ extension TableJob {
     result.counts = done.counts
     result.failures = done.failures
     result.version = done.version
-    result.rebuilt = reason ?? "the rows of a derived table are results, not records"
+    result.rebuilt = reason
     return result
   }
 
@@ -123,7 +129,7 @@ extension TableJob {
         mergedRows(resolved, newestBy, replay.batch), candidates, replay.batch)
       try replay.store(table, in: context.lake.records)
       result = try upsert(
-        resolved, newestBy, deletes: deleteWhen != nil, candidates, replay.batch, counts)
+        resolved, newestBy, deletes: deleteWhen != nil, candidates, replay.batch, counts, nil)
     } else {
       counts.inserted = candidates.passed
       candidates.failures += try judgeTable(
