@@ -51,7 +51,7 @@ extension Table {
     let parts: [String]
     switch write {
     case .derived(by: .whole): parts = []
-    case .derived(by: .partition(let column)): parts = [column]
+    case .derived(by: .partition(let column, _)): parts = [column]
     case .derived(by: .key(let columns)): parts = columns
     case .append, .upsert, .history, .deduplicate:
       return [

@@ -122,7 +122,7 @@ public struct Checker: Sendable {
     }
     if case .derived(let derivation) = table.write {
       switch derivation {
-      case .partition(let column): needed.append(column)
+      case .partition(let column, _): needed.append(column)
       case .key(let columns): needed += columns
       case .whole: break
       }

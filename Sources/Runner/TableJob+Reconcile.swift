@@ -110,7 +110,7 @@ extension TableJob {
       return
     }
     let own = TouchedRows(
-      columns: touched.columns, values: touched.values, count: touched.count,
+      columns: touched.columns, values: touched.values, read: touched.values, count: touched.count,
       changes: touched.changes, lineage: lineage)
     for input in source.inputs { try bindTouched(input, own, batch) }
   }

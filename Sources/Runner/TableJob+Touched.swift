@@ -67,8 +67,9 @@ extension TableJob {
     let changed = batch.inputs.filter { $0.from != $0.to }
     let names = changed.map(\.name)
     guard !derivationKey.isEmpty else { return .all(.inputChanged(names)) }
-    guard let lineage = try KeyLineage(
-      query, asOf: batch.asOf, session, looksBack: lookback > 0)
+    guard
+      let lineage = try KeyLineage(
+        query, asOf: batch.asOf, session, looksBack: lookback > 0)
     else {
       return .all(.inputChanged(names))
     }

@@ -40,7 +40,10 @@ struct QuarantineTests {
     #expect(text.output.contains("silver.facility_usage: "))
     #expect(text.output.contains(" rows failed '\(QuarantineTests.rule)'\n"))
     #expect(text.output.contains("bronze.facility_usage: file facility_usage/torn.ndjson: "))
-    #expect(text.output.split(separator: "\n").allSatisfy { displayWidth(String($0)) <= 80 || $0.contains("file") })
+    #expect(
+      text.output.split(separator: "\n").allSatisfy {
+        displayWidth(String($0)) <= 80 || $0.contains("file")
+      })
     let json = try gym.podium("quarantine", "list", "silver.facility_usage", "--json").json
     #expect(json["rules"]?.array?.compactMap { $0["rule"]?.string } == [QuarantineTests.rule])
     #expect(json["files"]?.array == [])
@@ -111,7 +114,8 @@ struct QuarantineTests {
     #expect(file.output == "1 of 1 file left quarantine\n")
     #expect(try gym.run().status == 0)
     let rows = try gym.podium(
-      "sql", "--format", "csv", "SELECT count(*) AS n FROM silver.facility_usage WHERE usage_id = 'X3'")
+      "sql", "--format", "csv",
+      "SELECT count(*) AS n FROM silver.facility_usage WHERE usage_id = 'X3'")
     #expect(rows.output == "n\n1\n")
     let none = try gym.podium("quarantine", "replay", "silver.gym_visits")
     #expect(none.output == "no such row of silver.gym_visits is in quarantine\n")
@@ -139,6 +143,7 @@ struct QuarantineTests {
     #expect(table?["quarantined"]?.int == 0)
     #expect((table?["filtered"]?.int ?? 0) >= 2)
     let more = try gym.podium("quarantine", "drop", "silver.facility_usage", "--all", "--yes")
-    #expect(more.output == "nothing to give up: no such row of silver.facility_usage is in quarantine\n")
+    #expect(
+      more.output == "nothing to give up: no such row of silver.facility_usage is in quarantine\n")
   }
 }

@@ -211,7 +211,7 @@ struct WriteProblemTests {
     // The others need a project or an engine.
     let needMore: Set<Problem.Rule> = [.registered, .queryRuns, .queryColumns, .personalValues]
     let alone = Set(Problem.Rule.allCases).subtracting(needMore)
-    #expect(alone.count == 15)
+    #expect(alone.count == 16)
     let table = Table(
       "gold.A", about: "",
       columns: [
@@ -223,7 +223,9 @@ struct WriteProblemTests {
         SELECT DISTINCT \(.asOf) FROM \(new: Sample.members), \(Sample.visits) WHERE day < now()
         """)
     let derived = declare(write: derived, query: "SELECT 1 FROM \(new: Sample.visits)")
-    let found = Set((table.problems() + derived.problems()).map(\.rule))
+    let distinct = declare(write: .deduplicate(by: ["member_id"], within: .seconds(1), of: "day"))
+    let all = table.problems() + derived.problems() + distinct.problems()
+    let found = Set(all.map(\.rule))
     #expect(found == alone)
   }
 }
