@@ -58,8 +58,7 @@ extension Project {
       ],
       examples: [
         Example(
-          "quarantine drop silver.facility_usage --rule \"duration is\" --reason \"broken door\"",
-          "The rows of one rule.")
+          "quarantine drop silver.facility_usage --rule \"duration is\"", "The rows of one rule.")
       ]
     ) { session in
       let table = try session.quarantined(try session.values.string("table"))
@@ -158,7 +157,8 @@ extension Session {
     }
     let stay = result.judged - result.released
     let rest = stay > 0 ? "; \(stay) \(stay == 1 ? "stays" : "stay")" : ""
-    let fates = result.rebuilt == nil && result.files == nil ? ": \(result.counts.words)" : ""
+    let told = result.rebuilt == nil && result.files == nil && result.released > 0
+    let fates = told ? ": \(result.counts.words)" : ""
     return try tell(
       "\(result.released) of \(counted(result.judged, what)) left quarantine\(rest)\(fates)", [])
   }

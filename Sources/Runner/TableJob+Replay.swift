@@ -66,7 +66,13 @@ extension TableJob {
         query, "which records its quarantined rows came from is not certain", before)
     }
     result.judged = judged
-    guard judged > 0 || decider.accepted != nil else { return result }
+    if decider.accepted == nil, candidates.quarantined == candidates.total {
+      try enforceStops(candidates)
+      result.counts.read = candidates.read
+      result.counts.quarantined = candidates.quarantined
+      result.failures = candidates.failures
+      return result
+    }
     let done = try bringIn(replay, candidates, query)
     result.counts = done.counts
     result.failures = done.failures

@@ -87,7 +87,7 @@ struct QuarantineTests {
     try refused(
       "drop", "silver.facility_usage", "--all", "--rule", "duration", says: "or --all")
     try refused("drop", "silver.facility_usage", "--all", says: "add --yes")
-    try refused("lsit", says: "Did you mean 'list'?")
+    try refused("lsit", says: "Did you mean 'podium quarantine list'?")
     let derived = try gym.podium("quarantine", "drop", "gold.fact_daily", "--all", "--yes")
     #expect(derived.status != 0)
     #expect(derived.errors.contains("are results of its query, not records"))

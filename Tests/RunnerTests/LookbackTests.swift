@@ -34,7 +34,7 @@ struct LookbackTests {
     try land("b", "s5,1,10.00,2")
     let run = expectSuccess(try lake.run(tables(trend)))
     #expect(run[trend]?.reason == "silver.sales changed: 3 values of since")
-    #expect(run[trend]?.counts.inserted == 3)
+    #expect(run[trend]?.counts.words == "3 updated")
     try expect(
       trend, in: lake,
       is: """
@@ -54,7 +54,7 @@ struct LookbackTests {
     expectSuccess(try lake.run(tables(trend)))
     try land("b", "s5,1,10.00,2")
     let run = expectSuccess(try lake.run(tables(trend)))
-    #expect(run[trend]?.counts.inserted == 4)
+    #expect(run[trend]?.counts.words == "1 inserted, 2 updated, 1 unchanged")
     try expect(trend, in: lake, is: "since | recent\n1 | 1.00\n2 | 11.00\n3 | 14.00\n4 | 17.00")
   }
 }
