@@ -56,7 +56,7 @@ extension Project {
       foreign: foreignWords,
       commands: [
         generator.map(generateCommand), runCommand, planCommand, checkCommand, sqlCommand,
-        tablesCommand, describeCommand, tableCommand, runsCommand, publishCommand,
+        backfillCommand, tablesCommand, describeCommand, tableCommand, runsCommand, publishCommand,
       ].compactMap { $0 })
   }
 }
