@@ -14,6 +14,9 @@ public struct Table: Sendable {
   public let partitionedBy: [String]
   public let expectations: [Expectation]
   public let share: ShareRule
+  /// True if the table holds rows that its inputs may have lost, so that a rebuild must not drop them
+  /// silently.
+  public let keepsHistory: Bool
   /// Where the rows come from.
   public let origin: Origin
   public let declaredAt: SourceLocation
@@ -27,10 +30,11 @@ public struct Table: Sendable {
   }
 
   /// A table computed from other tables.
+  /// - Parameter keepsHistory: refuses a rebuild that would lose keys which the table has.
   public init(
     _ name: String, about: String, columns: [Column], key: [String], write: Write,
     partitionedBy: [String] = [], expect expectations: [Expectation] = [],
-    share: ShareRule = .standard, query: SQL,
+    share: ShareRule = .standard, keepsHistory: Bool = false, query: SQL,
     file: StaticString = #filePath, line: UInt = #line
   ) {
     self.name = TableName(name)
@@ -41,6 +45,7 @@ public struct Table: Sendable {
     self.partitionedBy = partitionedBy
     self.expectations = expectations
     self.share = share
+    self.keepsHistory = keepsHistory
     origin = .query(query)
     declaredAt = SourceLocation(file, line)
   }
@@ -61,6 +66,7 @@ public struct Table: Sendable {
     partitionedBy = []
     expectations = []
     share = .none
+    keepsHistory = false
     origin = .landing(landing)
     declaredAt = SourceLocation(file, line)
   }

@@ -56,8 +56,8 @@ extension Project {
       foreign: foreignWords,
       commands: [
         generator.map(generateCommand), runCommand, planCommand, checkCommand, sqlCommand,
-        tablesCommand, describeCommand, tableCommand, quarantineCommand, runsCommand,
-        publishCommand,
+        backfillCommand, tablesCommand, describeCommand, tableCommand, quarantineCommand,
+        runsCommand, publishCommand,
       ].compactMap { $0 })
   }
 }

@@ -18,7 +18,7 @@ extension Project {
         read again; a derived table is computed anew.
         """,
       arguments: [.required("table", "The table, such as silver.facility_usage.")],
-      options: [.rule, .asOf, .patience],
+      options: [.rule, .asOf, .wait],
       examples: [
         Example("quarantine replay silver.facility_usage", "After a rule was relaxed."),
         Example("quarantine replay bronze.members", "After a file was repaired."),
@@ -54,7 +54,7 @@ extension Project {
       options: [
         .rule, .quarantineRun, .flag("all", "All that the table has in quarantine."),
         .option("reason", "TEXT", "Why, for the record."),
-        .flag("yes", "Do it without asking."), .patience,
+        .flag("yes", "Do it without asking."), .wait,
       ],
       examples: [
         Example(
@@ -89,13 +89,6 @@ extension Project {
         ["table": .string(table.name.description), "dropped": .int(count)])
     }
   }
-}
-
-extension Option {
-  /// `--wait`, how long to wait for the lake.
-  static let patience = Option.option(
-    "wait", "TIME", "How long to wait while another process works on the lake.",
-    .duration(0...86_400), .default("10s"))
 }
 
 extension Session {

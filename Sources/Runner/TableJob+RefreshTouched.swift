@@ -10,7 +10,7 @@ extension TableJob {
   func refreshTouched(_ query: SQL, _ batch: Batch, _ decider: Decider) throws -> JobResult {
     switch try findTouched(query, batch) {
     case .all(let reason):
-      var result = try rebuildDerived(query, decider.batch(rebuild: true))
+      var result = try rebuildDerived(query, decider.batch(rebuild: reason))
       result.reason = reason.description
       return result
     case .rows(let touched):
@@ -24,7 +24,8 @@ extension TableJob {
     }
   }
 
-  private func refresh(
+  /// Computes touched rows anew.
+  func refresh(
     _ touched: TouchedRows, _ query: SQL, _ batch: Batch
   ) throws -> JobResult {
     guard touched.count > 0 else { return try recordProgress(batch) }
@@ -37,7 +38,7 @@ extension TableJob {
     try reconcile(candidates, batch, touched)
     candidates.failures += try judgeTable(
       replacedRows(candidates, batch, touched), candidates, batch)
-    try batch.store(table, in: context.lake.records)
+    if batch.recordsProgress { try batch.store(table, in: context.lake.records) }
     try quarantine(candidates, batch, touched: touched)
     var counts = RowCounts()
     counts.read = touched.changes
@@ -70,8 +71,10 @@ extension TableJob {
   func bindTouched(
     _ input: SQL.Input, _ touched: TouchedRows, _ batch: Batch
   ) throws {
-    let limits = touched.lineage.limits(touched.columns.map(\.name))[input.alias.lowercased()]
-    guard let limits, let pinned = batch.inputs.first(where: { $0.name == input.table.name }) else {
+    let limits = touched.lineage?.limits(touched.columns.map(\.name))
+    guard let limits = limits?[input.alias.lowercased()],
+      let pinned = batch.inputs.first(where: { $0.name == input.table.name })
+    else {
       try bindPinned(input.table, batch)
       return
     }

@@ -102,6 +102,7 @@ extension TableJob {
   ) throws -> [RuleCount] {
     try enforce(candidates, deduplicated: counts.deduplicated)
     try checkAccounting(counts, candidates)
+    try checkHistory(candidates, batch)
     let findings = try judgeTable(rows(), candidates, batch)
     try batch.store(table, in: context.lake.records)
     try quarantine(candidates, batch, again: again)
@@ -174,7 +175,7 @@ extension TableJob {
   func progress(_ operation: String, _ batch: Batch, _ counts: RowCounts) -> Transaction {
     var transaction = transaction(operation)
     transaction.actions = marks(of: batch).map(Action.txn)
-    if table.query?.readsBusinessDate == true {
+    if table.query?.readsBusinessDate == true, batch.recordsProgress {
       transaction.actions.append(
         .txn(
           SetTransaction(
@@ -193,7 +194,8 @@ extension TableJob {
   /// What a commit remembers of the versions that a batch consumes: also when they were committed,
   /// so that another version of the same number, in a log that lost some, is told from them.
   func marks(of batch: Batch) -> [SetTransaction] {
-    batch.inputs.map { input in
+    guard batch.recordsProgress else { return [] }
+    return batch.inputs.map { input in
       let read = table.upstream.first { $0.name == input.name }
       return SetTransaction(
         appId: TableJob.progressID(input.name, input.identity), version: input.to,
