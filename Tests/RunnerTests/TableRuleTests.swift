@@ -275,7 +275,7 @@ struct TableRuleTests {
     try lake.landPeople("a", "1,Ann,Rome,1.00,5,put")
     func reason(_ rules: Podium.Expectation...) throws -> String {
       let people = People.people(rules)
-      guard case .rebuild(let reason)? = try lake.plan([People.feed, people]).last?.action else {
+      guard case .rebuild(let reason, _)? = try lake.plan([People.feed, people]).last?.action else {
         return ""
       }
       return reason
