@@ -41,6 +41,7 @@ let package = Package(
   targets: [
     // C libraries.
     .target(name: "CADBC", path: "Sources/CADBC"),
+    systemLibrary("CCurl", "libcurl", "libcurl4-openssl-dev"),
     systemLibrary("CLZ4", "liblz4", "liblz4-dev"),
     systemLibrary("CSQLite", "sqlite3", "libsqlite3-dev"),
     systemLibrary("CXXHash", "libxxhash", "libxxhash-dev"),
@@ -51,6 +52,7 @@ let package = Package(
     library("Podium", ["Basics"]),
     library("Storage", ["Basics", "CLZ4", "CXXHash", "CZlib"]),
     library("SQLite", ["Basics", "CSQLite"]),
+    library("Networking", ["Basics", "CCurl"]),
     library("ArgumentParsing", ["Basics"]),
     library("Landing", ["Basics", "Storage"]),
     library("DeltaLake", ["Basics", "Storage"]),
@@ -65,8 +67,7 @@ let package = Package(
     library(
       "PodiumCLI",
       [
-        "ArgumentParsing", "Basics", "DeltaLake", "Engines", "Lakehouse", "Podium", "Rendering",
-        "Runner", "SQLite", "Serving", "Storage",
+        "ArgumentParsing", "Basics", "DeltaLake", "Engines", "Lakehouse", "Podium", "Rendering", "Runner", "SQLite", "Serving", "Storage",
       ]),
 
     // The gym.
@@ -162,6 +163,7 @@ let package = Package(
         "TestKit", "podium-cli",
       ], path: "Tests/BadInputTests", swiftSettings: strict),
     tests(of: "SQLite", ["TestKit"]),
+    tests(of: "Networking", ["Basics", "TestKit"]),
     tests(of: "Landing", ["Basics", "Storage", "TestKit"]),
     tests(of: "Storage", ["Basics", "TestKit"]),
     tests(of: "Faker", ["Basics"]),
