@@ -63,7 +63,8 @@ public final class HTTPClient: Sendable {
       var mayRepeat = request.isRepeatable
       let transfer = Transfer(request.body, limit: configuration.largestBody, receive)
       do throws(NetworkError) {
-        let response = try attemptOnce(request, address, transfer)
+        var response = try attemptOnce(request, address, transfer)
+        response.attempts = attempt
         guard HTTPResponse.isTransient(response.status) else { return response }
         asked = response.retryAfter
         // These two say that nothing was done.

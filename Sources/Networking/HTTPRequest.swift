@@ -73,6 +73,8 @@ public struct HTTPResponse: Hashable, Sendable {
   public let headers: [HTTPHeader]
   /// The body; empty where it went to a receiver.
   public internal(set) var body: [UInt8] = []
+  /// How often the request was sent until this answer came.
+  public internal(set) var attempts = 1
 
   /// The value of the first header of a name, whatever its case.
   public subscript(name: String) -> String? {

@@ -79,5 +79,6 @@ extension NetworkError {
   public init(answer: HTTPResponse, from url: String) {
     self.init(
       .refused, WebAddress(url)?.origin ?? "", "\(answer.status)", status: answer.status)
+    attempts = answer.attempts
   }
 }

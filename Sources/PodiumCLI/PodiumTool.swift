@@ -56,7 +56,9 @@ extension Project {
       foreign: foreignWords,
       commands: [
         generator.map(generateCommand), runCommand, planCommand, checkCommand, sqlCommand,
-        tablesCommand, describeCommand, tableCommand, runsCommand, publishCommand,
+        tablesCommand, describeCommand, tableCommand, runsCommand, logsCommand, alertsCommand,
+        scheduleCommand,
+        publishCommand,
       ].compactMap { $0 })
   }
 }

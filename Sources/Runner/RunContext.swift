@@ -17,15 +17,19 @@ public struct RunContext: Sendable {
   public let asOf: CivilDate
   /// True to compute silver and gold anew from bronze.
   public let fullRefresh: Bool
+  /// Is told what happens.
+  public let watch: @Sendable (RunEvent) -> Void
 
   public init(
-    lake: Lake, engine: EngineProvider, tables: LakeTables, asOf: CivilDate, fullRefresh: Bool
+    lake: Lake, engine: EngineProvider, tables: LakeTables, asOf: CivilDate, fullRefresh: Bool,
+    watch: @escaping @Sendable (RunEvent) -> Void = { _ in }
   ) {
     self.lake = lake
     self.engine = engine
     self.tables = tables
     self.asOf = asOf
     self.fullRefresh = fullRefresh
+    self.watch = watch
     started = lake.clock.now()
     var random = SystemRandomNumberGenerator()
     run = "\(started.compact)-\(String(random.next() as UInt32 | 0x1000_0000, radix: 16))"

@@ -9,21 +9,28 @@ extension TableJob {
   ///
   /// A table that depends on the business date keeps the partitions of other dates.
   func rebuildDerived(_ query: SQL, _ batch: Batch) throws -> JobResult {
-    var read: Int64 = 0
-    for input in query.inputs { read += try bindPinned(input.table, batch)?.rowCount ?? 0 }
-    try bindReferences(query, batch)
-    let candidates = try stageCandidates(query, asOf: batch.asOf, read: read)
+    let read = try step(.bind, rows: { (rows: Int64) in rows }) {
+      var read: Int64 = 0
+      for input in query.inputs { read += try bindPinned(input.table, batch)?.rowCount ?? 0 }
+      try bindReferences(query, batch)
+      return read
+    }
+    let candidates = try step(.stage, rows: \.total) {
+      try stageCandidates(query, asOf: batch.asOf, read: read)
+    }
     try enforce(candidates, deduplicated: 0)
     try checkKey(candidates)
     try batch.store(table, in: context.lake.records)
-    try quarantine(candidates, batch)
+    try step(.quarantine, rows: { candidates.quarantined }) { try quarantine(candidates, batch) }
     var counts = RowCounts()
     counts.read = read
     counts.inserted = candidates.passed
     counts.filtered = candidates.filtered
     counts.quarantined = candidates.quarantined
     let rows = Relation("(\(passedRows(candidates.name)))")
-    let after = try write(rows, batch, counts, replacing: true, keeping: otherDates(batch))
+    let after = try step(.write, rows: { _ in candidates.passed }) {
+      try write(rows, batch, counts, replacing: true, keeping: otherDates(batch))
+    }
     try Batch.remove(table, from: context.lake.records)
     return JobResult(candidates, counts, after)
   }

@@ -28,6 +28,9 @@ struct JobResult {
       counts: counts, failures: candidates.failures, version: after.version, rows: after.rowCount)
   }
 
+  /// Rows added, changed or deleted.
+  var written: Int64 { counts.inserted + counts.updated + counts.deleted }
+
   /// The result of two commits of one run.
   func followed(by next: JobResult) -> JobResult {
     var rules = failures
@@ -49,8 +52,10 @@ struct JobResult {
 extension TableJob {
   /// Judges the new rows of the inputs, and merges or adds the good ones.
   func refreshRows(_ query: SQL, _ batch: Batch) throws -> JobResult {
-    let read = try bindNewRows(query, batch)
-    let candidates = try stageCandidates(query, asOf: batch.asOf, read: read)
+    let read = try step(.bind, rows: { (rows: Int64) in rows }) { try bindNewRows(query, batch) }
+    let candidates = try step(.stage, rows: \.total) {
+      try stageCandidates(query, asOf: batch.asOf, read: read)
+    }
     var counts = RowCounts()
     counts.read = read
     counts.filtered = candidates.filtered
@@ -58,15 +63,19 @@ extension TableJob {
     let result: JobResult
     switch table.write {
     case .upsert(let newestBy, let deleteWhen):
-      let resolved = try resolve(candidates, newestBy: newestBy)
+      let resolved = try step(.resolve, rows: \.keys) {
+        try resolve(candidates, newestBy: newestBy)
+      }
       counts.deduplicated = resolved.deduplicated
       counts.superseded = resolved.superseded
       try admit(candidates, batch, counts)
-      result = try upsert(resolved, newestBy, deletes: deleteWhen != nil, candidates, batch, counts)
+      result = try step(.write, rows: \.written) {
+        try upsert(resolved, newestBy, deletes: deleteWhen != nil, candidates, batch, counts)
+      }
     case .append, .derived:
       try admit(candidates, batch, counts)
       counts.inserted = candidates.passed
-      result = try append(candidates, batch, counts)
+      result = try step(.write, rows: \.written) { try append(candidates, batch, counts) }
     }
     try Batch.remove(table, from: context.lake.records)
     return result
@@ -80,7 +89,7 @@ extension TableJob {
     counts.inserted = candidates.passed - counts.deduplicated - counts.superseded
     try checkAccounting(counts)
     try batch.store(table, in: context.lake.records)
-    try quarantine(candidates, batch)
+    try step(.quarantine, rows: { candidates.quarantined }) { try quarantine(candidates, batch) }
   }
 
   /// Defines the names of the inputs for this batch: new rows, and whole tables at the versions
