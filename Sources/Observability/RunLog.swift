@@ -33,10 +33,12 @@ public final class RunLog: Sendable {
   /// Why the log is not whole; nil where it is.
   public var failure: String? { state.withLock(\.failure) }
 
+  /// Bytes that the run added to each table so far.
+  public var addedBytes: [String: Int64] { state.withLock(\.bytes) }
+
   /// Writes an event down.
   public func record(_ event: RunEvent) {
-    guard days > 0 else { return }
-    if case .began(let start) = event { open(start) }
+    if days > 0, case .began(let start) = event { open(start) }
     let now = lake.clock.now()
     state.withLock { state in
       if case .committed(let commit) = event {

@@ -22,6 +22,10 @@ public struct WatchSettings: Sendable {
   public let logDays: Int
   /// `PODIUM_METRICS`: a file that metrics are added to, or `-`.
   public let metrics: String?
+  /// Where OpenLineage events go; nil for nowhere.
+  public let lineage: LineageTarget?
+  /// `OPENLINEAGE_NAMESPACE`: the namespace of jobs; `podium` by default.
+  public let lineageNamespace: String
 
   /// A mail server, a sender and recipients.
   public struct Mail: Sendable {
@@ -46,6 +50,8 @@ public struct WatchSettings: Sendable {
     staleAfter = try WatchSettings.seconds("PODIUM_STALE_AFTER", environment)
     readyWithin = try WatchSettings.seconds("PODIUM_READY_WITHIN", environment) ?? 1800
     metrics = environment("PODIUM_METRICS")
+    lineage = try LineageTarget.read(environment)
+    lineageNamespace = environment("OPENLINEAGE_NAMESPACE") ?? "podium"
     if let text = environment("PODIUM_LOG_DAYS") {
       guard let days = Int(text), (0...3660).contains(days) else {
         throw SettingError(

@@ -10,6 +10,9 @@ extension Option {
   /// `--as-of`, the business date.
   static let asOf = Option.option(
     "as-of", "DATE", "The business date; today where it is left out.", .date)
+  static let metrics = Option.option(
+    "metrics", "FILE", "Add CloudWatch metrics (EMF) there; - for standard output.", .file,
+    .otherwise("PODIUM_METRICS, else none"))
   static let wait = Option.option(
     "wait", "TIME", "How long to wait while another process works on the lake.",
     .duration(0...86_400), .default("10s"))
@@ -39,7 +42,7 @@ extension Project {
         .fullRefresh,
         .option("jobs", "N", "Tables worked on at the same time.", .int(1...64), .default("2")),
         .asOf,
-        .wait,
+        .wait, .metrics,
       ],
       examples: [
         Example("run", "Everything that is new."),
@@ -99,10 +102,13 @@ extension Project {
     signals.beforeEnd { [stopped = session.stopped, name, option = session.lakeOption] signal in
       progress.silence()
       try? Ledger.reading(lake)?.interruptRuns(ended: lake.clock.now())
+      watch.abort()
       let resume = watch.run.map { "\(name) runs resume \($0)\(option)" } ?? "\(name) run\(option)"
       stopped("what was committed stays, and '\(resume)' goes on from here.")(signal)
     }
-    let report = try Runner(lake: lake, graph: graph, engine: engine).run(request) { event in
+    let runner = Runner(lake: lake, graph: graph, engine: engine)
+    watch.begin(runner)
+    let report = try runner.run(request) { event in
       watch.record(event)
       progress.show(event)
     }

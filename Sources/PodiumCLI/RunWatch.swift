@@ -3,6 +3,7 @@ import Lakehouse
 import Observability
 import Podium
 import Runner
+import Storage
 import Synchronization
 
 /// Those who watch a run: its log, and whoever is told of what went wrong.
@@ -12,10 +13,22 @@ final class RunWatch: Sendable {
   private let tool: String
   private let lake: Lake
   private let log: RunLog
+  private let metrics: String?
+  private let lineage = Mutex<OpenLineage?>(nil)
+  private let version: String
   private let id = Mutex<String?>(nil)
 
   init(_ session: Session, _ lake: Lake) throws {
     settings = try WatchSettings()
+    version = session.project.version
+    let isRun = session.values.isDeclared("metrics")
+    let named = isRun ? try session.values.stringIfGiven("metrics") : nil
+    metrics = isRun ? named ?? settings.metrics : nil
+    if named == "-", session.json {
+      throw WrongUsage(
+        description:
+          "--metrics - and --json both want standard output; name a file for the metrics.")
+    }
     tool = session.project.name
     self.lake = lake
     rules = AlertRules(tool: tool, lakeOption: session.lakeOption, settings: settings)
@@ -28,12 +41,31 @@ final class RunWatch: Sendable {
   func record(_ event: RunEvent) {
     if case .began(let start) = event { id.withLock { $0 = start.run } }
     log.record(event)
+    lineage.withLock { $0 }?.record(event)
+  }
+
+  /// Lets those watch who need to know the tables.
+  func begin(_ runner: Runner) {
+    let events = OpenLineage(settings, runner, tool: tool, version: version)
+    lineage.withLock { $0 = events }
+  }
+
+  /// The process is about to end, since it was told to.
+  func abort() {
+    _ = lineage.withLock { $0 }?.abort()
   }
 
   /// What is left to do when a run has ended: whatever goes wrong here is said, and changes nothing
   /// about how the run went.
   func end(_ report: RunReport, _ tables: [Table], _ session: Session) {
     log.record(report)
+    if let lost = lineage.withLock({ $0 })?.finish(report) {
+      log.record("lineage.lost", level: .warning, [.init("message", .string(lost))])
+      session.warn(lost)
+    }
+    do { try writeMetrics(report, session) } catch {
+      session.warn("the metrics were not written: \(error)")
+    }
     do {
       let ledger = try Ledger.reading(lake)
       var alerts: [Alert] = []
@@ -43,6 +75,18 @@ final class RunWatch: Sendable {
       try send(alerts, ledger, session)
     } catch { session.warn("what should be told of this run could not be found out: \(error)") }
     if let failure = log.failure { session.warn("the run's log is not whole: \(failure)") }
+  }
+
+  private func writeMetrics(_ report: RunReport, _ session: Session) throws {
+    guard let metrics else { return }
+    let lags = try Ledger.reading(lake)?.lags(of: report.run) ?? []
+    let lines = EmbeddedMetrics(tool: tool, lake: lake.root, addedBytes: log.addedBytes)
+      .lines(of: report, lags: lags, now: lake.clock.now())
+    if metrics != "-" {
+      try EmbeddedMetrics.append(lines, to: absolutePath(metrics))
+    } else if !session.json {
+      for line in lines { try session.out.print(line) }
+    }
   }
 
   /// Tells of a run that could not begin or ended early.

@@ -236,7 +236,9 @@ struct RunTests {
     try #require(descriptor >= 0 && flock(descriptor, LOCK_EX | LOCK_NB) == 0)
     let refused = try gym.run("--wait", "1s", "--json")
     #expect(refused.status == 1)
-    #expect(refused.errors.contains("waiting for process 4711 ('podium run')\n"))
+    #expect(
+      refused.errors.contains(
+        "waiting for process 4711 ('podium run', since 2025-01-05T10:00:00Z)\n"))
     #expect(
       refused.errors.contains(
         "is in use by process 4711 ('podium run', since 2025-01-05T10:00:00Z); waited 1 s. "

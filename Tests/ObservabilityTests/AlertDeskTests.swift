@@ -39,7 +39,7 @@ struct AlertDeskTests {
     let sent = try desk.send([alert(), alert(.fewRows)])
     #expect(sent.new.count == 2)
     #expect(sent.failures.isEmpty)
-    let post = try #require(receiver.wait(for: 1).first)
+    let post = try #require(try receiver.wait(for: 1).first)
     #expect(post["method"]?.string == "POST")
     #expect(post["path"]?.string == "/hook?token=secret")
     #expect(post["headers"]?["Content-Type"]?.string == "application/json")
@@ -106,7 +106,7 @@ struct AlertDeskTests {
     let desk = try desk(["PODIUM_ALERT_WEBHOOK": receiver.url(path)])
     let failure = try #require(try desk.send([alert()]).failures.first)
     #expect("\(failure) ".contains(words), "\(failure)")
-    #expect(receiver.received.count == attempts)
+    #expect(try receiver.wait(for: attempts).count == attempts)
   }
 
   @Test(
