@@ -6,6 +6,7 @@ public struct Table: Sendable {
   public let name: TableName
   /// One sentence: what one row is.
   public let about: String
+  /// The columns, those included that `write` adds.
   public let columns: [Column]
   /// The columns that identify a row; empty for bronze, whose rows are identified by file and line.
   public let key: [String]
@@ -13,6 +14,9 @@ public struct Table: Sendable {
   public let partitionedBy: [String]
   public let expectations: [Expectation]
   public let share: ShareRule
+  /// True if the table holds rows that its inputs may have lost, so that a rebuild must not drop them
+  /// silently.
+  public let keepsHistory: Bool
   /// Where the rows come from.
   public let origin: Origin
   public let declaredAt: SourceLocation
@@ -28,20 +32,22 @@ public struct Table: Sendable {
   }
 
   /// A table computed from other tables.
+  /// - Parameter keepsHistory: refuses a rebuild that would lose keys which the table has.
   public init(
     _ name: String, about: String, columns: [Column], key: [String], write: Write,
     partitionedBy: [String] = [], expect expectations: [Expectation] = [],
-    share: ShareRule = .standard, query: SQL,
+    share: ShareRule = .standard, keepsHistory: Bool = false, query: SQL,
     file: StaticString = #filePath, line: UInt = #line
   ) {
     self.name = TableName(name)
     self.about = about
-    self.columns = columns
+    self.columns = columns + write.addedColumns(to: columns)
     self.key = key
     self.write = write
     self.partitionedBy = partitionedBy
     self.expectations = expectations
     self.share = share
+    self.keepsHistory = keepsHistory
     origin = .query(query)
     declaredAt = SourceLocation(file, line)
   }
@@ -62,6 +68,7 @@ public struct Table: Sendable {
     partitionedBy = []
     expectations = []
     share = .none
+    keepsHistory = false
     origin = .landing(landing)
     declaredAt = SourceLocation(file, line)
   }
@@ -121,6 +128,9 @@ extension Table {
 
   /// The inputs that are read whole.
   public var wholeInputs: [Table] { query?.inputs.filter { !$0.onlyNew }.map(\.table) ?? [] }
+
+  /// The columns that `write` adds to those that the query gives.
+  public var addedColumns: Set<String> { Set(write.addedColumns(to: columns).map(\.name)) }
 
   /// True if rows carry the file and line they came from.
   public var carriesOrigin: Bool { landing != nil || !newInputs.isEmpty }

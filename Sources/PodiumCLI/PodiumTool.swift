@@ -56,9 +56,8 @@ extension Project {
       foreign: foreignWords,
       commands: [
         generator.map(generateCommand), runCommand, planCommand, checkCommand, sqlCommand,
-        tablesCommand, describeCommand, tableCommand, runsCommand, logsCommand, alertsCommand,
-        scheduleCommand,
-        publishCommand,
+        backfillCommand, tablesCommand, describeCommand, tableCommand, runsCommand, logsCommand,
+        alertsCommand, scheduleCommand, publishCommand,
       ].compactMap { $0 })
   }
 }

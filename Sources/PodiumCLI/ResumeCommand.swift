@@ -81,9 +81,11 @@ extension Project {
     session.say(
       "going on with run \(run.run) as of \(asOf): \(counted(left.count, "table")) left, "
         + "\(grouped(done.count)) done")
-    return RunRequest(
+    var request = RunRequest(
       selectors: left.map(Selector.init), fullRefresh: run.fullRefresh, jobs: run.jobs, asOf: asOf,
       resumes: run.run)
+    request.discardHistory = run.discardHistory
+    return request
   }
 }
 

@@ -13,11 +13,13 @@ extension Option {
   static let metrics = Option.option(
     "metrics", "FILE", "Add CloudWatch metrics (EMF) there; - for standard output.", .file,
     .otherwise("PODIUM_METRICS, else none"))
+  static let fullRefresh = Option.flag(
+    "full-refresh", "Compute the selected silver and gold tables anew from bronze.")
   static let wait = Option.option(
     "wait", "TIME", "How long to wait while another process works on the lake.",
     .duration(0...86_400), .default("10s"))
-  static let fullRefresh = Option.flag(
-    "full-refresh", "Compute the selected silver and gold tables anew from bronze.")
+  static let discardHistory = Option.flag(
+    "discard-history", "Let a table that keeps its history lose keys that its inputs lack.")
 }
 
 extension Argument {
@@ -39,7 +41,7 @@ extension Project {
         deleted (out). Tables that were up to date are only counted.
         """, arguments: [.selectors],
       options: [
-        .fullRefresh,
+        .fullRefresh, .discardHistory,
         .option("jobs", "N", "Tables worked on at the same time.", .int(1...64), .default("2")),
         .asOf,
         .wait, .metrics,
@@ -142,11 +144,14 @@ extension Session {
   }
 
   func runRequest() throws -> RunRequest {
-    RunRequest(
+    var request = RunRequest(
       selectors: try values.strings("selector").map(Selector.init),
       fullRefresh: try values.flag("full-refresh"),
       jobs: values.isDeclared("jobs") ? try values.int("jobs") : 1,
       asOf: try values.dateIfGiven("as-of") ?? localToday(in: settings.timeZone))
+    request.discardHistory =
+      values.isDeclared("discard-history") ? try values.flag("discard-history") : false
+    return request
   }
 }
 

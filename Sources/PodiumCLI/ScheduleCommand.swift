@@ -22,7 +22,9 @@ extension Project {
         .option("every", "TIME", "The time between two runs.", .duration(60...31_536_000)),
         .option("at", "HH:MM", "The time of the day, for a run each day."),
         .option("environment", "FILE", "A file of variables, one NAME=value a line.", .file),
-        .option("name", "NAME", "What the scheduler calls it.", .text(), .default("{tool}")),
+        .option(
+          "name", "NAME", "What the scheduler calls it.", .text(),
+          .otherwise("the tool's name")),
         .option("to", "DIR", "Write files there instead of printing them.", .folder),
       ],
       examples: [
@@ -82,7 +84,7 @@ extension Project {
       session.warn("there is no file \(environment) yet")
     }
     return ScheduledCommand(
-      name: try values.string("name"), program: programPath() ?? name,
+      name: try values.stringIfGiven("name") ?? name, program: programPath() ?? name,
       arguments: ["run"] + (try values.strings("selector")) + ["--lake", lake.root],
       folder: absolutePath("."), environmentFile: environment, timeZone: session.settings.timeZone,
       recurrence: recurrence)

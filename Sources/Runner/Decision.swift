@@ -60,6 +60,8 @@ struct Decider {
   let run: String
   let asOf: String
   let fullRefresh: Bool
+  /// The version of the table's quarantine; nil where there is none.
+  let quarantine: Int64?
   /// When a version of an input was committed; nil where its commit is gone.
   let commitTime: (Table, Int64) -> Int64?
 
@@ -68,7 +70,7 @@ struct Decider {
   /// - Parameter pending: the batch that an earlier run left behind.
   func decide(pending: Batch?) -> Decision {
     let open = pending.flatMap { stillOpen($0) ? $0 : nil }
-    if let reason = reasonToRebuild(open) { return .rebuild(batch(rebuild: true), reason) }
+    if let reason = reasonToRebuild(open) { return .rebuild(batch(rebuild: reason), reason) }
     if let open { return .retry(open) }
     guard !changed({ _ in true }).isEmpty else { return .nothing }
     if case .derived = table.write { return .touched(batch(rebuild: false)) }
@@ -95,8 +97,9 @@ struct Decider {
       }
     }
     guard case .derived = table.write else {
-      // Rows that were judged or computed by the whole of a table may come out otherwise now.
-      let whole = changed { !$0.onlyNew }
+      // Rows that were computed by the whole of a table may come out otherwise now.
+      let read = Set(table.query?.inputs.filter { !$0.onlyNew }.map(\.table.name) ?? [])
+      let whole = changed { !$0.onlyNew && read.contains($0.table.name) }
       return whole.isEmpty ? nil : .inputChanged(whole)
     }
     // An input that came into being was read as an empty one so far.
@@ -144,6 +147,18 @@ struct Decider {
     state?.transactions[TableJob.progressID(input.table.name, other.metadata.id)]?.version
   }
 
+  /// A batch for computing the table whole.
+  func batch(rebuild reason: Decision.Reason) -> Batch {
+    var batch = batch(rebuild: true)
+    switch reason {
+    case .inputChanged, .untraced, .businessDate: batch.followsInputs = true
+    case .firstRun, .fullRefresh, .unfinished, .declarationChanged, .inputRecreated,
+      .inputRewritten:
+      break
+    }
+    return batch
+  }
+
   /// A batch of all that the inputs hold by now.
   func batch(rebuild: Bool) -> Batch {
     Batch(
@@ -154,7 +169,7 @@ struct Decider {
             name: input.table.name, identity: $0.metadata.id,
             from: rebuild ? nil : consumed(input, $0), to: $0.version, onlyNew: input.onlyNew)
         }
-      }, rebuild: rebuild, asOf: asOf)
+      }, rebuild: rebuild, asOf: asOf, quarantine: quarantine)
   }
 
   /// The progress mark whose version is the business date last computed, in days since 1970.

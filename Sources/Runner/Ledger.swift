@@ -62,6 +62,7 @@ public final class Ledger: LandingCache {
       """
       ALTER TABLE runs ADD COLUMN resumes TEXT;
       ALTER TABLE runs ADD COLUMN jobs INTEGER NOT NULL DEFAULT 2;
+      ALTER TABLE runs ADD COLUMN discard_history INTEGER NOT NULL DEFAULT 0;
       CREATE TABLE file_lags (
         file TEXT NOT NULL, table_name TEXT NOT NULL, run TEXT NOT NULL, arrived INTEGER NOT NULL,
         committed INTEGER NOT NULL, ready INTEGER, waiting TEXT NOT NULL,

@@ -8,6 +8,8 @@ import Storage
 public struct RunRequest: Sendable {
   public var selectors: [Selector]
   public var fullRefresh: Bool
+  /// True if a rebuild may lose keys of tables that keep their history.
+  public var discardHistory = false
   /// Tables worked on at the same time.
   public var jobs: Int
   public var asOf: CivilDate
@@ -109,7 +111,8 @@ extension Runner {
   ) -> RunContext {
     RunContext(
       lake: lake, engine: engine, tables: LakeTables(lake) { watch(.committed($0)) },
-      asOf: request.asOf, fullRefresh: request.fullRefresh, watch: watch)
+      asOf: request.asOf, fullRefresh: request.fullRefresh,
+      discardHistory: request.discardHistory, watch: watch)
   }
 
   /// Removes what runs that were killed were writing to logs and records.

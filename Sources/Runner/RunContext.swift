@@ -17,18 +17,21 @@ public struct RunContext: Sendable {
   public let asOf: CivilDate
   /// True to compute silver and gold anew from bronze.
   public let fullRefresh: Bool
+  /// True if a rebuild may lose keys of tables that keep their history.
+  public let discardHistory: Bool
   /// Is told what happens.
   public let watch: @Sendable (RunEvent) -> Void
 
   public init(
     lake: Lake, engine: EngineProvider, tables: LakeTables, asOf: CivilDate, fullRefresh: Bool,
-    watch: @escaping @Sendable (RunEvent) -> Void = { _ in }
+    discardHistory: Bool = false, watch: @escaping @Sendable (RunEvent) -> Void = { _ in }
   ) {
     self.lake = lake
     self.engine = engine
     self.tables = tables
     self.asOf = asOf
     self.fullRefresh = fullRefresh
+    self.discardHistory = discardHistory
     self.watch = watch
     started = lake.clock.now()
     var random = SystemRandomNumberGenerator()
@@ -134,7 +137,7 @@ final class TableJob {
     var configuration = existing?.metadata.configuration ?? [:]
     configuration[PropertyName.fingerprint] = Fingerprint.of(table)
     // Rows that are updated here and there would otherwise have whole files written anew.
-    if case .upsert = table.write {
+    if table.write.changesRows {
       configuration["delta.enableDeletionVectors"] = "true"
       let compacts = configuration[Metadata.autoCompactKey]
       configuration[Metadata.autoCompactKey] = compacts ?? "true"

@@ -10,7 +10,7 @@ extension TableJob {
   func refreshTouched(_ query: SQL, _ batch: Batch, _ decider: Decider) throws -> JobResult {
     switch try step(.trace, { try findTouched(query, batch) }) {
     case .all(let reason):
-      var result = try rebuildDerived(query, decider.batch(rebuild: true))
+      var result = try rebuildDerived(query, decider.batch(rebuild: reason))
       result.reason = reason.description
       return result
     case .rows(let touched):
@@ -24,7 +24,8 @@ extension TableJob {
     }
   }
 
-  private func refresh(
+  /// Computes touched rows anew.
+  func refresh(
     _ touched: TouchedRows, _ query: SQL, _ batch: Batch
   ) throws -> JobResult {
     guard touched.count > 0 else { return try recordProgress(batch) }
@@ -37,7 +38,7 @@ extension TableJob {
     }
     try enforce(candidates, deduplicated: 0)
     try checkKey(candidates)
-    try batch.store(table, in: context.lake.records)
+    if batch.recordsProgress { try batch.store(table, in: context.lake.records) }
     try step(.quarantine, rows: { candidates.quarantined }) {
       try quarantine(candidates, batch, touched: touched)
     }
@@ -73,8 +74,10 @@ extension TableJob {
   private func bindTouched(
     _ input: SQL.Input, _ touched: TouchedRows, _ batch: Batch
   ) throws {
-    let limits = touched.lineage.limits(touched.columns.map(\.name))[input.alias.lowercased()]
-    guard let limits, let pinned = batch.inputs.first(where: { $0.name == input.table.name }) else {
+    let limits = touched.lineage?.limits(touched.columns.map(\.name))
+    guard let limits = limits?[input.alias.lowercased()],
+      let pinned = batch.inputs.first(where: { $0.name == input.table.name })
+    else {
       try bindPinned(input.table, batch)
       return
     }
@@ -83,7 +86,7 @@ extension TableJob {
     let predicate = try predicate(limits, touched, input.table)
     let files = state.files(matching: predicate).files
     let relation = try DuckDBParquet(session).scan(delta(of: input.table).scan(files, state))
-    let condition = values.map(touched.isTouched).joined(separator: " OR ")
+    let condition = values.map(touched.isRead).joined(separator: " OR ")
     try bind(
       input,
       to: "SELECT \(sqlNames(input.table.declaredSchema.names)) FROM \(relation.name) AS r "
@@ -97,7 +100,7 @@ extension TableJob {
   ) throws -> Predicate {
     let names = touched.columns.indices.map(TouchedRows.column)
     let ranges = try DuckDBParquet(session).ranges(
-      zip(names, touched.columns).map { StructField($0, $1.type) }, of: Relation(touched.values))
+      zip(names, touched.columns).map { StructField($0, $1.type) }, of: Relation(touched.read))
     return .any(
       limits.map { values in
         .all(

@@ -11,19 +11,26 @@ struct TouchedRows {
   let columns: [StructField]
   /// A temporary table of their values, each combination once, as `podium_key_0`, `podium_key_1` ….
   let values: String
+  /// A temporary table like it of the values in rows of inputs on which touched rows depend.
+  let read: String
   /// Combinations of values.
   let count: Int64
   /// Rows of the inputs that came, went or changed; a changed one counts twice.
   let changes: Int64
-  /// How result rows come from input rows.
-  let lineage: KeyLineage
+  /// How result rows come from input rows; nil where that is not known.
+  let lineage: KeyLineage?
 
   static func column(_ index: Int) -> String { "podium_key_\(index)" }
 
   /// A condition that a row has touched values.
   /// - Parameter expressions: SQL for the values, in the order of the columns; no bare name in them is
   ///   one of a column here.
-  func isTouched(_ expressions: [String]) -> String {
+  func isTouched(_ expressions: [String]) -> String { isAmong(values, expressions) }
+
+  /// A condition that touched rows depend on an input's row.
+  func isRead(_ expressions: [String]) -> String { isAmong(read, expressions) }
+
+  private func isAmong(_ values: String, _ expressions: [String]) -> String {
     let same = expressions.enumerated().map {
       "t.\(TouchedRows.column($0)) IS NOT DISTINCT FROM (\($1))"
     }
@@ -43,18 +50,16 @@ extension TableJob {
   var derivationKey: [String] {
     guard case .derived(let derivation) = table.write else { return [] }
     return switch derivation {
-    case .partition(let column): [column]
+    case .partition(let column, _): [column]
     case .key(let columns): columns
     case .whole: []
     }
   }
 
-  /// The tables that rules refer to.
-  private var referred: [TableName] {
-    table.expectations.compactMap { expectation in
-      guard case .reference(_, let reference) = expectation.test else { return nil }
-      return reference.table.name
-    }
+  /// How many partitions before its own a row depends on.
+  var lookback: Int {
+    guard case .derived(by: .partition(_, let lookback)) = table.write else { return 0 }
+    return max(0, lookback)
   }
 
   /// Finds the rows that the changes of a batch's inputs can have touched.
@@ -62,17 +67,22 @@ extension TableJob {
     let changed = batch.inputs.filter { $0.from != $0.to }
     let names = changed.map(\.name)
     guard !derivationKey.isEmpty else { return .all(.inputChanged(names)) }
-    // A rule that refers to a table judges rows by other ones than the query reads for them.
-    let read = Set(query.inputs.map(\.table.name)).subtracting(referred)
-    guard names.allSatisfy(read.contains),
-      let lineage = try KeyLineage(query, asOf: batch.asOf, session)
+    guard
+      let lineage = try KeyLineage(
+        query, asOf: batch.asOf, session, looksBack: lookback > 0)
     else {
       return .all(.inputChanged(names))
+    }
+    guard let parents = try parentChanges(batch) else { return .all(.inputRewritten(names[0])) }
+    // Rows that a rule dropped stand nowhere, so the values to which they led are not known.
+    guard !parents.contains(where: { $0.anyAppeared && $0.rule.action == .drop }) else {
+      return .all(.inputChanged(parents.map(\.parent)))
     }
     var feeds: [TableName: Relation] = [:]
     defer { for feed in feeds.values { DuckDBParquet(session).release(feed) } }
     var changes: Int64 = 0
-    for input in changed {
+    let read = Set(query.inputs.map(\.table.name))
+    for input in changed where read.contains(input.name) {
       guard let feed = try feed(of: input) else { return .all(.inputRewritten(input.name)) }
       feeds[input.name] = feed
       changes += try session.count("SELECT count(*) FROM \(feed.name)")
@@ -87,14 +97,56 @@ extension TableJob {
     let columns = touch.columns.compactMap { name in
       table.storedSchema.fields.first { $0.name.lowercased() == name }
     }
-    let parts = try touch.paths.map { try values($0, columns, query, batch, feeds) }
-    let staged = try session.stage(
+    let parts =
+      try touch.paths.map { try values($0, columns, query, batch, feeds) }
+      + parents.flatMap { try values(of: $0, columns, batch) }
+    var staged = try session.stage(
       "touched", as: parts.isEmpty ? nothing(columns) : parts.joined(separator: " UNION "))
+    var before = staged
+    if lookback > 0 {
+      staged = try session.stage("touched_after", as: around(staged, columns, 0...lookback))
+      before = try session.stage("touched_before", as: around(staged, columns, -lookback...0))
+    }
     return .rows(
       TouchedRows(
-        columns: columns, values: staged,
+        columns: columns, values: staged, read: before,
         count: try session.count("SELECT count(*) FROM \(staged)"), changes: changes,
         lineage: lineage))
+  }
+
+  /// Queries for the values of the touched columns in rows that a rule judges otherwise now: those of
+  /// the table that refer to what vanished, and those in quarantine that refer to what appeared.
+  private func values(
+    of change: ParentChanges, _ columns: [StructField], _ batch: Batch
+  ) throws -> [String] {
+    func query(_ location: TableLocation, _ state: Snapshot?, _ values: String) throws -> String? {
+      guard let state else { return nil }
+      let delta = context.tables.table(location, session)
+      let rows = try DuckDBParquet(session).scan(delta.scan(state))
+      let own = columns.enumerated().map { "\(sqlName($1.name)) AS \(TouchedRows.column($0))" }
+      return "SELECT DISTINCT \(own.joined(separator: ", ")) FROM \(rows.name) AS q "
+        + "WHERE \(change.refers("q", to: values))"
+    }
+    let quarantine = TableLocation.quarantine(of: table)
+    let waiting = try batch.quarantine.map {
+      try context.tables.table(quarantine, session).snapshot(version: $0)
+    }
+    return [
+      change.anyVanished ? try query(location, snapshot(table), change.vanished) : nil,
+      change.anyAppeared ? try query(quarantine, waiting, change.appeared) : nil,
+    ].compactMap(\.self)
+  }
+
+  /// A query for the values of a column and those at some distances from them.
+  func around(
+    _ values: String, _ columns: [StructField], _ distances: ClosedRange<Int>
+  ) -> String {
+    let column = TouchedRows.column(0)
+    let type = columns.first?.type.duckDB ?? "BIGINT"
+    return """
+      SELECT DISTINCT CAST(\(column) + CAST(d AS INTEGER) AS \(type)) AS \(column) FROM \(values), \
+      range(\(distances.lowerBound), \(distances.upperBound + 1)) AS distances(d)
+      """
   }
 
   private func nothing(_ columns: [StructField]) -> String {
@@ -105,7 +157,7 @@ extension TableJob {
 
   /// The rows of an input, as they were and as they are, that came, went or changed; nil where its log
   /// or its files no longer tell.
-  private func feed(of input: Batch.Input) throws -> Relation? {
+  func feed(of input: Batch.Input) throws -> Relation? {
     guard let from = input.from, from < input.to,
       let source = table.upstream.first(where: { $0.name == input.name })
     else { return nil }

@@ -83,7 +83,8 @@ extension ScheduleError: CustomStringConvertible {
     case .controlCharacter(let word):
       "'\(printable(word))' has a control character, which no scheduler takes."
     case .notForCron(let seconds):
-      "cron cannot run a command every \(durationText(seconds: Double(seconds))): it takes what "
+      "cron cannot run a command every "
+        + (seconds % 3600 == 0 ? "\(seconds / 3600)h" : "\(seconds / 60)m") + ": it takes what "
         + "divides an hour or a day, such as 5m, 15m, 30m, 1h, 6h or 1d. systemd and Airflow take "
         + "any."
     }
