@@ -74,8 +74,7 @@ extension TableJob {
   private func bindTouched(
     _ input: SQL.Input, _ touched: TouchedRows, _ batch: Batch
   ) throws {
-    let limits = touched.lineage?.limits(touched.columns.map(\.name))
-    guard let limits = limits?[input.alias.lowercased()],
+    guard let limits = limits(input, touched),
       let pinned = batch.inputs.first(where: { $0.name == input.table.name })
     else {
       try bindPinned(input.table, batch)
@@ -83,14 +82,30 @@ extension TableJob {
     }
     let state = try state(of: input.table, version: pinned.to)
     let values = try limits.map { try $0.map { try $0.sql(session) } }
-    let predicate = try predicate(limits, touched, input.table)
-    let files = state.files(matching: predicate).files
+    let files = try filesToRead(input, touched, batch)
     let relation = try DuckDBParquet(session).scan(delta(of: input.table).scan(files, state))
     let condition = values.map(touched.isRead).joined(separator: " OR ")
     try bind(
       input,
       to: "SELECT \(sqlNames(input.table.declaredSchema.names)) FROM \(relation.name) AS r "
         + "WHERE \(condition)")
+  }
+
+  /// Expressions over an input of which one must have touched values in a row that is needed; nil where
+  /// all rows may be.
+  private func limits(_ input: SQL.Input, _ touched: TouchedRows) -> [[KeyLineage.Expression]]? {
+    touched.lineage?.limits(touched.columns.map(\.name))[input.alias.lowercased()]
+  }
+
+  /// The files of an input that may hold rows on which touched rows depend.
+  func filesToRead(
+    _ input: SQL.Input, _ touched: TouchedRows, _ batch: Batch
+  ) throws -> [AddFile] {
+    guard let pinned = batch.inputs.first(where: { $0.name == input.table.name }) else { return [] }
+    let state = try state(of: input.table, version: pinned.to)
+    guard touched.count > 0 else { return [] }
+    guard let limits = limits(input, touched) else { return state.orderedFiles }
+    return state.files(matching: try predicate(limits, touched, input.table)).files
   }
 
   /// What is certain of an input's rows with touched values: columns that are the values themselves
