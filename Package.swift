@@ -41,6 +41,7 @@ let package = Package(
   targets: [
     // C libraries.
     .target(name: "CADBC", path: "Sources/CADBC"),
+    systemLibrary("CCurl", "libcurl", "libcurl4-openssl-dev"),
     systemLibrary("CLZ4", "liblz4", "liblz4-dev"),
     systemLibrary("CSQLite", "sqlite3", "libsqlite3-dev"),
     systemLibrary("CXXHash", "libxxhash", "libxxhash-dev"),
@@ -51,6 +52,8 @@ let package = Package(
     library("Podium", ["Basics"]),
     library("Storage", ["Basics", "CLZ4", "CXXHash", "CZlib"]),
     library("SQLite", ["Basics", "CSQLite"]),
+    library("Networking", ["Basics", "CCurl"]),
+    library("Scheduling", ["Basics"]),
     library("ArgumentParsing", ["Basics"]),
     library("Landing", ["Basics", "Storage"]),
     library("DeltaLake", ["Basics", "Storage"]),
@@ -63,10 +66,14 @@ let package = Package(
     library(
       "Serving", ["Basics", "DeltaLake", "Engines", "Lakehouse", "Podium", "SQLite", "Storage"]),
     library(
+      "Observability",
+      ["Basics", "Lakehouse", "Networking", "Podium", "Runner", "Storage"]),
+    library(
       "PodiumCLI",
       [
-        "ArgumentParsing", "Basics", "DeltaLake", "Engines", "Lakehouse", "Podium", "Rendering",
-        "Runner", "SQLite", "Serving", "Storage",
+        "ArgumentParsing", "Basics", "DeltaLake", "Engines", "Lakehouse", "Networking",
+        "Observability", "Podium", "Rendering", "Runner", "Scheduling", "SQLite", "Serving",
+        "Storage",
       ]),
 
     // The gym.
@@ -162,6 +169,14 @@ let package = Package(
         "TestKit", "podium-cli",
       ], path: "Tests/BadInputTests", swiftSettings: strict),
     tests(of: "SQLite", ["TestKit"]),
+    tests(of: "Scheduling", ["Basics", "TestKit"]),
+    tests(of: "Networking", ["Basics", "TestKit"]),
+    tests(
+      of: "Observability",
+      [
+        "Basics", "Lakehouse", "Networking", "Podium", "Runner", "RunnerTestKit", "SQLite",
+        "Storage", "TestKit",
+      ]),
     tests(of: "Landing", ["Basics", "Storage", "TestKit"]),
     tests(of: "Storage", ["Basics", "TestKit"]),
     tests(of: "Faker", ["Basics"]),

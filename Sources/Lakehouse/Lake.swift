@@ -131,7 +131,7 @@ extension LakeError: CustomStringConvertible {
     case .missing(let path): "there is no lake at \(path)."
     case .locked(let path, let holder, let seconds):
       "the lake \(path) is in use"
-        + (holder.map { " by process \($0.process) ('\($0.command)', since \($0.since))" } ?? "")
+        + (holder.map { " by \($0.description)" } ?? "")
         + "; waited \(Int(seconds)) s. Nothing was changed. Try again when it has ended."
     }
   }

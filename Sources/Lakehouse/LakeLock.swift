@@ -5,35 +5,53 @@ import Storage
 /// The right to write to a lake; one process at a time has it.
 ///
 /// It is a lock of the operating system on a file, so it is gone when its process is, however that
-/// ended. The file says who holds it.
+/// ended: a number of a process that stands in the file and means another process by now does no
+/// harm. The file says who holds it.
+///
+/// Some network file systems keep such locks apart for each machine. Therefore the holder also
+/// writes to the file every few seconds, and who finds the file of another machine takes it over only
+/// after it saw nothing written for a while. No clocks are compared.
 public final class LakeLock: Sendable {
   private let descriptor: Int32
-
-  /// Who holds a lock.
-  public struct Holder: Hashable, Sendable {
-    public let process: Int
-    public let command: String
-    /// When it was taken, UTC.
-    public let since: String
-  }
+  private let heart: Heart?
 
   /// Takes the lock, waiting for another process to end.
   /// - Parameters:
   ///   - command: what this process does, for those who wait.
   ///   - patience: seconds to wait.
+  ///   - silence: seconds without a sign of life after which the holder on another machine is taken
+  ///     for dead; not waited for where `patience` is 0.
   ///   - onWait: called once where it has to wait.
   public init(
-    _ lake: Lake, command: String, patience: Double, onWait: (Holder?) -> Void = { _ in }
+    _ lake: Lake, command: String, patience: Double, silence: Double = 15,
+    onWait: (Holder?) -> Void = { _ in }
   ) throws {
     try lake.records.createFolder("")
     // The descriptor is kept only once the lock is held, so that a failure lets go of it once and
     // wipes nothing that another process wrote.
-    descriptor = try LakeLock.take(lake, patience, onWait)
-    write(command, lake.clock.now())
+    descriptor = try LakeLock.take(lake, patience, silence, onWait)
+    let holder = Holder(command: command, since: lake.clock.now().text(decimals: 0))
+    LakeLock.write(holder, beat: 0, to: descriptor)
+    heart = Heart { [descriptor] beat in LakeLock.write(holder, beat: beat, to: descriptor) }
+  }
+
+  deinit {
+    heart?.stop()
+    ftruncate(descriptor, 0)
+    close(descriptor)
+  }
+
+  /// True if no process holds the lock; nothing is taken or written.
+  public static func isFree(_ lake: Lake) -> Bool {
+    let descriptor = open(lake.records.address("lock"), O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return true }
+    defer { close(descriptor) }
+    guard flock(descriptor, LOCK_SH | LOCK_NB) == 0 else { return false }
+    return Holder(in: descriptor)?.isElsewhere != true
   }
 
   private static func take(
-    _ lake: Lake, _ patience: Double, _ onWait: (Holder?) -> Void
+    _ lake: Lake, _ patience: Double, _ silence: Double, _ onWait: (Holder?) -> Void
   ) throws -> Int32 {
     let path = lake.records.address("lock")
     let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
@@ -42,42 +60,34 @@ public final class LakeLock: Sendable {
     }
     let start = monotonicSeconds()
     var waiting = false
-    while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
-      let holder = LakeLock.holder(path)
-      if !waiting {
+    // The last sign of life of a holder on another machine, and when it was seen.
+    var sign: (holder: Holder, at: Double)?
+    while true {
+      let isLocked = flock(descriptor, LOCK_EX | LOCK_NB) == 0
+      let holder = Holder(in: descriptor)
+      let now = monotonicSeconds()
+      if isLocked {
+        guard let holder, holder.isElsewhere else { return descriptor }
+        if sign?.holder != holder { sign = (holder, now) }
+        if let sign, patience > 0, now - sign.at >= silence { return descriptor }
+      }
+      if !waiting, patience > 0 || !isLocked {
         waiting = true
         onWait(holder)
       }
-      let waited = monotonicSeconds() - start
-      guard waited < patience else {
+      // As long as it may turn out dead, a holder on another machine is watched.
+      let isWatched = isLocked && patience > 0 && now - start < patience + silence
+      guard now - start < patience || isWatched else {
         close(descriptor)
-        throw LakeError.locked(path: lake.root, holder: holder, seconds: waited)
+        throw LakeError.locked(path: lake.root, holder: holder, seconds: now - start)
       }
       usleep(50_000)
     }
-    return descriptor
   }
 
-  deinit {
-    ftruncate(descriptor, 0)
-    close(descriptor)
-  }
-
-  private func write(_ command: String, _ now: Timestamp) {
-    let text: JSON = [
-      "process": .int(Int(getpid())), "command": .string(command),
-      "since": .string(now.text(decimals: 0)),
-    ]
-    let bytes = Array(text.text.utf8)
-    ftruncate(descriptor, 0)
+  private static func write(_ holder: Holder, beat: Int, to descriptor: Int32) {
+    let bytes = Array(holder.json(beat: beat).text.utf8)
+    if beat == 0 { ftruncate(descriptor, 0) }
     _ = bytes.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
-  }
-
-  private static func holder(_ path: String) -> Holder? {
-    guard let bytes = try? LocalStore(root: parentPath(path)).read(lastPathComponent(path)),
-      let json = try? JSON(parsing: bytes), let process = json["process"]?.int,
-      let command = json["command"]?.string, let since = json["since"]?.string
-    else { return nil }
-    return Holder(process: Int(process), command: command, since: since)
   }
 }

@@ -56,14 +56,23 @@ public struct Settings: Hashable, Sendable {
 /// A variable of the environment that makes no sense.
 public struct SettingError: Error, Hashable, Sendable, CustomStringConvertible {
   public let name: String
-  public let value: String
+  /// What it is; nil where it is missing, or secret.
+  public let value: String?
   /// What it takes.
   public let takes: String
   /// What may have been meant.
   public let near: String?
 
+  public init(name: String, value: String?, takes: String, near: String?) {
+    self.name = name
+    self.value = value
+    self.takes = takes
+    self.near = near
+  }
+
   public var description: String {
-    "\(name) is '\(printable(value))'; it takes \(takes).\(didYouMean(near))"
+    guard let value else { return "\(name) takes \(takes)." }
+    return "\(name) is '\(printable(value))'; it takes \(takes).\(didYouMean(near))"
   }
 }
 

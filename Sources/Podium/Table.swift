@@ -20,6 +20,8 @@ public struct Table: Sendable {
   /// Where the rows come from.
   public let origin: Origin
   public let declaredAt: SourceLocation
+  /// Seconds within which a run has to bring the table up to date again; nil where none are declared.
+  public private(set) var freshWithin: Int?
 
   /// Where a table's rows come from.
   public enum Origin: Sendable {
@@ -69,6 +71,21 @@ public struct Table: Sendable {
     keepsHistory = false
     origin = .landing(landing)
     declaredAt = SourceLocation(file, line)
+  }
+}
+
+extension Table {
+  /// The same table, of which somebody is told where no run brought it up to date for so long.
+  public func fresh(withinHours hours: Int) -> Table {
+    var table = self
+    table.freshWithin = hours.clamped(to: 1...(24 * 366)) * 3600
+    return table
+  }
+}
+
+extension Int {
+  fileprivate func clamped(to range: ClosedRange<Int>) -> Int {
+    Swift.min(Swift.max(self, range.lowerBound), range.upperBound)
   }
 }
 

@@ -133,8 +133,7 @@ extension Project {
     let patience = Double(try session.values.seconds("wait"))
     let lock = try LakeLock(runner.lake, command: "\(name) backfill", patience: patience) {
       holder in
-      session.say(
-        "waiting for process \(holder.map { "\($0.process) ('\($0.command)')" } ?? "unknown")")
+      session.say("waiting for \(holder?.description ?? "an unknown process")")
     }
     defer { withExtendedLifetime(lock) {} }
     let progress = Progress.standardError(quiet: session.json)

@@ -68,7 +68,7 @@ extension Project {
 extension Session {
   /// The `--lake` option as it has to be typed again.
   var lakeOption: String {
-    ((try? values.stringIfGiven("lake")) ?? nil).map { " --lake \($0)" } ?? ""
+    ((try? values.stringIfGiven("lake")) ?? nil).map { " --lake \(shellWord($0))" } ?? ""
   }
 }
 

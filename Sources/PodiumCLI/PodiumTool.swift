@@ -57,7 +57,7 @@ extension Project {
       commands: [
         generator.map(generateCommand), runCommand, planCommand, checkCommand, sqlCommand,
         backfillCommand, tablesCommand, describeCommand, tableCommand, quarantineCommand,
-        runsCommand, publishCommand,
+        runsCommand, logsCommand, alertsCommand, scheduleCommand, publishCommand,
       ].compactMap { $0 })
   }
 }

@@ -48,6 +48,9 @@ struct Report {
     return status.rawValue
   }
 
+  /// True if the work could not be done, false if it was asked for wrongly.
+  var isFailure: Bool { status == .failed }
+
   private var words: String {
     switch error {
     case LakeError.missing(let path):

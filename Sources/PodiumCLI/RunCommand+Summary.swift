@@ -98,7 +98,7 @@ extension Session {
     let done = committed.isEmpty ? "nothing" : committed.joined(separator: ", ")
     for line in [
       "committed: \(done)", "not committed: \(left.joined(separator: ", "))",
-      "when it is mended, '\(tool) run\(lakeOption)' goes on from here.",
+      "when it is mended, '\(tool) runs resume \(report.run)\(lakeOption)' goes on from here.",
     ] { say(errorTerminal.sentence(line)) }
   }
 }

@@ -10,6 +10,9 @@ extension Option {
   /// `--as-of`, the business date.
   static let asOf = Option.option(
     "as-of", "DATE", "The business date; today where it is left out.", .date)
+  static let metrics = Option.option(
+    "metrics", "FILE", "Add CloudWatch metrics (EMF) there; - for standard output.", .file,
+    .otherwise("PODIUM_METRICS, else none"))
   static let fullRefresh = Option.flag(
     "full-refresh", "Compute the selected silver and gold tables anew from bronze.")
   static let wait = Option.option(
@@ -32,7 +35,7 @@ extension Project {
       "run", "Takes in new files and brings the tables up to date.",
       discussion: """
         Tables run in the order of their inputs, independent ones side by side. A table that fails \
-        stops those that need it and no other; the same command goes on from there.
+        stops those that need it and no other; '{tool} runs resume' goes on from there.
 
         The summary counts the rows that each table read (in) and those that it added, changed or \
         deleted (out). Tables that were up to date are only counted.
@@ -41,7 +44,7 @@ extension Project {
         .fullRefresh, .discardHistory,
         .option("jobs", "N", "Tables worked on at the same time.", .int(1...64), .default("2")),
         .asOf,
-        .wait,
+        .wait, .metrics,
       ],
       examples: [
         Example("run", "Everything that is new."),
@@ -53,30 +56,62 @@ extension Project {
   }
 
   private func run(_ session: Session) throws -> ExitStatus {
+    let request = try session.runRequest()
+    return try perform(session, patience: Double(try session.values.seconds("wait"))) { _, graph in
+      request
+    } before: { graph in
+      // A misspelt name is wrong usage also where the lake is busy.
+      try session.warnOfRecords(request, graph)
+    }
+  }
+
+  /// Runs what is asked for under the lake's lock, and tells how it went.
+  /// - Parameters:
+  ///   - patience: seconds to wait for another process.
+  ///   - ask: what to run, asked for once the lake is locked; nil where nothing is to be done.
+  ///   - before: examines the declarations before the lake is locked.
+  func perform(
+    _ session: Session, patience: Double, ask: (Lake, Graph) throws -> RunRequest?,
+    before: (Graph) throws -> Void = { _ in }
+  ) throws -> ExitStatus {
     let lake = try session.lake()
     let graph = try session.graph()
     try refuseBroken(graph)
-    let request = try session.runRequest()
-    // A misspelt name is wrong usage also where the lake is busy.
-    try session.warnOfRecords(request, graph)
-    let patience = Double(try session.values.seconds("wait"))
+    try before(graph)
+    let watch = try RunWatch(session, lake)
+    do {
+      return try perform(session, lake, graph, watch, patience: patience, ask: ask)
+    } catch {
+      if Report(error, session: session).isFailure { watch.fail(error, session) }
+      throw error
+    }
+  }
+
+  private func perform(
+    _ session: Session, _ lake: Lake, _ graph: Graph, _ watch: RunWatch, patience: Double,
+    ask: (Lake, Graph) throws -> RunRequest?
+  ) throws -> ExitStatus {
     let signals = StopSignals()
     signals.beforeEnd(session.stopped("nothing was changed."))
-    let lock = try LakeLock(lake, command: "\(name) run", patience: patience) { holder in
-      session.say(
-        "waiting for process \(holder.map { "\($0.process) ('\($0.command)')" } ?? "unknown")")
+    let command = session.values.path.joined(separator: " ")
+    let lock = try LakeLock(lake, command: "\(name) \(command)", patience: patience) { holder in
+      session.say("waiting for \(holder?.description ?? "an unknown process")")
     }
     defer { withExtendedLifetime(lock) {} }
+    guard let request = try ask(lake, graph) else { return .done }
     let engine = EngineProvider(lake: lake)
     let progress = Progress.standardError(quiet: session.json)
-    let goesOn =
-      "what was committed stays, and '\(name) run\(session.lakeOption)' goes on from here."
-    signals.beforeEnd { [say = session.stopped(goesOn)] signal in
+    signals.beforeEnd { [stopped = session.stopped, name, option = session.lakeOption] signal in
       progress.silence()
       try? Ledger.reading(lake)?.interruptRuns(ended: lake.clock.now())
-      say(signal)
+      watch.abort()
+      let resume = watch.run.map { "\(name) runs resume \($0)\(option)" } ?? "\(name) run\(option)"
+      stopped("what was committed stays, and '\(resume)' goes on from here.")(signal)
     }
-    let report = try Runner(lake: lake, graph: graph, engine: engine).run(request) { event in
+    let runner = Runner(lake: lake, graph: graph, engine: engine)
+    watch.begin(runner)
+    let report = try runner.run(request) { event in
+      watch.record(event)
       progress.show(event)
     }
     // The run is over and on record: who stops it now misses nothing but the rest of the words.
@@ -84,6 +119,7 @@ extension Project {
     progress.close()
     session.explain(engine)
     try session.show(report, tool: name)
+    watch.end(report, graph.ordered, session)
     return report.succeeded ? .done : .failed
   }
 
@@ -121,18 +157,20 @@ extension Session {
 
 extension Session {
   /// Tells on standard error, and as JSON where that was asked for, that the process was stopped.
-  fileprivate func stopped(_ what: String) -> @Sendable (Int32) -> Void {
+  fileprivate var stopped: @Sendable (String) -> @Sendable (Int32) -> Void {
     let (terminal, json) = (errorTerminal, json)
-    return { signal in
-      let by = signal == SIGINT ? "interrupted" : "stopped by a signal"
-      let errors = OutputStream.standardError()
-      try? errors.write(terminal.message("\(by):", .red, what) + "\n")
-      try? errors.flush()
-      guard json else { return }
-      let facts: JSON = [
-        "error": ["code": "interrupted", "message": .string("\(by): \(what)")]
-      ]
-      try? OutputStream.standardOutput().print(facts)
+    return { what in
+      { signal in
+        let by = signal == SIGINT ? "interrupted" : "stopped by a signal"
+        let errors = OutputStream.standardError()
+        try? errors.write(terminal.message("\(by):", .red, what) + "\n")
+        try? errors.flush()
+        guard json else { return }
+        let facts: JSON = [
+          "error": ["code": "interrupted", "message": .string("\(by): \(what)")]
+        ]
+        try? OutputStream.standardOutput().print(facts)
+      }
     }
   }
 }
@@ -156,6 +194,7 @@ extension Progress {
   /// Shows what happens during a run.
   func show(_ event: RunEvent) {
     switch event {
+    case .began, .step, .committed: break
     case .started(let table): begin(table.description)
     case .ended(let outcome):
       switch outcome.status {

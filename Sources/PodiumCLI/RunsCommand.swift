@@ -2,6 +2,7 @@ import ArgumentParsing
 import Basics
 import Engines
 import Lakehouse
+import Observability
 import Podium
 import Rendering
 import Runner
@@ -11,11 +12,19 @@ extension Project {
   var runsCommand: Command<CommandAction> {
     Command(
       "runs", "Lists the runs, the newest first.",
-      options: [.option("limit", "N", "Runs to list.", .int(1...100_000), .default("20"))],
-      subcommands: [showRunCommand]
+      options: [
+        .option("limit", "N", "Runs to list.", .int(1...100_000), .default("20")),
+        .flag("stats", "Show how the runs and tables of the last 30 days fared, by day and table."),
+      ],
+      subcommands: [showRunCommand, resumeCommand]
     ) { session in
       let limit = try session.values.int("limit")
-      let runs = try ledger(session)?.runs(limit: limit) ?? []
+      let ledger = try ledger(session)
+      if try session.values.flag("stats") {
+        try session.show(try session.rates(ledger))
+        return .done
+      }
+      let runs = try ledger?.runs(limit: limit) ?? []
       if session.json {
         try session.print(.array(runs.map(\.json)))
         return .done
@@ -32,6 +41,7 @@ extension Project {
             .text($0.asked),
           ]
         })
+      try session.printFooter(try session.rates(ledger))
       return .done
     }
   }
@@ -47,16 +57,7 @@ extension Project {
       guard let ledger = try ledger(session), try !ledger.runs(limit: 1).isEmpty else {
         throw WrongUsage(description: "there was no run yet: '\(name) run' makes one.")
       }
-      let found = try ledger.runs(beginning: asked)
-      guard let run = found.first else {
-        throw WrongUsage(description: "there is no run '\(asked)'. '\(name) runs' lists them.")
-      }
-      guard found.count == 1 else {
-        let ids = found.prefix(3).map(\.run).joined(separator: ", ")
-        throw WrongUsage(
-          description: "\(found.count) runs begin with '\(asked)': \(ids)"
-            + (found.count > 3 ? " and others. '\(name) runs' lists them." : "."))
-      }
+      let run = try record(asked, ledger)
       let tables = try ledger.tables(of: run.run)
       if session.json {
         var members = run.json.object ?? []
@@ -78,6 +79,9 @@ extension Project {
       for table in tables {
         if let error = table.error { try session.out.write("\(table.table): \(error)\n") }
       }
+      if let path = RunLogFiles(try session.lake()).path(of: run.run) {
+        try session.out.write("log: \(path)\n")
+      }
       try session.out.flush()
       return .done
     }
@@ -85,8 +89,23 @@ extension Project {
 }
 
 extension Project {
+  /// The run of an id, or of the beginning of one.
+  func record(_ asked: String, _ ledger: Ledger) throws -> RunRecord {
+    let found = try ledger.runs(beginning: asked)
+    guard let run = found.first else {
+      throw WrongUsage(description: "there is no run '\(asked)'. '\(name) runs' lists them.")
+    }
+    guard found.count == 1 else {
+      let ids = found.prefix(3).map(\.run).joined(separator: ", ")
+      throw WrongUsage(
+        description: "\(found.count) runs begin with '\(asked)': \(ids)"
+          + (found.count > 3 ? " and others. '\(name) runs' lists them." : "."))
+    }
+    return run
+  }
+
   /// The ledger, in which no run that was killed is still running; nil before the first run.
-  private func ledger(_ session: Session) throws -> Ledger? {
+  func ledger(_ session: Session) throws -> Ledger? {
     let lake = try session.lake()
     let ledger = try Ledger.reading(lake)
     try ledger?.interruptDeadRuns(lake)
@@ -98,6 +117,7 @@ extension RunRecord {
   /// The tables that the run was asked for; empty where that is not known.
   fileprivate var asked: String {
     if status == "rebuilt" { return "" }
+    if let resumes { return "rest of \(resumes)" }
     return (selectors.isEmpty ? "all" : selectors) + (fullRefresh ? " --full-refresh" : "")
   }
 
@@ -105,7 +125,7 @@ extension RunRecord {
     [
       "run": .string(run), "started": .string(started), "ended": .optional(ended),
       "asOf": .string(asOf), "selectors": .string(selectors), "fullRefresh": .bool(fullRefresh),
-      "status": .string(status),
+      "status": .string(status), "resumes": .optional(resumes),
     ]
   }
 }

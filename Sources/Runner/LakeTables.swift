@@ -11,8 +11,13 @@ import Synchronization
 public final class LakeTables: Sendable {
   public let lake: Lake
   private let known = Mutex<[TableLocation: Snapshot]>([:])
+  private let onCommit: @Sendable (TableCommit) -> Void
 
-  public init(_ lake: Lake) { self.lake = lake }
+  /// - Parameter onCommit: is told of each commit that is recorded.
+  public init(_ lake: Lake, onCommit: @escaping @Sendable (TableCommit) -> Void = { _ in }) {
+    self.lake = lake
+    self.onCommit = onCommit
+  }
 
   /// A table, read and written through a session's engine.
   func table(_ location: TableLocation, _ session: EngineSession) -> DeltaTable {
@@ -23,7 +28,7 @@ public final class LakeTables: Sendable {
   func snapshot(_ location: TableLocation, _ session: EngineSession) throws -> Snapshot? {
     if let current = try current(location) { return current }
     let snapshot = try table(location, session).snapshotIfAny()
-    if let snapshot { record(location, snapshot) }
+    if let snapshot { known.withLock { $0[location] = snapshot } }
     return snapshot
   }
 
@@ -45,7 +50,9 @@ public final class LakeTables: Sendable {
 
   /// Remembers the state after a commit.
   func record(_ location: TableLocation, _ snapshot: Snapshot) {
-    known.withLock { $0[location] = snapshot }
+    let before = known.withLock { $0.updateValue(snapshot, forKey: location) }
+    guard before?.version != snapshot.version else { return }
+    onCommit(TableCommit(location, before, snapshot))
   }
 
   private func current(_ location: TableLocation) throws(StorageError) -> Snapshot? {

@@ -16,6 +16,12 @@ public struct RunRecord: Hashable, Sendable {
   /// `succeeded`, `failed`, `running`, `interrupted` for a run that was stopped or killed, or
   /// `rebuilt` for one of which only the tables' logs tell.
   public let status: String
+  /// The run that it went on with; nil for one of its own.
+  public let resumes: String?
+  /// Tables worked on at the same time.
+  public let jobs: Int
+  /// True if tables that keep their history were allowed to lose keys.
+  public let discardHistory: Bool
 }
 
 /// One table of a run as the ledger remembers it.
@@ -37,13 +43,15 @@ extension Ledger {
   func begin(_ context: RunContext, _ request: RunRequest) throws(SQLiteError) {
     _ = try database.run(
       """
-      INSERT INTO runs (run, started, as_of, selectors, full_refresh, status)
-      VALUES (?, ?, ?, ?, ?, 'running')
+      INSERT INTO runs (
+        run, started, as_of, selectors, full_refresh, status, resumes, jobs, discard_history)
+      VALUES (?, ?, ?, ?, ?, 'running', ?, ?, ?)
       """,
       [
         .text(context.run), .text(context.started.text(decimals: 0)),
         .text(request.asOf.description),
         .text(request.selectors.map(\.text).joined(separator: " ")), .bool(request.fullRefresh),
+        .string(request.resumes), .int(request.jobs), .bool(request.discardHistory),
       ])
   }
 
@@ -145,7 +153,8 @@ extension Ledger {
           run: try row.text("run"), started: try row.text("started"),
           ended: try row.textOrNil("ended"), asOf: try row.text("as_of"),
           selectors: try row.text("selectors"), fullRefresh: try row.bool("full_refresh"),
-          status: try row.text("status")))
+          status: try row.text("status"), resumes: try row.textOrNil("resumes"),
+          jobs: try row.int("jobs"), discardHistory: try row.bool("discard_history")))
     }
     return records
   }

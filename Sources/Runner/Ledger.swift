@@ -56,7 +56,24 @@ public final class Ledger: LandingCache {
         path TEXT PRIMARY KEY, size INTEGER NOT NULL, modified INTEGER NOT NULL,
         hash INTEGER NOT NULL
       );
-      """)
+      """),
+    Migration(
+      to: 2,
+      """
+      ALTER TABLE runs ADD COLUMN resumes TEXT;
+      ALTER TABLE runs ADD COLUMN jobs INTEGER NOT NULL DEFAULT 2;
+      ALTER TABLE runs ADD COLUMN discard_history INTEGER NOT NULL DEFAULT 0;
+      CREATE TABLE file_lags (
+        file TEXT NOT NULL, table_name TEXT NOT NULL, run TEXT NOT NULL, arrived INTEGER NOT NULL,
+        committed INTEGER NOT NULL, ready INTEGER, waiting TEXT NOT NULL,
+        first_load INTEGER NOT NULL, told INTEGER NOT NULL, PRIMARY KEY (file, run)
+      );
+      CREATE TABLE alerts (
+        occasion TEXT NOT NULL, table_name TEXT NOT NULL, kind TEXT NOT NULL, facts TEXT NOT NULL,
+        at INTEGER NOT NULL, pending TEXT NOT NULL, PRIMARY KEY (occasion, table_name, kind)
+      );
+      CREATE INDEX run_tables_by_table ON run_tables (table_name);
+      """),
   ]
 
   func hash(of file: LandingFile) -> Int64? {

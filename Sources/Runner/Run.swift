@@ -4,13 +4,6 @@ import Lakehouse
 import Podium
 import Storage
 
-/// What happens during a run, for those who watch.
-public enum RunEvent: Sendable {
-  /// A table has something to do; not told of one that is up to date.
-  case started(TableName)
-  case ended(TableOutcome)
-}
-
 /// What a run is asked to do.
 public struct RunRequest: Sendable {
   public var selectors: [Selector]
@@ -20,14 +13,18 @@ public struct RunRequest: Sendable {
   /// Tables worked on at the same time.
   public var jobs: Int
   public var asOf: CivilDate
+  /// The run that this one goes on with; nil for one of its own.
+  public var resumes: String?
 
   public init(
-    selectors: [Selector] = [], fullRefresh: Bool = false, jobs: Int = 2, asOf: CivilDate
+    selectors: [Selector] = [], fullRefresh: Bool = false, jobs: Int = 2, asOf: CivilDate,
+    resumes: String? = nil
   ) {
     self.selectors = selectors
     self.fullRefresh = fullRefresh
     self.jobs = max(1, jobs)
     self.asOf = asOf
+    self.resumes = resumes
   }
 }
 
@@ -35,6 +32,7 @@ public struct RunRequest: Sendable {
 public struct RunReport: Sendable {
   public let run: String
   public let asOf: CivilDate
+  public let fullRefresh: Bool
   /// In the order of the graph.
   public let tables: [TableOutcome]
   public let seconds: Double
@@ -75,9 +73,14 @@ public struct Runner: Sendable {
     lake.removeDeadSpills()
     removeDeadTemporaries()
     let selected = try graph.select(request.selectors)
-    let context = context(for: request)
+    let context = context(for: request, watch: onEvent)
     let strays = try strays(request.selectors)
-    let journal = try RunJournal(context, request, selected, of: graph.ordered)
+    let journal = try RunJournal(context, request, selected, of: graph)
+    onEvent(
+      .began(
+        RunStart(
+          run: context.run, started: context.started, request: request,
+          tables: selected.map(\.name))))
     let schedule = Schedule(selected, graph)
     let workers = (0..<min(request.jobs, max(1, selected.count))).compactMap { _ in
       WorkerThread {
@@ -91,7 +94,8 @@ public struct Runner: Sendable {
     }
     for worker in workers { worker.join() }
     var report = RunReport(
-      run: context.run, asOf: request.asOf, tables: schedule.outcomes(in: selected),
+      run: context.run, asOf: request.asOf, fullRefresh: request.fullRefresh,
+      tables: schedule.outcomes(in: selected),
       seconds: monotonicSeconds() - start, strays: strays)
     for outcome in report.tables where outcome.isSkipped { journal.record(outcome) }
     journal.finish(succeeded: report.succeeded)
@@ -102,10 +106,13 @@ public struct Runner: Sendable {
 }
 
 extension Runner {
-  func context(for request: RunRequest) -> RunContext {
+  func context(
+    for request: RunRequest, watch: @escaping @Sendable (RunEvent) -> Void = { _ in }
+  ) -> RunContext {
     RunContext(
-      lake: lake, engine: engine, tables: LakeTables(lake), asOf: request.asOf,
-      fullRefresh: request.fullRefresh, discardHistory: request.discardHistory)
+      lake: lake, engine: engine, tables: LakeTables(lake) { watch(.committed($0)) },
+      asOf: request.asOf, fullRefresh: request.fullRefresh,
+      discardHistory: request.discardHistory, watch: watch)
   }
 
   /// Removes what runs that were killed were writing to logs and records.

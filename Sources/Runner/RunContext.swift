@@ -19,10 +19,12 @@ public struct RunContext: Sendable {
   public let fullRefresh: Bool
   /// True if a rebuild may lose keys of tables that keep their history.
   public let discardHistory: Bool
+  /// Is told what happens.
+  public let watch: @Sendable (RunEvent) -> Void
 
   public init(
     lake: Lake, engine: EngineProvider, tables: LakeTables, asOf: CivilDate, fullRefresh: Bool,
-    discardHistory: Bool = false
+    discardHistory: Bool = false, watch: @escaping @Sendable (RunEvent) -> Void = { _ in }
   ) {
     self.lake = lake
     self.engine = engine
@@ -30,6 +32,7 @@ public struct RunContext: Sendable {
     self.asOf = asOf
     self.fullRefresh = fullRefresh
     self.discardHistory = discardHistory
+    self.watch = watch
     started = lake.clock.now()
     var random = SystemRandomNumberGenerator()
     run = "\(started.compact)-\(String(random.next() as UInt32 | 0x1000_0000, radix: 16))"

@@ -16,6 +16,7 @@ final class RunJournal: Sendable {
   private let run: String
   private let positions: [TableName: Int]
   private let clock: Clock
+  private let graph: Graph
   private let state: Mutex<State>
 
   /// The ledger was damaged and has been replaced; nil where it was sound.
@@ -24,13 +25,14 @@ final class RunJournal: Sendable {
   /// Writes that the run has begun.
   /// - Parameters:
   ///   - tables: those of the run, in its order.
-  ///   - all: those of the project.
-  init(_ context: RunContext, _ request: RunRequest, _ tables: [Table], of all: [Table]) throws {
+  ///   - graph: all tables of the project.
+  init(_ context: RunContext, _ request: RunRequest, _ tables: [Table], of graph: Graph) throws {
     run = context.run
     clock = context.lake.clock
+    self.graph = graph
     positions = Dictionary(
       tables.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
-    let (ledger, repair) = try Ledger.open(context.lake, all) { ledger in
+    let (ledger, repair) = try Ledger.open(context.lake, graph.ordered) { ledger in
       // Whoever was running before no longer holds the lake's lock.
       try ledger.interruptRuns(ended: nil)
       try ledger.begin(context, request)
@@ -41,14 +43,32 @@ final class RunJournal: Sendable {
 
   /// Writes how a table fared.
   func record(_ outcome: TableOutcome) {
-    attempt { try $0.insert(outcome, positions[outcome.table] ?? positions.count, run) }
+    let now = clock.now()
+    attempt { ledger in
+      try ledger.insert(outcome, positions[outcome.table] ?? positions.count, run)
+      if let arrivals = outcome.files?.arrivals, !arrivals.isEmpty {
+        let downstream = graph.descendants(of: outcome.table)
+        try ledger.insert(
+          arrivals, outcome.table, run,
+          waitingFor: graph.ordered.map(\.name).filter {
+            downstream.contains($0) && positions[$0] != nil
+          }, isFirstLoad: outcome.reason == Decision.Reason.firstRun.description)
+      }
+      if outcome.status.isGood { try ledger.tableIsReady(outcome.table, at: now) }
+    }
   }
 
   /// Writes how the run ended.
   func finish(succeeded: Bool) {
     let now = clock.now()
-    attempt { try $0.finish(run, succeeded: succeeded, now) }
+    attempt {
+      try $0.finish(run, succeeded: succeeded, now)
+      try $0.forgetArrivals(before: Timestamp(microseconds: now.microseconds - RunJournal.month))
+    }
   }
+
+  /// 30 days in microseconds.
+  private static let month: Int64 = 30 * 86_400_000_000
 
   /// Why something could not be written; nil where all was.
   var failure: String? { state.withLock(\.failure) }

@@ -20,6 +20,17 @@ public struct FileReport: Hashable, Sendable {
   public internal(set) var unsettled: [String] = []
   /// What is worth knowing of the files taken in, with the file.
   public internal(set) var notes: [FileNote] = []
+  /// When the files taken in arrived, and when their rows were committed.
+  public internal(set) var arrivals: [Arrival] = []
+
+  /// A file that was taken in.
+  public struct Arrival: Hashable, Sendable {
+    public let file: String
+    /// When it was last written.
+    public let arrived: Timestamp
+    /// When its rows were committed to bronze.
+    public let committed: Timestamp
+  }
 
   /// A remark on a file.
   public struct FileNote: Hashable, Sendable {
@@ -49,7 +60,8 @@ extension TableJob {
       counts.inserted += outcome.rows
       base = outcome.snapshot
     }
-    try quarantineFiles(source, refused.filter { plan.recorded[$0.0.file] != $0.1 })
+    let told = refused.filter { plan.recorded[$0.0.file] != $0.1 }
+    if !told.isEmpty { try step(.quarantine) { try quarantineFiles(source, told) } }
     report.quarantined = refused.map(\.0)
     let result = JobResult(
       counts: counts, failures: [], version: base.version, rows: base.rowCount)
@@ -99,8 +111,10 @@ extension TableJob {
     let reader = LandingReader(
       store: context.lake.landing, files: lot.map(\.path), fields: fields, workers: 2)
     let staged = session.temporaryName("landing")
-    _ = try session.connection.ingest(staged, columns: LandingColumns.all(for: fields)) {
-      reader.next()
+    try step(.read) {
+      _ = try session.connection.ingest(staged, columns: LandingColumns.all(for: fields)) {
+        reader.next()
+      }
     }
     defer { session.drop(table: staged) }
     var taken: [(number: Int, path: String)] = []
@@ -139,13 +153,19 @@ extension TableJob {
     }
     transaction.metrics = ["podium.rows.read": String(rows), "podium.rows.inserted": String(rows)]
     let date = now.date.description
-    let result = try delta.append(
-      Relation("(\(bronzeQuery(staged, taken, now, date)))"), base,
-      transaction: transaction, expected: rows,
-      constant: (
-        "\(TechnicalColumn.ingestDate)=\(date)", [TechnicalColumn.ingestDate: .some(date)]
-      ))
+    let result = try step(.write, rows: { _ in rows }) {
+      try delta.append(
+        Relation("(\(bronzeQuery(staged, taken, now, date)))"), base,
+        transaction: transaction, expected: rows,
+        constant: (
+          "\(TechnicalColumn.ingestDate)=\(date)", [TechnicalColumn.ingestDate: .some(date)]
+        ))
+    }
     context.tables.record(location, result.snapshot)
+    let committed = context.lake.clock.now()
+    report.arrivals += taken.map { number, path in
+      FileReport.Arrival(file: path, arrived: lot[number].modified, committed: committed)
+    }
     return LotOutcome(snapshot: result.snapshot, rows: rows, refused: refused)
   }
 

@@ -9,10 +9,15 @@ extension TableJob {
   ///
   /// A table that depends on the business date keeps the partitions of other dates.
   func rebuildDerived(_ query: SQL, _ batch: Batch) throws -> JobResult {
-    var read: Int64 = 0
-    for input in query.inputs { read += try bindPinned(input.table, batch)?.rowCount ?? 0 }
-    try bindReferences(query, batch)
-    var candidates = try stageCandidates(query, asOf: batch.asOf, read: read)
+    let read = try step(.bind, rows: { (rows: Int64) in rows }) {
+      var read: Int64 = 0
+      for input in query.inputs { read += try bindPinned(input.table, batch)?.rowCount ?? 0 }
+      try bindReferences(query, batch)
+      return read
+    }
+    var candidates = try step(.stage, rows: \.total) {
+      try stageCandidates(query, asOf: batch.asOf, read: read)
+    }
     try enforce(candidates, deduplicated: 0)
     try checkKey(candidates)
     try checkHistory(candidates, batch)
@@ -20,7 +25,7 @@ extension TableJob {
     candidates.failures += try judgeTable(
       replacedRows(candidates, batch), candidates, batch)
     if batch.recordsProgress { try batch.store(table, in: context.lake.records) }
-    try quarantine(candidates, batch)
+    try step(.quarantine, rows: { candidates.quarantined }) { try quarantine(candidates, batch) }
     var counts = RowCounts()
     counts.read = read
     let stored = try snapshot(table)
@@ -29,7 +34,9 @@ extension TableJob {
     counts.filtered = candidates.filtered
     counts.quarantined = candidates.quarantined
     let rows = Relation("(\(passedRows(candidates.name)))")
-    let after = try write(rows, batch, counts, replacing: true, keeping: keeping)
+    let after = try step(.write, rows: { _ in candidates.passed }) {
+      try write(rows, batch, counts, replacing: true, keeping: keeping)
+    }
     try Batch.remove(table, from: context.lake.records)
     return JobResult(candidates, counts, after)
   }

@@ -8,7 +8,7 @@ extension TableJob {
   /// Computes anew those rows of a derived table that a batch's changes touch, or all where it is not
   /// certain which these are.
   func refreshTouched(_ query: SQL, _ batch: Batch, _ decider: Decider) throws -> JobResult {
-    switch try findTouched(query, batch) {
+    switch try step(.trace, { try findTouched(query, batch) }) {
     case .all(let reason):
       var result = try rebuildDerived(query, decider.batch(rebuild: reason))
       result.reason = reason.description
@@ -29,25 +29,31 @@ extension TableJob {
     _ touched: TouchedRows, _ query: SQL, _ batch: Batch
   ) throws -> JobResult {
     guard touched.count > 0 else { return try recordProgress(batch) }
-    for input in query.inputs { try bindTouched(input, touched, batch) }
-    try bindReferences(query, batch)
-    var candidates = try stageCandidates(
-      query, asOf: batch.asOf, read: touched.changes, touched: touched)
+    try step(.bind, rows: { touched.changes }) {
+      for input in query.inputs { try bindTouched(input, touched, batch) }
+      try bindReferences(query, batch)
+    }
+    var candidates = try step(.stage, rows: \.total) {
+      try stageCandidates(query, asOf: batch.asOf, read: touched.changes, touched: touched)
+    }
     try enforce(candidates, deduplicated: 0)
     try checkKey(candidates)
     try reconcile(candidates, batch, touched)
     candidates.failures += try judgeTable(
       replacedRows(candidates, batch, touched), candidates, batch)
     if batch.recordsProgress { try batch.store(table, in: context.lake.records) }
-    try quarantine(candidates, batch, touched: touched)
+    try step(.quarantine, rows: { candidates.quarantined }) {
+      try quarantine(candidates, batch, touched: touched)
+    }
     var counts = RowCounts()
     counts.read = touched.changes
     counts.filtered = candidates.filtered
     counts.quarantined = candidates.quarantined
-    let result =
+    let result = try step(.write, rows: \.written) {
       table.partitionedBy == touched.columns.map(\.name)
-      ? try replacePartitions(touched, candidates, batch, counts)
-      : try mergeTouched(touched, candidates, batch, counts)
+        ? try replacePartitions(touched, candidates, batch, counts)
+        : try mergeTouched(touched, candidates, batch, counts)
+    }
     try Batch.remove(table, from: context.lake.records)
     return result
   }

@@ -28,6 +28,9 @@ struct JobResult {
       counts: counts, failures: candidates.failures, version: after.version, rows: after.rowCount)
   }
 
+  /// Rows added, changed or deleted.
+  var written: Int64 { counts.inserted + counts.updated + counts.deleted }
+
   /// The result of two commits of one run.
   func followed(by next: JobResult) -> JobResult {
     var rules = failures
@@ -53,8 +56,12 @@ extension TableJob {
   func refreshRows(
     _ query: SQL, _ batch: Batch, again: RowsAgain? = nil
   ) throws -> JobResult {
-    let read = try bindNewRows(query, batch, again)
-    var candidates = try stageCandidates(query, asOf: batch.asOf, read: read, again: again)
+    let read = try step(.bind, rows: { (rows: Int64) in rows }) {
+      try bindNewRows(query, batch, again)
+    }
+    var candidates = try step(.stage, rows: \.total) {
+      try stageCandidates(query, asOf: batch.asOf, read: read, again: again)
+    }
     var counts = RowCounts()
     counts.read = read
     counts.filtered = candidates.filtered
@@ -62,24 +69,32 @@ extension TableJob {
     var result: JobResult
     switch table.write {
     case .upsert(let newestBy, let deleteWhen):
-      let resolved = try resolve(candidates, newestBy: newestBy)
+      let resolved = try step(.resolve, rows: \.keys) {
+        try resolve(candidates, newestBy: newestBy)
+      }
       counts.deduplicated = resolved.deduplicated
       counts.superseded = resolved.superseded
       var all = counts
       all.inserted = candidates.passed - counts.deduplicated - counts.superseded
       candidates.failures += try admit(
         candidates, batch, all, again, mergedRows(resolved, newestBy, batch, again))
-      result = try upsert(
-        resolved, newestBy, deletes: deleteWhen != nil, candidates, batch, counts, again)
+      result = try step(.write, rows: \.written) {
+        try upsert(
+          resolved, newestBy, deletes: deleteWhen != nil, candidates, batch, counts, again)
+      }
     case .history(let changedAt, _):
-      result = try refreshHistory(changedAt, candidates, batch, again)
+      result = try step(.write, rows: \.written) {
+        try refreshHistory(changedAt, candidates, batch, again)
+      }
     case .deduplicate(let columns, let window, let time):
-      result = try refreshDistinct(columns, window, time, candidates, batch, counts, again)
+      result = try step(.write, rows: \.written) {
+        try refreshDistinct(columns, window, time, candidates, batch, counts, again)
+      }
     case .append, .derived:
       counts.inserted = candidates.passed
       candidates.failures += try admit(
         candidates, batch, counts, again, addedRows(candidates, batch))
-      result = try append(candidates, batch, counts)
+      result = try step(.write, rows: \.written) { try append(candidates, batch, counts) }
     }
     try Batch.remove(table, from: context.lake.records)
     let parents = table.referred.map(\.name).filter { name in
@@ -105,7 +120,9 @@ extension TableJob {
     try checkHistory(candidates, batch)
     let findings = try judgeTable(rows(), candidates, batch)
     try batch.store(table, in: context.lake.records)
-    try quarantine(candidates, batch, again: again)
+    try step(.quarantine, rows: { candidates.quarantined }) {
+      try quarantine(candidates, batch, again: again)
+    }
     return findings
   }
 

@@ -65,7 +65,8 @@ struct FullDiskTests {
     #expect(outcome.errors.contains("error: bronze.gym_visits: "))
     #expect(outcome.errors.contains("File too large"), "\(outcome.errors)")
     #expect(outcome.errors.contains("committed: bronze.daily_activity@2, silver.daily_activity@2"))
-    #expect(outcome.errors.contains("'podium run --lake \(gym.path)' goes on from here."))
+    #expect(outcome.errors.contains(" --lake \(gym.path)' goes on from here."))
+    #expect(outcome.errors.contains("'podium runs resume 2"))
     try gym.recover(like: try Gym.finished(with: files))
   }
 }

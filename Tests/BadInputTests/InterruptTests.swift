@@ -53,11 +53,11 @@ struct InterruptTests {
     #expect(outcome.status == 128 + signal)
     #expect(outcome.output == "")
     let lines = outcome.errors.split(separator: "\n").map(String.init)
-    #expect(
-      lines.last == "\(words): what was committed stays, and 'podium run --lake \(gym.path)' goes "
-        + "on from here.")
     #expect(lines.count { $0.hasPrefix(words) } == 1)
     let record = try gym.podium("runs", "--json").json.array?.first
+    #expect(
+      lines.last == "\(words): what was committed stays, and 'podium runs resume "
+        + "\(record?["run"]?.string ?? "?") --lake \(gym.path)' goes on from here.")
     #expect(record?["status"]?.string == "interrupted")
     #expect(record?["ended"]?.string != nil)
     try gym.recover(like: try Gym.finished.get())

@@ -15,7 +15,7 @@ struct TwoRunsTests {
     first.send(SIGSTOP)
     let second = try gym.run("--json", "--wait", "1s")
     #expect(second.status == 1)
-    #expect(second.errors.contains("waiting for process \(first.process) ('podium run')\n"))
+    #expect(second.errors.contains("waiting for process \(first.process) ('podium run', since "))
     #expect(second.errors.contains("is in use by process \(first.process) ('podium run', since "))
     #expect(second.errors.contains("; waited 1 s. Nothing was changed. Try again when it has"))
     #expect(try second.json["error"]?["code"]?.string == "lake")

@@ -129,7 +129,8 @@ struct RunTests {
     #expect(text.errors.contains("error: silver.retail_sales: "))
     #expect(text.errors.contains("committed: bronze.retail@2\n"))
     #expect(text.errors.contains("not committed: silver.retail_sales, gold.customer_ltv, "))
-    #expect(text.errors.contains("'podium run --lake \(gym.path)' goes on from here."))
+    #expect(text.errors.contains(" --lake \(gym.path)' goes on from here."))
+    #expect(text.errors.contains("'podium runs resume 2"))
     let json = try gym.run("--json")
     #expect(json.status == 1)
     #expect(try json.json["succeeded"]?.bool == false)
@@ -235,7 +236,9 @@ struct RunTests {
     try #require(descriptor >= 0 && flock(descriptor, LOCK_EX | LOCK_NB) == 0)
     let refused = try gym.run("--wait", "1s", "--json")
     #expect(refused.status == 1)
-    #expect(refused.errors.contains("waiting for process 4711 ('podium run')\n"))
+    #expect(
+      refused.errors.contains(
+        "waiting for process 4711 ('podium run', since 2025-01-05T10:00:00Z)\n"))
     #expect(
       refused.errors.contains(
         "is in use by process 4711 ('podium run', since 2025-01-05T10:00:00Z); waited 1 s. "

@@ -1,3 +1,4 @@
+import Basics
 import Glibc
 import Lakehouse
 import TestKit
@@ -91,6 +92,92 @@ struct LakeLockTests {
     let other = try Lake(at: folder.path + "/other")
     let locks = try [lake, other].map { try LakeLock($0, command: "both", patience: 0) }
     #expect(locks.count == 2)
+  }
+
+  private func leave(_ facts: JSON) throws {
+    try Files.write(facts.text, to: lake.root + "/.podium/lock")
+  }
+
+  private func facts(process: Int, host: String, boot: String, beat: Int = 1) -> JSON {
+    [
+      "process": .int(process), "command": "podium run", "since": "2025-03-01T02:00:00Z",
+      "host": .string(host), "boot": .string(boot), "beat": .string("\(beat)"),
+    ]
+  }
+
+  @Test("What a dead process left is taken over at once, also where its number is in use again")
+  func reused() throws {
+    let boot = try Files.text("/proc/sys/kernel/random/boot_id").filter { $0 != "\n" }
+    let left = [
+      facts(process: Int(getpid()), host: hostName(), boot: boot),
+      // The machine was started anew, or a container has another name.
+      facts(process: 1, host: hostName(), boot: "another"),
+      facts(process: 1, host: "another", boot: boot),
+      ["process": 1, "command": "podium run", "since": "2025-03-01T02:00:00Z"], "nonsense",
+    ]
+    for facts in left {
+      try leave(facts)
+      var waited = false
+      let lock = try LakeLock(lake, command: "x", patience: 60) { _ in waited = true }
+      #expect(!waited)
+      withExtendedLifetime(lock) {}
+    }
+  }
+
+  @Test("A holder on another machine that gives no sign of life is taken for dead after a while")
+  func silentElsewhere() throws {
+    try leave(facts(process: 77, host: "another", boot: "another"))
+    // Nobody waits where there is no patience, and nothing is taken.
+    let error = #expect(throws: LakeError.self) {
+      try LakeLock(lake, command: "x", patience: 0, silence: 0)
+    }
+    #expect(error?.description.contains("process 77 on another ('podium run', since") == true)
+    #expect(!LakeLock.isFree(lake))
+    var told: [LakeLock.Holder?] = []
+    let lock = try LakeLock(lake, command: "x", patience: 0.1, silence: 0.5) { told.append($0) }
+    #expect(told.map { $0?.process } == [77])
+    withExtendedLifetime(lock) {}
+  }
+
+  @Test("A holder on another machine that gives signs of life is waited for, and then told")
+  func aliveElsewhere() throws {
+    try leave(facts(process: 77, host: "another", boot: "another"))
+    let path = lake.root + "/.podium/lock"
+    let texts = (2..<500).map {
+      facts(process: 77, host: "another", boot: "another", beat: $0).text
+    }
+    let stop = Monitor(false)
+    let writer = WorkerThread {
+      for text in texts where !stop.withLock({ $0 }) {
+        // As the holder does: the file stays the same one.
+        let file = open(path, O_WRONLY)
+        _ = text.withCString { pwrite(file, $0, strlen($0), 0) }
+        close(file)
+        usleep(50_000)
+      }
+    }
+    let error = #expect(throws: LakeError.self) {
+      try LakeLock(lake, command: "x", patience: 0.3, silence: 0.6)
+    }
+    stop.withLock { $0 = true }
+    writer?.join()
+    #expect(error?.description.contains("process 77 on another") == true)
+  }
+
+  @Test("The holder gives signs of life")
+  func beats() throws {
+    let lock = try LakeLock(lake, command: "x", patience: 0)
+    let first = try Files.text(lake.root + "/.podium/lock")
+    let start = monotonicSeconds()
+    while try Files.text(lake.root + "/.podium/lock") == first, monotonicSeconds() - start < 30 {
+      usleep(50_000)
+    }
+    let second = try Files.text(lake.root + "/.podium/lock")
+    #expect(second != first)
+    #expect(second.utf8.count == first.utf8.count)
+    #expect(try JSON(parsing: second)["process"]?.int == Int64(getpid()))
+    #expect(!LakeLock.isFree(lake))
+    withExtendedLifetime(lock) {}
   }
 
   @Test("The lock file is for the owner alone")

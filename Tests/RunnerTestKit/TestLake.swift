@@ -55,6 +55,11 @@ public final class TestLake: Sendable {
     try Files.write(bytes, to: "\(path)/landing/\(file)")
   }
 
+  /// Sets when a landing file was last written, in seconds since 1970.
+  public func age(_ file: String, to seconds: Int) throws {
+    try Files.age("\(path)/landing/\(file)", to: seconds)
+  }
+
   /// Takes a file or folder out of the lake.
   public func remove(_ relative: String) { Files.remove("\(path)/\(relative)") }
 
