@@ -34,6 +34,7 @@ let package = Package(
     .library(name: "Engines", targets: ["Engines"]),
     .library(name: "Lakehouse", targets: ["Lakehouse"]),
     .library(name: "Runner", targets: ["Runner"]),
+    .library(name: "LakeCare", targets: ["LakeCare"]),
     .library(name: "Basics", targets: ["Basics"]),
     .library(name: "ArgumentParsing", targets: ["ArgumentParsing"]),
     .library(name: "Rendering", targets: ["Rendering"]),
@@ -61,12 +62,15 @@ let package = Package(
       "Runner",
       ["Basics", "DeltaLake", "Engines", "Lakehouse", "Landing", "Podium", "SQLite", "Storage"]),
     library(
+      "LakeCare",
+      ["Basics", "DeltaLake", "Engines", "Lakehouse", "Podium", "Runner", "SQLite", "Storage"]),
+    library(
       "Serving", ["Basics", "DeltaLake", "Engines", "Lakehouse", "Podium", "SQLite", "Storage"]),
     library(
       "PodiumCLI",
       [
-        "ArgumentParsing", "Basics", "DeltaLake", "Engines", "Lakehouse", "Podium", "Rendering",
-        "Runner", "SQLite", "Serving", "Storage",
+        "ArgumentParsing", "Basics", "DeltaLake", "Engines", "LakeCare", "Lakehouse", "Podium",
+        "Rendering", "Runner", "SQLite", "Serving", "Storage",
       ]),
 
     // The gym.
@@ -161,6 +165,12 @@ let package = Package(
         "Basics", "CLITestKit", "Faker", "Lakehouse", "Podium", "RunnerTestKit", "Storage",
         "TestKit", "podium-cli",
       ], path: "Tests/BadInputTests", swiftSettings: strict),
+    tests(
+      of: "LakeCare",
+      [
+        "Basics", "DeltaLake", "Engines", "Faker", "Lakehouse", "Podium", "Runner", "RunnerTestKit",
+        "Storage", "TestKit",
+      ]),
     tests(of: "SQLite", ["TestKit"]),
     tests(of: "Landing", ["Basics", "Storage", "TestKit"]),
     tests(of: "Storage", ["Basics", "TestKit"]),

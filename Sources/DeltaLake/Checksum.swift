@@ -7,7 +7,7 @@ public struct TableState: Hashable, Sendable {
   public let metadata: Metadata
   public let transactions: [String: SetTransaction]
 
-  init(version: Int64, metadata: Metadata, transactions: [String: SetTransaction]) {
+  package init(version: Int64, metadata: Metadata, transactions: [String: SetTransaction]) {
     self.version = version
     self.metadata = metadata
     self.transactions = transactions

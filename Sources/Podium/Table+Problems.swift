@@ -4,7 +4,7 @@ extension Table {
   /// Mistakes in the declaration itself; neither data nor an engine is needed.
   public func problems() -> [Problem] {
     nameProblems() + columnProblems() + roleProblems() + layerProblems() + writeProblems()
-      + personalProblems()
+      + retentionProblems() + personalProblems()
   }
 
   func problem(
@@ -67,6 +67,7 @@ extension Table {
   private func roleProblems() -> [Problem] {
     var roles = key.map { ($0, "key column") }
     roles += partitionedBy.map { ($0, "partition column") }
+    if let column = retention?.column { roles.append((column, "retention column")) }
     switch write {
     case .upsert(let newestBy, _): roles.append((newestBy, "newestBy column"))
     case .derived(by: .partition(let column)): roles.append((column, "derivation column"))

@@ -13,6 +13,8 @@ public struct Table: Sendable {
   public let partitionedBy: [String]
   public let expectations: [Expectation]
   public let share: ShareRule
+  /// How long rows are kept; nil where they stay for ever.
+  public let retention: Retention?
   /// Where the rows come from.
   public let origin: Origin
   public let declaredAt: SourceLocation
@@ -29,7 +31,7 @@ public struct Table: Sendable {
   public init(
     _ name: String, about: String, columns: [Column], key: [String], write: Write,
     partitionedBy: [String] = [], expect expectations: [Expectation] = [],
-    share: ShareRule = .standard, query: SQL,
+    share: ShareRule = .standard, retention: Retention? = nil, query: SQL,
     file: StaticString = #filePath, line: UInt = #line
   ) {
     self.name = TableName(name)
@@ -40,6 +42,7 @@ public struct Table: Sendable {
     self.partitionedBy = partitionedBy
     self.expectations = expectations
     self.share = share
+    self.retention = retention
     origin = .query(query)
     declaredAt = SourceLocation(file, line)
   }
@@ -50,6 +53,7 @@ public struct Table: Sendable {
   /// `_file`, `_line`, `_run`, `_ingested_at` and the partition `_ingest_date`.
   public init(
     _ name: String, about: String, landing: LandingSource, columns: [Column],
+    retention: Retention? = nil,
     file: StaticString = #filePath, line: UInt = #line
   ) {
     self.name = TableName(name)
@@ -60,6 +64,7 @@ public struct Table: Sendable {
     partitionedBy = []
     expectations = []
     share = .none
+    self.retention = retention
     origin = .landing(landing)
     declaredAt = SourceLocation(file, line)
   }

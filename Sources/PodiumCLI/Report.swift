@@ -2,6 +2,7 @@ import ArgumentParsing
 import Basics
 import DeltaLake
 import Engines
+import LakeCare
 import Lakehouse
 import Podium
 import Rendering
@@ -70,6 +71,7 @@ struct Report {
     case is DeltaError: "delta"
     case is EngineError, is QueryRefused: "sql"
     case is StorageError: "storage"
+    case is RollbackError: "rollback"
     case let error as RunError: error.code
     default: "failed"
     }
@@ -83,6 +85,7 @@ struct Report {
     case let error as PublishError:
       if case .noGoldTable = error { return .failed }
       return .usage
+    case RollbackError.unknownRun, RollbackError.severalRuns: return .usage
     case let error as LakeError:
       if case .locked = error { return .failed }
       return .usage

@@ -64,6 +64,7 @@ extension Project {
         "waiting for process \(holder.map { "\($0.process) ('\($0.command)')" } ?? "unknown")")
     }
     defer { withExtendedLifetime(lock) {} }
+    try session.finishInterrupted(lake)
     let engine = EngineProvider(lake: lake)
     let progress = Progress.standardError(quiet: session.json)
     let goesOn =

@@ -66,6 +66,7 @@ extension Project {
       throw WrongUsage(description: missing(entry))
     }
     let lock = writing ? try LakeLock(lake, command: "\(name) table", patience: 0) : nil
+    if lock != nil { try session.finishInterrupted(lake) }
     return OpenTable(
       delta: lake.table(entry.location) { DuckDBParquet(try engine.session()) }, engine: engine,
       lock: lock, isDeclared: entry.table != nil)

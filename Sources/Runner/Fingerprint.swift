@@ -19,6 +19,8 @@ enum Fingerprint {
         parts.append("\(columns) in \(reference.table.name) \(reference.columns)")
       }
     }
+    // Who keeps rows longer than before gets those back that are gone.
+    if let retention = table.retention { parts.append("\(retention)") }
     if let query = table.query { parts.append(normalised(query.text(asOf: "as-of"))) }
     let text = parts.joined(separator: "\u{1F}")
     let digits = String(ContentHash(of: Array(text.utf8)).value, radix: 16)

@@ -72,7 +72,7 @@ extension TableJob {
     return Decider(
       table: table, state: try context.state(.of(table)), inputs: inputs, run: context.run,
       asOf: context.asOf.description, fullRefresh: context.fullRefresh,
-      commitTime: context.commitTime(of:_:))
+      commitTime: context.commitTime(of:_:), rowsChanged: context.rowsChanged)
   }
 
   /// Declared fields that the stored table does not have.

@@ -1,0 +1,70 @@
+import Basics
+import DeltaLake
+import Lakehouse
+import Podium
+import Runner
+import Storage
+
+/// What the tables that read a table still need of its past.
+struct Needs {
+  /// The lowest version that must stay readable.
+  var floor: Int64 = .max
+  /// Files that must stay.
+  var files: Set<String> = []
+  var unread: [UnreadVersions] = []
+}
+
+extension LakeCare {
+  /// Finds what is still needed of a table's past.
+  ///
+  /// A progress mark of a reader names the version that it has consumed. It goes on from there by the
+  /// commits that follow and by the files that these name, also where they took files out. Past the
+  /// log's own retention nobody waits for it: then it is computed whole.
+  func needs(of table: Table, _ delta: DeltaTable, _ state: Snapshot) throws -> Needs {
+    var needs = Needs()
+    for name in graph.dependents(of: table.name) {
+      guard let reader = graph[name] else { continue }
+      let mark = TableProgress.mark(table.name, state.metadata.id)
+      let progress = try self.delta(.of(reader)).state()
+      if let consumed = progress?.transactions[mark]?.version, consumed < state.version,
+        consumed >= 0
+      {
+        try add(consumed, of: table, reader.name, delta, state, to: &needs)
+      }
+      for input in try TableProgress.openBatch(reader, lake)
+      where input.name == table.name && input.identity == state.metadata.id {
+        guard input.to <= state.version,
+          let pinned = try? delta.snapshot(version: input.to)
+        else { continue }
+        needs.floor = min(needs.floor, input.to, input.from ?? .max)
+        needs.files.formUnion(try delta.files(of: pinned))
+        needs.files.formUnion(
+          try delta.filesNamed(after: input.from ?? input.to, through: input.to))
+      }
+    }
+    return needs
+  }
+
+  private func add(
+    _ consumed: Int64, of table: Table, _ reader: TableName, _ delta: DeltaTable,
+    _ state: Snapshot, to needs: inout Needs
+  ) throws {
+    let first = try DeltaTable.firstChange(
+      after: consumed, through: state.version, in: delta.store)
+    guard let first else {
+      // What comes next is read from the commits after the mark; the files since are the table's.
+      needs.floor = min(needs.floor, consumed + 1)
+      return
+    }
+    let oldest = lake.clock.now().milliseconds - state.logRetention
+    let time = DeltaTable.commitTime(first, in: delta.store)
+    let isKept = (time ?? .min) >= oldest
+    needs.unread.append(
+      UnreadVersions(
+        table: table.name, reader: reader, consumed: consumed, newest: state.version,
+        isKept: isKept))
+    guard isKept else { return }
+    needs.floor = min(needs.floor, consumed)
+    needs.files.formUnion(try delta.filesNamed(after: consumed, through: state.version))
+  }
+}

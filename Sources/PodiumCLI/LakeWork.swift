@@ -1,0 +1,45 @@
+import ArgumentParsing
+import Basics
+import Lakehouse
+import LakeCare
+import Podium
+import Rendering
+import Runner
+
+extension Option {
+  /// `--wait`, for commands that need the lake for themselves.
+  static let wait = Option.option(
+    "wait", "TIME", "How long to wait while another process works on the lake.",
+    .duration(0...86_400), .default("10s"))
+  static let dryRun = Option.flag("dry-run", "Change nothing and say what would be done.")
+}
+
+extension Session {
+  /// What looks after the lake.
+  func lakeCare() throws -> LakeCare {
+    let lake = try lake()
+    return LakeCare(lake: lake, graph: try graph(), engine: EngineProvider(lake: lake))
+  }
+
+  /// Takes the lake's lock, waiting as long as `--wait` says.
+  func lock(_ lake: Lake, _ command: String) throws -> LakeLock {
+    let patience = Double(try values.seconds("wait"))
+    let lock = try LakeLock(
+      lake, command: "\(project.name) \(command)", patience: patience
+    ) { holder in
+      say("waiting for process \(holder.map { "\($0.process) ('\($0.command)')" } ?? "unknown")")
+    }
+    try finishInterrupted(lake)
+    return lock
+  }
+
+  /// Finishes what another process was at when it ended, before this one changes the lake.
+  ///
+  /// The lake's lock is held.
+  func finishInterrupted(_ lake: Lake) throws {
+    let care = LakeCare(lake: lake, graph: try graph(), engine: EngineProvider(lake: lake))
+    guard let rollback = try care.finishInterrupted() else { return }
+    say(
+      "finished a rollback that was interrupted: \(rollback.runs.joined(separator: ", "))")
+  }
+}
