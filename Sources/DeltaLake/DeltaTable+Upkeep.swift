@@ -101,3 +101,11 @@ extension Action {
     }
   }
 }
+
+extension DeltaTable {
+  /// The version with which the part of the log begins that a version needs: that of the newest
+  /// checkpoint at or before it, else 0.
+  package func logBegins(for version: Int64) throws -> Int64 {
+    try LogListing(store).checkpointVersions(through: version).first ?? 0
+  }
+}

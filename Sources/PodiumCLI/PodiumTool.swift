@@ -57,7 +57,7 @@ extension Project {
       commands: [
         generator.map(generateCommand), runCommand, planCommand, checkCommand, sqlCommand,
         tablesCommand, describeCommand, tableCommand, runsCommand, publishCommand,
-        maintainCommand, rollbackCommand,
+        maintainCommand, rollbackCommand, backupCommand, restoreLakeCommand,
       ].compactMap { $0 })
   }
 }

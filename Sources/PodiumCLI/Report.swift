@@ -72,6 +72,7 @@ struct Report {
     case is EngineError, is QueryRefused: "sql"
     case is StorageError: "storage"
     case is RollbackError: "rollback"
+    case is BackupError: "backup"
     case let error as RunError: error.code
     default: "failed"
     }
@@ -86,6 +87,9 @@ struct Report {
       if case .noGoldTable = error { return .failed }
       return .usage
     case RollbackError.unknownRun, RollbackError.severalRuns: return .usage
+    case BackupError.notABackup, BackupError.insideLake, BackupError.notEmpty,
+      BackupError.noPoint, BackupError.unknownPoint, BackupError.severalPoints:
+      return .usage
     case let error as LakeError:
       if case .locked = error { return .failed }
       return .usage

@@ -67,3 +67,8 @@ extension Ledger {
     }
   }
 }
+
+extension Ledger {
+  /// Writes the record of runs as it is into a new file.
+  package func copy(to path: String) throws(SQLiteError) { try database.copy(to: path) }
+}
