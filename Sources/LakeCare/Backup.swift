@@ -22,7 +22,7 @@ struct BackupFile: Hashable, Sendable {
 
 /// A lake at one moment, as a backup can bring it back.
 public struct BackupPoint: Hashable, Sendable {
-  /// The moment and a random part.
+  /// The moment, UTC to the millisecond, and a random part.
   public let id: String
   /// When the versions were fixed.
   public let time: Timestamp

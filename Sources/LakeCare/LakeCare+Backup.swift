@@ -98,7 +98,7 @@ extension LakeCare {
       if let file = try copy(info, place, backup, staging) { files.append(file) }
     }
     let point = BackupPoint(
-      id: "\(fixed.time.text(decimals: 0).filter { $0 != "-" && $0 != ":" })-"
+      id: "\(fixed.time.text(decimals: 3).filter { $0 != "-" && $0 != ":" })-"
         + String(uniqueName().prefix(4)),
       time: fixed.time, hasHistory: history,
       files: files.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) })
@@ -161,7 +161,9 @@ extension LakeCare {
 }
 
 extension LakeCare {
-  /// Lists the lake's files and copies those that change. The lake's lock is held.
+  /// Lists the lake's files and copies those that change.
+  ///
+  /// The lake's lock is held.
   private func fix(history: Bool, staging: String?) throws -> FixedFiles {
     var fixed = FixedFiles(time: lake.clock.now())
     let root = LocalStore(root: lake.root, rights: .ownerOnly, followsLinks: false)

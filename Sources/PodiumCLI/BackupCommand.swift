@@ -36,7 +36,7 @@ extension Project {
         let restore = try LakeRestore(from: folder)
         try restore.verify()
         return try session.tell(
-          "point \(restore.point.id): \(counted(restore.point.fileCount, "file")) "
+          "point \(restore.point.id):\n\(counted(restore.point.fileCount, "file")) "
             + "(\(bytesText(restore.point.bytes))), all as they were put there",
           ["point": .string(restore.point.id), "files": .int(restore.point.fileCount)])
       }
@@ -72,7 +72,8 @@ extension Project {
       if dryRun { try restore.check(lake.root) } else { try restore.restore(to: lake.root) }
       let point = restore.point
       return try session.tell(
-        "\(lake.root) \(dryRun ? "would be" : "is") the lake of \(point.time.text(decimals: 0)): "
+        "\(lake.root) \(dryRun ? "would be" : "is") the lake of "
+          + "\(point.time.text(decimals: 0)):\n"
           + "\(counted(point.fileCount, "file")), \(bytesText(point.bytes))",
         [
           "lake": .string(lake.root), "point": .string(point.id),
@@ -130,7 +131,7 @@ extension Session {
     ]
     guard let point = report.point else { return try tell("\(copied) of \(all)", facts) }
     return try tell(
-      "point \(point): \(all), \(copied) in \(durationText(seconds: report.seconds)); "
+      "point \(point): \(all)\n\(copied) in \(durationText(seconds: report.seconds)); "
         + "runs had to wait \(durationText(seconds: report.locked))", facts)
   }
 }
