@@ -171,9 +171,12 @@ extension LakeCare {
     objects += try lake.landing.list("").filter { !lake.landing.isDeadLink($0.path) }.map {
       ObjectInfo(path: "landing/" + $0.path, size: $0.size, modified: $0.modified)
     }
+    let environments = try lake.environments()
     let wanted = history ? nil : try newestFiles()
     for object in objects {
-      if LakeCare.isOfProcesses(object.path) { continue }
+      if LakeCare.isOfProcesses(object.path) || LakeCare.isOf(environments, object.path) {
+        continue
+      }
       if LakeCare.changes(object.path) {
         guard let staging else { continue }
         let place = "\(staging)/\(uniqueName())"
@@ -202,6 +205,13 @@ extension LakeCare {
   private static func isOfProcesses(_ path: String) -> Bool {
     path == ".podium/lock" || path.hasPrefix(".podium/spill/")
       || path.hasPrefix(".podium/ledger.sqlite")
+  }
+
+  /// What lies in environments: runs of theirs do not wait, and what they hold can be made again.
+  private static func isOf(_ environments: [String], _ path: String) -> Bool {
+    let folders = (Layer.allCases.map(\.rawValue) + ["quarantine"]).map { $0 + "/" }
+    return path.hasPrefix(".podium/environments/")
+      || environments.contains { name in folders.contains { path.hasPrefix("\(name)_\($0)") } }
   }
 
   /// Small files that are written again under their names.

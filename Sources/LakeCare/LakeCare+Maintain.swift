@@ -35,7 +35,8 @@ extension LakeCare {
       onTable(place.location.name)
       report.tables.append(try maintain(place, request, &report.unread))
     }
-    if let retention = request.landingRetention {
+    // Landing belongs to production.
+    if let retention = request.landingRetention, lake.environment == nil {
       for table in selected {
         guard case .landing(let source) = table.origin else { continue }
         if !request.dryRun { try shared.hold() }

@@ -22,14 +22,29 @@ extension LakeCare {
   /// log's own retention nobody waits for it: then it is computed whole.
   func needs(of table: Table, _ delta: DeltaTable, _ state: Snapshot) throws -> Needs {
     var needs = Needs()
+    try add(readersIn: lake, of: table, delta, state, to: &needs)
+    guard lake.environment == nil else { return needs }
+    for name in try lake.environments() {
+      let environment = lake.within(LakeEnvironment(name))
+      try add(readersIn: environment, of: table, delta, state, to: &needs)
+    }
+    return needs
+  }
+
+  private func add(
+    readersIn lake: Lake, of table: Table, _ delta: DeltaTable, _ state: Snapshot,
+    to needs: inout Needs
+  ) throws {
     for name in graph.dependents(of: table.name) {
       guard let reader = graph[name] else { continue }
       let mark = TableProgress.mark(table.name, state.metadata.id)
-      let progress = try self.delta(.of(reader)).state()
+      let progress = try lake.table(.of(reader)) { [engine] in
+        DuckDBParquet(try engine.session())
+      }.state()
       if let consumed = progress?.transactions[mark]?.version, consumed < state.version,
         consumed >= 0
       {
-        try add(consumed, of: table, reader.name, delta, state, to: &needs)
+        try add(consumed, of: table, lake.name(.of(reader)), delta, state, to: &needs)
       }
       for input in try TableProgress.openBatch(reader, lake)
       where input.name == table.name && input.identity == state.metadata.id {
@@ -42,11 +57,10 @@ extension LakeCare {
           try delta.filesNamed(after: input.from ?? input.to, through: input.to))
       }
     }
-    return needs
   }
 
   private func add(
-    _ consumed: Int64, of table: Table, _ reader: TableName, _ delta: DeltaTable,
+    _ consumed: Int64, of table: Table, _ reader: String, _ delta: DeltaTable,
     _ state: Snapshot, to needs: inout Needs
   ) throws {
     let first = try DeltaTable.firstChange(

@@ -55,6 +55,9 @@ extension LakeCare {
   private func find(_ asked: String, _ histories: [CommitHistory]) throws -> String {
     let known = Set(histories.flatMap { $0.commits.compactMap(\.run) })
     if known.contains(asked) { return asked }
+    let undone = Set(histories.flatMap { $0.undone.keys })
+    // A run's id begins with the moment at which it began.
+    if asked == "latest", let newest = known.subtracting(undone).max() { return newest }
     let found = known.filter { !asked.isEmpty && $0.hasPrefix(asked) }.sorted()
     guard let run = found.first else {
       throw RollbackError.unknownRun(asked, near: nearest(asked, in: known.sorted()))

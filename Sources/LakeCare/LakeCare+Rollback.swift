@@ -6,9 +6,15 @@ import Podium
 import Runner
 import Storage
 
+/// What a process was at when it ended.
+public enum InterruptedWork: Hashable, Sendable {
+  case rollback(Rollback)
+  case promotion(Promotion)
+}
+
 extension LakeCare {
-  /// Where a rollback is on record from before its first commit until after its last.
-  private static let record = "operation.json"
+  /// Where a rollback or promotion is on record from before its first commit until after its last.
+  static let record = "operation.json"
 
   /// Gives all tables of a plan their older states, together: once this has begun, it or the next
   /// command that changes the lake goes on until all is done.
@@ -19,18 +25,24 @@ extension LakeCare {
     try finish(rollback)
   }
 
-  /// Finishes the rollback that a process was at when it ended; nil where there is none.
+  /// Finishes the rollback or promotion that a process was at when it ended.
   ///
   /// The caller holds the lake's lock.
+  /// - Returns: what it was; nil where there was none.
   @discardableResult
-  public func finishInterrupted() throws -> Rollback? {
+  public func finishInterrupted() throws -> InterruptedWork? {
     guard try lake.records.info(LakeCare.record) != nil else { return nil }
     let bytes = try lake.records.read(LakeCare.record)
-    guard let json = try? JSON(parsing: bytes), let rollback = Rollback(json) else {
+    let json = try? JSON(parsing: bytes)
+    if let promotion = json.flatMap(Promotion.init) {
+      try finish(promotion)
+      return .promotion(promotion)
+    }
+    guard let rollback = json.flatMap(Rollback.init) else {
       throw RollbackError.damagedRecord(lake.records.address(LakeCare.record))
     }
     try finish(rollback)
-    return rollback
+    return .rollback(rollback)
   }
 
   private func finish(_ rollback: Rollback) throws {
@@ -89,7 +101,7 @@ extension LakeCare {
   }
 
   /// The version that an operation committed, if it did.
-  private func version(
+  func version(
     of operation: String, _ delta: DeltaTable, after from: Int64, through to: Int64
   ) throws -> Int64? {
     guard from < to else { return nil }

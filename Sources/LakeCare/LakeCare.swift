@@ -47,9 +47,11 @@ public struct LakeCare: Sendable {
     [Place(location: .quarantinedFiles, table: nil)] + places(of: graph.ordered)
   }
 
-  /// The places with a table.
+  /// The places with a table, without those that an environment only reads.
   func existing(_ places: [Place]) throws -> [Place] {
-    try places.filter { try DeltaTable.exists(in: lake.store($0.location)) }
+    try places.filter {
+      try lake.owns($0.location) && DeltaTable.exists(in: lake.store($0.location))
+    }
   }
 
   /// A table read and written through a session's engine.

@@ -73,7 +73,8 @@ public struct TableUpkeep: Sendable {
 /// Versions of a table that another one has not read yet.
 public struct UnreadVersions: Hashable, Sendable {
   public let table: TableName
-  public let reader: TableName
+  /// The name of a table of the lake or of one of its environments.
+  public let reader: String
   /// The version that the reader has consumed.
   public let consumed: Int64
   public let newest: Int64

@@ -28,6 +28,7 @@ extension Project {
       ]
     ) { session in
       try session.values.refuseTogether(["list", "verify", "dry-run"])
+      try session.refuseEnvironment("backups hold production, and no environment")
       let folder = try session.folder()
       if try session.values.flag("list") {
         return try session.list(LakeRestore.points(of: folder))
@@ -65,6 +66,7 @@ extension Project {
         Example("restore-lake /mnt/safe/gym --lake ./again", "The newest point, elsewhere.")
       ]
     ) { session in
+      try session.refuseEnvironment("backups hold production, and no environment")
       let restore = try LakeRestore(
         from: session.folder(), point: session.values.stringIfGiven("point"))
       let lake = try Lake(at: session.lakePath)

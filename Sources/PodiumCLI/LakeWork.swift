@@ -38,8 +38,12 @@ extension Session {
   /// The lake's lock is held.
   func finishInterrupted(_ lake: Lake) throws {
     let care = LakeCare(lake: lake, graph: try graph(), engine: EngineProvider(lake: lake))
-    guard let rollback = try care.finishInterrupted() else { return }
-    say(
-      "finished a rollback that was interrupted: \(rollback.runs.joined(separator: ", "))")
+    switch try care.finishInterrupted() {
+    case .rollback(let rollback):
+      say("finished a rollback that was interrupted: \(rollback.runs.joined(separator: ", "))")
+    case .promotion(let promotion):
+      say("finished the promotion of \(promotion.environment), which was interrupted")
+    case nil: break
+    }
   }
 }

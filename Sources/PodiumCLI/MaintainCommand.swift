@@ -84,7 +84,7 @@ extension Session {
     }
     let kept = Dictionary(grouping: report.unread.filter(\.isKept), by: \.table)
     for (table, unread) in kept.sorted(by: { $0.key < $1.key }) {
-      let names = unread.map(\.reader.description).sorted().joined(separator: ", ")
+      let names = unread.map(\.reader).sorted().joined(separator: ", ")
       try print(sentence: "\(table): kept what \(names) has not read yet")
     }
     let idle = report.tables.count - worked.count
@@ -132,7 +132,7 @@ extension MaintenanceReport {
       "unread": .array(
         unread.map {
           [
-            "table": .string($0.table.description), "reader": .string($0.reader.description),
+            "table": .string($0.table.description), "reader": .string($0.reader),
             "consumed": .int($0.consumed), "newest": .int($0.newest), "kept": .bool($0.isKept),
           ]
         }),

@@ -73,6 +73,7 @@ struct Report {
     case is StorageError: "storage"
     case is RollbackError: "rollback"
     case is BackupError: "backup"
+    case is EnvironmentError: "environment"
     case let error as RunError: error.code
     default: "failed"
     }
@@ -90,6 +91,7 @@ struct Report {
     case BackupError.notABackup, BackupError.insideLake, BackupError.notEmpty,
       BackupError.noPoint, BackupError.unknownPoint, BackupError.severalPoints:
       return .usage
+    case EnvironmentError.unknown: return .usage
     case let error as LakeError:
       if case .locked = error { return .failed }
       return .usage

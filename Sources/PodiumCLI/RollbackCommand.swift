@@ -19,7 +19,8 @@ extension Project {
         finishes it.
         """,
       arguments: [
-        .required("run", "The run, or the beginning of its id; '{tool} runs' lists them.")
+        .required(
+          "run", "The run, the beginning of its id ('{tool} runs' lists them), or 'latest'.")
       ],
       options: [
         .dryRun,
@@ -28,7 +29,7 @@ extension Project {
         .wait,
       ],
       examples: [
-        Example("rollback 20250301T0612 --dry-run", "What would be done."),
+        Example("rollback latest --dry-run", "What would be done."),
         Example("rollback 20250301T0612 --with-later", "A run and what built on it."),
       ]
     ) { session in

@@ -114,7 +114,7 @@ extension Runner {
     let locations = graph.ordered.flatMap { table -> [TableLocation] in
       [.of(table), .quarantine(of: table), .tombstones(of: table)]
     }
-    for location in locations + [.quarantinedFiles] {
+    for location in locations + [.quarantinedFiles] where lake.owns(location) {
       DeltaTable.removeTemporaries(in: lake.store(location))
     }
   }

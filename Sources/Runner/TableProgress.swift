@@ -35,6 +35,11 @@ package enum TableProgress {
     TableJob.progressID(input, identity)
   }
 
+  /// The partition column of a table that depends on the business date; nil for all others.
+  package static func datePartition(_ table: Table) -> String? {
+    table.query?.readsBusinessDate == true ? table.partitionedBy.first : nil
+  }
+
   /// The progress mark whose version is the business date last computed.
   package static var businessDateMark: String { Decider.asOfMark }
 }

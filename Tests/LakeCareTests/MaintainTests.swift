@@ -79,7 +79,7 @@ struct MaintainTests {
     #expect(!old.isEmpty)
     let report = try lake.maintain(People.tables)
     #expect(report["silver.people"]?.dead.files == 0)
-    #expect(report.unread.map(\.reader) == [People.cities.name])
+    #expect(report.unread.map(\.reader) == ["gold.cities"])
     #expect(report.unread.map(\.isKept) == [true])
     let run = expectSuccess(try lake.run(People.tables))
     #expect(run[People.cities]?.reason.contains("values of city") == true)

@@ -166,6 +166,7 @@ struct RollbackTests {
     #expect(error { try rollBack(near) } == .unknownRun(near, near: second))
     #expect(error { try rollBack("2025") } == .severalRuns("2025", [first, second].sorted()))
     try rollBack(String(second.dropLast()))
+    #expect(try rollBack("latest").runs == [first])
   }
 
   @Test("What is the work of no run is not undone, and moved rows are no hindrance")
@@ -212,8 +213,9 @@ struct RollbackTests {
     try lake.block(location)
     #expect(throws: (any Error).self) { try rollBack(second) }
     lake.giveWay(location)
-    let finished = try lake.care(RollbackTests.tables).finishInterrupted()
-    #expect(finished?.runs == [second])
+    guard case .rollback(let finished) = try lake.care(RollbackTests.tables).finishInterrupted()
+    else { throw TestKitError("no rollback was finished") }
+    #expect(finished.runs == [second])
     try expectSame(lake, before, RollbackTests.tables)
     #expect(try lake.care(RollbackTests.tables).finishInterrupted() == nil)
     let next = expectSuccess(try lake.run(RollbackTests.tables))
