@@ -3,25 +3,48 @@ import Storage
 
 extension DeltaTable {
   /// The newest version that was committed at or before a time.
-  ///
-  /// Commits are timed by `inCommitTimestamp` where the table has it, else by their files, which
-  /// are made to ascend (PROTOCOL.md, "In-Commit Timestamps").
   public func version(at time: Timestamp) throws -> Int64 {
     let listing = try LogListing(store)
     guard let range = listing.available else { throw DeltaError.notATable(address) }
     var found: Int64?
-    var last = Timestamp(microseconds: .min)
-    for version in range {
-      guard let commit = listing.commits[version] else { continue }
-      var own = try inCommitTimestamp(commit.path) ?? commit.modified
-      if own <= last { own = Timestamp(microseconds: last.microseconds &+ 1_000) }
-      last = own
-      if own <= time { found = version } else { break }
+    try eachCommitTime(listing, range) { version, own in
+      guard own <= time else { return false }
+      found = version
+      return true
     }
     guard let found else {
       throw DeltaError.beforeFirstVersion(time, first: range.lowerBound, table: address)
     }
     return found
+  }
+
+  /// When the versions whose commits are still there were committed, as `version(at:)` sees it.
+  func commitTimes(_ listing: LogListing) throws -> [Int64: Timestamp] {
+    guard let range = listing.available else { return [:] }
+    var times: [Int64: Timestamp] = [:]
+    try eachCommitTime(listing, range) { version, time in
+      times[version] = time
+      return true
+    }
+    return times
+  }
+
+  /// Goes through the versions and their times until it is told to stop.
+  ///
+  /// Commits are timed by `inCommitTimestamp` where the table has it, else by their files, in whole
+  /// milliseconds that are made to ascend (PROTOCOL.md, "In-Commit Timestamps").
+  private func eachCommitTime(
+    _ listing: LogListing, _ versions: ClosedRange<Int64>,
+    _ body: (Int64, Timestamp) throws -> Bool
+  ) throws {
+    var last = Int64.min
+    for version in versions {
+      guard let commit = listing.commits[version] else { continue }
+      var own = try (inCommitTimestamp(commit.path) ?? commit.modified).milliseconds
+      if own <= last { own = last &+ 1 }
+      last = own
+      guard try body(version, Timestamp(milliseconds: own)) else { return }
+    }
   }
 
   private func inCommitTimestamp(_ path: String) throws -> Timestamp? {

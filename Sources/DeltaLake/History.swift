@@ -4,7 +4,7 @@ import Storage
 /// One version of a table, as its commit tells it.
 public struct HistoryEntry: Hashable, Sendable {
   public let version: Int64
-  /// When it was committed: its own word, else the commit file's time.
+  /// When it was committed, as time travel sees it.
   public let timestamp: Timestamp
   public let operation: String?
   public let parameters: [String: String]
@@ -19,6 +19,7 @@ extension DeltaTable {
   public func history(limit: Int? = nil) throws -> [HistoryEntry] {
     let listing = try LogListing(store)
     guard listing.latest != nil else { throw DeltaError.notATable(address) }
+    let times = try commitTimes(listing)
     let versions = listing.commits.keys.sorted(by: >).prefix(max(0, limit ?? Int.max))
     return try versions.compactMap { version in
       guard let object = listing.commits[version] else { return nil }
@@ -26,15 +27,16 @@ extension DeltaTable {
         if case .commitInfo(let info) = action { return info }
         return nil
       }.first
-      return HistoryEntry(version: version, object: object, info: info)
+      return HistoryEntry(
+        version: version, timestamp: times[version] ?? object.modified, info: info)
     }
   }
 }
 
 extension HistoryEntry {
-  init(version: Int64, object: ObjectInfo, info: CommitInfo?) {
+  init(version: Int64, timestamp: Timestamp, info: CommitInfo?) {
     self.version = version
-    timestamp = info?.time.map(Timestamp.init(milliseconds:)) ?? object.modified
+    self.timestamp = timestamp
     operation = info?["operation"]?.string
     parameters = (info?["operationParameters"]?.stringMap ?? [:]).compactMapValues { $0 }
     metrics = (info?["operationMetrics"]?.stringMap ?? [:]).compactMapValues { $0 }

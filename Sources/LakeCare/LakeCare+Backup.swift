@@ -226,8 +226,7 @@ extension LakeCare {
     for place in try existing(places) {
       let delta = delta(place.location, try engine.session())
       let state = try delta.snapshot()
-      var needs = Needs()
-      if let table = place.table, place.isTable { needs = try self.needs(of: table, delta, state) }
+      let needs = try needs(of: place, delta, state)
       needed.append(
         (
           place.location.folder + "/", try delta.files(of: state).union(needs.files),

@@ -71,8 +71,7 @@ extension LakeCare {
         }
         if due { try delta.writeCheckpoint(state) }
       }
-      var needs = Needs()
-      if let table = place.table, place.isTable { needs = try self.needs(of: table, delta, state) }
+      let needs = try needs(of: place, delta, state)
       unread += needs.unread
       let dead = try delta.vacuum(
         state, dryRun: request.dryRun, keeping: needs.files,

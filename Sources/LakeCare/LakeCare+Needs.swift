@@ -15,6 +15,14 @@ struct Needs {
 }
 
 extension LakeCare {
+  /// Finds what is still needed of a place's past.
+  func needs(of place: Place, _ delta: DeltaTable, _ state: Snapshot) throws -> Needs {
+    guard let table = place.table else { return Needs() }
+    if place.isTable { return try needs(of: table, delta, state) }
+    guard place.location == .quarantine(of: table) else { return Needs() }
+    return try needs(ofQuarantineOf: table, delta, state)
+  }
+
   /// Finds what is still needed of a table's past.
   ///
   /// A progress mark of a reader names the version that it has consumed. It goes on from there by the
@@ -28,6 +36,20 @@ extension LakeCare {
       let environment = lake.within(LakeEnvironment(name))
       try add(readersIn: environment, of: table, delta, state, to: &needs)
     }
+    return needs
+  }
+
+  /// Finds what is still needed of a quarantine's past: the state before a batch that is open.
+  func needs(
+    ofQuarantineOf table: Table, _ delta: DeltaTable, _ state: Snapshot
+  ) throws -> Needs {
+    var needs = Needs()
+    guard let version = try TableProgress.pinnedQuarantine(table, lake), version < state.version,
+      let pinned = try? delta.snapshot(version: version)
+    else { return needs }
+    needs.floor = version
+    needs.files = try delta.files(of: pinned)
+      .union(delta.filesNamed(after: version, through: state.version))
     return needs
   }
 

@@ -31,6 +31,8 @@ public enum TechnicalColumn {
   public static let ingestedAt = "_ingested_at"
   /// The UTC day of that, the partition of bronze tables.
   public static let ingestDate = "_ingest_date"
+  /// The time of the last row that repeats a row, or its own.
+  public static let until = "_until"
   /// The rules that a quarantined row failed.
   public static let failedRules = "_failed_rules"
   /// When the row was quarantined.
@@ -38,7 +40,7 @@ public enum TechnicalColumn {
 
   /// All of them.
   public static let all: Set<String> = [
-    file, line, rescued, run, ingestedAt, ingestDate, failedRules, quarantinedAt,
+    file, line, rescued, run, ingestedAt, ingestDate, until, failedRules, quarantinedAt,
   ]
 }
 
@@ -75,12 +77,29 @@ extension Table {
         technical(TechnicalColumn.line, .long, "Physical line of that record, from 1."),
       ]
     }
+    if case .deduplicate(_, _, let time) = write {
+      fields.append(
+        technical(
+          TechnicalColumn.until, .timestamp, "\(time) of the last row that repeats this one."))
+    }
     return Schema(fields)
+  }
+
+  /// The columns that the table's query gives: those that are stored and that `write` does not add.
+  public var querySchema: Schema {
+    let added = addedColumns.union([TechnicalColumn.until])
+    return Schema(storedSchema.fields.filter { !added.contains($0.name) })
+  }
+
+  /// The declared columns that the table's query gives.
+  public var queriedSchema: Schema {
+    let added = addedColumns
+    return Schema(declaredSchema.fields.filter { !added.contains($0.name) })
   }
 
   /// The columns of the table's quarantine: the declared ones, any of them NULL, and why.
   public var quarantineSchema: Schema {
-    var fields = declaredSchema.fields.map { field in
+    var fields = queriedSchema.fields.map { field in
       var field = field
       field.nullable = true
       return field

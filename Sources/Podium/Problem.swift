@@ -6,6 +6,7 @@ public struct Problem: Error, Hashable, Sendable, Comparable {
     case columnName = "column-name"
     case describedColumns = "described-columns"
     case knownColumn = "known-column"
+    case columnType = "column-type"
     case key = "key"
     case layerOrder = "layer-order"
     case newRowsFromAppend = "new-rows-from-append"

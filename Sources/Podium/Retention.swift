@@ -38,6 +38,11 @@ extension Table {
     guard column.type == .date || column.type == .timestamp else {
       return wrong("rows are kept by a date or a timestamp, and '\(name)' is neither.")
     }
+    switch write {
+    case .history, .deduplicate:
+      return wrong("its rows depend on earlier ones: only a table that reads it can forget some.")
+    case .append, .upsert, .derived: break
+    }
     // A later event of a key whose row is gone must not find the place free.
     if case .upsert(let newestBy, _) = write, name != newestBy, !key.contains(name) {
       return wrong(

@@ -20,7 +20,7 @@ extension Table {
         clockProblem($0, "the rule '\(expectation.name)': ", expectation.declaredAt)
       }
     }
-    if case .upsert(_, let condition?) = write {
+    if let condition = write.deleteWhen {
       problems += Table.clockTokens(condition).map { clockProblem($0, "`deleteWhen`: ", nil) }
     }
     return problems

@@ -70,6 +70,9 @@ extension Table {
     if let column = retention?.column { roles.append((column, "retention column")) }
     switch write {
     case .upsert(let newestBy, _): roles.append((newestBy, "newestBy column"))
+    case .history(let changedAt, _): roles.append((changedAt, "changedAt column"))
+    case .deduplicate(let columns, _, let time):
+      roles += columns.map { ($0, "deduplication column") } + [(time, "deduplication column")]
     case .derived(by: .partition(let column)): roles.append((column, "derivation column"))
     case .derived(by: .key(let columns)): roles += columns.map { ($0, "derivation column") }
     case .append, .derived(by: .whole): break
@@ -91,11 +94,12 @@ extension Table {
         problems.append(
           problem(.key, "key column '\(column.name)' may be NULL: leave out `nullable: true`."))
       }
-      if case .upsert(column.name, _) = write {
+      if write.orderedBy == column.name {
+        let role = if case .history = write { "changedAt" } else { "newestBy" }
         problems.append(
           problem(
             .key,
-            "newestBy column '\(column.name)' may be NULL, and then no row is newest: leave out "
+            "\(role) column '\(column.name)' may be NULL, and then no row is newest: leave out "
               + "`nullable: true`."))
       }
     }

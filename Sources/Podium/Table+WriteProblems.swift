@@ -22,7 +22,7 @@ extension Table {
     }
     if !newInputs.isEmpty { problems += resolutionProblems(query) + filterProblems(query) }
     switch write {
-    case .append, .upsert:
+    case .append, .upsert, .history, .deduplicate:
       if newInputs.isEmpty {
         problems.append(
           problem(
@@ -46,7 +46,40 @@ extension Table {
               + "`new:`."))
       }
     }
-    return problems + businessDateProblems(query) + clockProblems(query)
+    return problems + timeProblems() + businessDateProblems(query) + clockProblems(query)
+  }
+
+  /// The column by which states or repeats are told must have an order, or a distance.
+  private func timeProblems() -> [Problem] {
+    func type(_ name: String) -> ColumnType? { columns.first { $0.name == name }?.type }
+    switch write {
+    case .history(let changedAt, _):
+      let fits = type(changedAt).map { [.timestamp, .date, .int].contains($0) } ?? true
+      guard !fits else { return [] }
+      return [
+        problem(
+          .columnType,
+          "changedAt column '\(changedAt)' is a \(type(changedAt)?.sql ?? ""): give it a TIMESTAMP, "
+            + "a DATE or a BIGINT.")
+      ]
+    case .deduplicate(let columns, let window, let time):
+      var problems: [Problem] = []
+      if let type = type(time), type != .timestamp {
+        problems.append(
+          problem(
+            .columnType,
+            "deduplication column '\(time)' is a \(type.sql): a window is one of a TIMESTAMP."))
+      }
+      if window < .zero {
+        problems.append(problem(.columnType, "its window is shorter than nothing."))
+      }
+      if columns.isEmpty {
+        problems.append(
+          problem(.knownColumn, "it names no columns in which repeats are the same: `by: […]`."))
+      }
+      return problems
+    case .append, .upsert, .derived: return []
+    }
   }
 
   private func resolutionProblems(_ query: SQL) -> [Problem] {

@@ -6,6 +6,7 @@ public struct Table: Sendable {
   public let name: TableName
   /// One sentence: what one row is.
   public let about: String
+  /// The columns, those included that `write` adds.
   public let columns: [Column]
   /// The columns that identify a row; empty for bronze, whose rows are identified by file and line.
   public let key: [String]
@@ -36,7 +37,7 @@ public struct Table: Sendable {
   ) {
     self.name = TableName(name)
     self.about = about
-    self.columns = columns
+    self.columns = columns + write.addedColumns(to: columns)
     self.key = key
     self.write = write
     self.partitionedBy = partitionedBy
@@ -109,6 +110,9 @@ extension Table {
 
   /// The inputs that are read whole.
   public var wholeInputs: [Table] { query?.inputs.filter { !$0.onlyNew }.map(\.table) ?? [] }
+
+  /// The columns that `write` adds to those that the query gives.
+  public var addedColumns: Set<String> { Set(write.addedColumns(to: columns).map(\.name)) }
 
   /// True if rows carry the file and line they came from.
   public var carriesOrigin: Bool { landing != nil || !newInputs.isEmpty }

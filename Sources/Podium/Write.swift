@@ -11,8 +11,55 @@ public enum Write: Hashable, Sendable {
   ///   - newestBy: a column of the table, never NULL.
   ///   - deleteWhen: a condition over the query's columns.
   case upsert(newestBy: String, deleteWhen: String? = nil)
+  /// One row for each state that a key was in, with the time it began and the time it ended: a
+  /// slowly changing dimension of type 2.
+  ///
+  /// Podium adds the columns `valid_from`, `valid_to` (exclusive; none for the state that holds) and
+  /// `is_current`. Rows of a key that follow each other with the same values are one state; of rows
+  /// with the same `changedAt` the last by source file and line counts. A row that comes late changes
+  /// the history where it belongs. A row for which `deleteWhen` is true ends its key's state, and
+  /// none follows until the next row.
+  /// - Parameters:
+  ///   - changedAt: a column of the table: a timestamp, date or number, never NULL.
+  ///   - deleteWhen: a condition over the query's columns.
+  case history(changedAt: String, deleteWhen: String? = nil)
+  /// Rows are added, but of rows with the same values in some columns that follow each other within
+  /// a window only the earliest stays.
+  ///
+  /// The window is inclusive and reaches from each row to the next, whether that stays or not, in
+  /// whatever order and run they arrive. Of rows at the same time the one with the lowest key stays,
+  /// then that of the lowest file and line. A row with a NULL in one of the columns repeats none.
+  /// - Parameters:
+  ///   - by: columns whose values are the same in repeats.
+  ///   - within: the window's length, in whole microseconds.
+  ///   - of: a timestamp column of the table.
+  case deduplicate(by: [String], within: Duration, of: String)
   /// The query's result over whole inputs, kept up to date by recomputing parts of it.
   case derived(by: Derivation)
+
+  /// The column that orders the rows of a key; nil where rows have no order.
+  public var orderedBy: String? {
+    switch self {
+    case .upsert(let column, _), .history(let column, _): column
+    case .append, .deduplicate, .derived: nil
+    }
+  }
+
+  /// The condition for rows that delete their key; nil where there are none.
+  public var deleteWhen: String? {
+    switch self {
+    case .upsert(_, let condition), .history(_, let condition): condition
+    case .append, .deduplicate, .derived: nil
+    }
+  }
+
+  /// True if new rows of the inputs change single rows here and there.
+  public var changesRows: Bool {
+    switch self {
+    case .upsert, .history, .deduplicate: true
+    case .append, .derived: false
+    }
+  }
 
   /// The smallest part of a derived table that can be recomputed by itself.
   public enum Derivation: Hashable, Sendable {

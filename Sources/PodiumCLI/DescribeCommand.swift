@@ -146,6 +146,12 @@ extension Table {
     case .append: "rows are added"
     case .upsert(let newestBy, let deletes):
       "one row a key, the newest by \(newestBy)" + (deletes == nil ? "" : "; deletes are honoured")
+    case .history(let changedAt, let deletes):
+      "one row a state of a key, ordered by \(changedAt)"
+        + (deletes == nil ? "" : "; deletes are honoured")
+    case .deduplicate(let columns, let window, let time):
+      "rows are added; of those with the same \(columns.joined(separator: ", ")) within "
+        + "\(window) of \(time), the earliest"
     case .derived(by: .whole): "computed whole from its inputs"
     case .derived(by: .partition(let column)): "computed from its inputs, by \(column)"
     case .derived(by: .key(let columns)):

@@ -28,6 +28,8 @@ struct Batch: Hashable {
   let rebuild: Bool
   /// The business date, `yyyy-MM-dd`.
   let asOf: String
+  /// The version of the table's quarantine before the batch; nil where there was none.
+  let quarantine: Int64?
 }
 
 extension Batch {
@@ -53,7 +55,7 @@ extension Batch {
   private var json: JSON {
     [
       "run": .string(run), "fingerprint": .string(fingerprint), "rebuild": .bool(rebuild),
-      "asOf": .string(asOf),
+      "asOf": .string(asOf), "quarantine": .optional(quarantine),
       "inputs": .array(
         inputs.map {
           [
@@ -80,6 +82,8 @@ extension Batch {
           name: TableName(name), identity: identity, from: entry["from"]?.int, to: to,
           onlyNew: onlyNew))
     }
-    self.init(run: run, fingerprint: fingerprint, inputs: inputs, rebuild: rebuild, asOf: asOf)
+    self.init(
+      run: run, fingerprint: fingerprint, inputs: inputs, rebuild: rebuild, asOf: asOf,
+      quarantine: json["quarantine"]?.int)
   }
 }

@@ -15,27 +15,40 @@ struct Candidates {
   let quarantined: Int64
   let filtered: Int64
   let stopped: Int64
+  /// Those among all these that an earlier run judged too.
+  let again: Again
   /// Rows failing each rule, where any do.
   let failures: [RuleCount]
+
+  /// Rows that an earlier run judged too.
+  struct Again {
+    let total: Int64
+    let passed: Int64
+    let quarantined: Int64
+    let filtered: Int64
+  }
 }
 
 extension TableJob {
   /// Runs the query and judges each of its rows.
-  /// - Parameter touched: leaves out the rows that have no touched values.
+  /// - Parameters:
+  ///   - touched: leaves out the rows that have no touched values.
+  ///   - again: tells the rows that an earlier run judged too.
   func stageCandidates(
-    _ query: SQL, asOf: String, read: Int64, touched: TouchedRows? = nil
+    _ query: SQL, asOf: String, read: Int64, touched: TouchedRows? = nil, again: RowsAgain? = nil
   ) throws -> Candidates {
     let text = query.text(asOf: asOf)
     let extras = try checkColumns(query, text)
     let judgement = Judgement(table)
     var delete = "false"
-    if case .upsert(_, let condition?) = table.write { delete = "(\(condition)) IS TRUE" }
-    let typed = ([table.storedSchema.casts()] + extras.map(sqlName)).joined(separator: ", ")
+    if let condition = table.write.deleteWhen { delete = "(\(condition)) IS TRUE" }
+    let typed = ([table.querySchema.casts()] + extras.map(sqlName)).joined(separator: ", ")
     // Counts need the columns that only rules see, so they are kept until then.
     let before = """
       SELECT *, \(judgement.verdict) AS \(Judgement.verdictColumn), \
       \(judgement.warned) AS \(Judgement.warnedColumn), \
-      CAST(NULL AS VARCHAR) AS \(Judgement.failureColumn) FROM (\
+      CAST(NULL AS VARCHAR) AS \(Judgement.failureColumn), \
+      \(TableJob.isAgain(again)) AS \(Judgement.againColumn) FROM (\
       SELECT \(typed), \(delete) AS \(Judgement.deleteColumn) FROM (
 
       """
@@ -51,7 +64,7 @@ extension TableJob {
       guard error.code == .statement else { throw failure }
       uncomputable = try setAsideUncomputable(query, statement, failure)
       name = try session.stage("candidates", as: statement)
-      try add(uncomputable, to: name)
+      try add(uncomputable, to: name, again: again)
     }
     return try count(name, judgement, read, uncomputable)
   }
@@ -61,11 +74,15 @@ extension TableJob {
   ) throws -> Candidates {
     let verdict = Judgement.verdictColumn
     let verdicts: [Judgement.Verdict] = [.passed, .quarantined, .filtered, .stopped]
-    let sums = verdicts.map { "count(*) FILTER (WHERE \(verdict) = \($0.rawValue))" }
+    let again = Judgement.againColumn
+    let conditions = verdicts.map { "\(verdict) = \($0.rawValue)" }
+    let sums =
+      (conditions + [again] + conditions.dropLast().map { "\(again) AND \($0)" })
+      .map { "count(*) FILTER (WHERE \($0))" }
     let row = try session.row(
       "SELECT count(*), \((sums + judgement.counts).joined(separator: ", ")) FROM \(name) AS q")
     let numbers = row.map { $0.int ?? 0 }
-    var failures = zip(judgement.rules, numbers.dropFirst(5)).compactMap { rule, rows in
+    var failures = zip(judgement.rules, numbers.dropFirst(9)).compactMap { rule, rows in
       rows > 0 ? RuleCount(rule: rule.name, action: rule.action, rows: rows) : nil
     }
     if !uncomputable.isEmpty {
@@ -75,7 +92,10 @@ extension TableJob {
     }
     return Candidates(
       name: name, judgement: judgement, read: read, total: numbers[0], passed: numbers[1],
-      quarantined: numbers[2], filtered: numbers[3], stopped: numbers[4], failures: failures)
+      quarantined: numbers[2], filtered: numbers[3], stopped: numbers[4],
+      again: Candidates.Again(
+        total: numbers[5], passed: numbers[6], quarantined: numbers[7], filtered: numbers[8]),
+      failures: failures)
   }
 
   /// Compares the query's columns with the declared ones.
@@ -90,7 +110,7 @@ extension TableJob {
       throw RunError.columns(
         location: table.declaredAt, missing: missing, unexpected: unexpected)
     }
-    let stored = Set(table.storedSchema.names)
+    let stored = Set(table.querySchema.names)
     return given.filter { !stored.contains($0) }
   }
 
@@ -119,12 +139,19 @@ extension TableJob {
         location: declared?.location ?? table.declaredAt,
         examples: try origins(candidates, .stopped))
     }
-    let judged = candidates.total - deduplicated
-    let good = judged - candidates.quarantined
+    // The share is that of the run's own rows.
+    let judged = candidates.total - candidates.again.total - deduplicated
+    let good = judged - (candidates.quarantined - candidates.again.quarantined)
     guard judged >= Int64(table.share.ofAtLeast), judged > 0 else { return }
     if Double(good) < table.share.atLeast * Double(judged) {
       throw RunError.share(try shareFailure(candidates, passed: good, of: judged))
     }
+  }
+
+  /// An expression that is TRUE for a row that an earlier run judged too.
+  static func isAgain(_ again: RowsAgain?) -> String {
+    guard let again else { return "false" }
+    return "EXISTS (SELECT 1 FROM \(again.places) AS p WHERE \(samePlace("p", "q")))"
   }
 
   /// Where the first few rows with a verdict came from.
@@ -150,7 +177,7 @@ extension Table {
   /// Stored columns that a query's columns lack, and what of these is neither stored nor, named with
   /// a `_`, for rules alone.
   func differences(of given: [String]) -> (missing: [String], unexpected: [String]) {
-    let stored = storedSchema.names
+    let stored = querySchema.names
     return (
       stored.filter { !given.contains($0) },
       given.filter { !stored.contains($0) && !$0.hasPrefix("_") }

@@ -60,6 +60,8 @@ struct Decider {
   let run: String
   let asOf: String
   let fullRefresh: Bool
+  /// The version of the table's quarantine; nil where there is none.
+  let quarantine: Int64?
   /// When a version of an input was committed; nil where its commit is gone.
   let commitTime: (Table, Int64) -> Int64?
   /// True if the versions after one, up to another one, changed rows of an input; those that moved
@@ -98,8 +100,9 @@ struct Decider {
       }
     }
     guard case .derived = table.write else {
-      // Rows that were judged or computed by the whole of a table may come out otherwise now.
-      let whole = changed { !$0.onlyNew }
+      // Rows that were computed by the whole of a table may come out otherwise now.
+      let read = Set(table.query?.inputs.filter { !$0.onlyNew }.map(\.table.name) ?? [])
+      let whole = changed { !$0.onlyNew && read.contains($0.table.name) }
       return whole.isEmpty ? nil : .inputChanged(whole)
     }
     // An input that came into being was read as an empty one so far.
@@ -159,7 +162,7 @@ struct Decider {
             name: input.table.name, identity: $0.metadata.id,
             from: rebuild ? nil : consumed(input, $0), to: $0.version, onlyNew: input.onlyNew)
         }
-      }, rebuild: rebuild, asOf: asOf)
+      }, rebuild: rebuild, asOf: asOf, quarantine: quarantine)
   }
 
   /// The progress mark whose version is the business date last computed, in days since 1970.

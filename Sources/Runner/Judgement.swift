@@ -27,6 +27,8 @@ struct Judgement {
   static let deleteColumn = "_delete"
   /// TRUE for a row that fails a rule with `else: .warn`.
   static let warnedColumn = "_warned"
+  /// TRUE for a row that an earlier run judged too.
+  static let againColumn = "_again"
   /// Why the query could not be computed for a row; NULL for all other rows.
   static let failureColumn = "_failure"
   /// The rule that such a row fails.
@@ -37,13 +39,15 @@ struct Judgement {
   /// A row that deletes its key need only say which key and when.
   init(_ table: Table) {
     var always: Set<String> = []
-    if case .upsert(let newestBy, _) = table.write { always = Set(table.key + [newestBy]) }
+    if let ordering = table.write.orderedBy { always = Set(table.key + [ordering]) }
     let exempt = "\(Judgement.deleteColumn) OR "
     func spared(_ condition: String) -> String {
-      guard case .upsert(_, .some) = table.write else { return condition }
+      guard table.write.deleteWhen != nil else { return condition }
       return "\(exempt)(\(condition))"
     }
-    var rules = table.columns.filter { !$0.nullable }.map { column in
+    let added = table.addedColumns
+    let promised = table.columns.filter { !$0.nullable && !added.contains($0.name) }
+    var rules = promised.map { column in
       var condition = "\(sqlName(column.name)) IS NOT NULL"
       if column.type == .string, table.key.contains(column.name) {
         condition += " AND \(sqlName(column.name)) <> ''"

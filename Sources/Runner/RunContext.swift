@@ -139,7 +139,7 @@ final class TableJob {
     var configuration = existing?.metadata.configuration ?? [:]
     configuration[PropertyName.fingerprint] = Fingerprint.of(table)
     // Rows that are updated here and there would otherwise have whole files written anew.
-    if case .upsert = table.write {
+    if table.write.changesRows {
       configuration["delta.enableDeletionVectors"] = "true"
       let compacts = configuration[Metadata.autoCompactKey]
       configuration[Metadata.autoCompactKey] = compacts ?? "true"

@@ -10,9 +10,10 @@ extension TableJob {
   ///
   /// A batch that is already there is not put there again. A rebuild replaces what the quarantine
   /// held, since all rows are judged anew; a table that depends on the business date judges the
-  /// rows of one date, and one of which some rows are computed anew judges these.
+  /// rows of one date, and one of which some rows are computed anew, or read again, judges these.
   func quarantine(
-    _ candidates: Candidates, _ batch: Batch, touched: TouchedRows? = nil
+    _ candidates: Candidates, _ batch: Batch, touched: TouchedRows? = nil,
+    again: RowsAgain? = nil
   ) throws {
     let location = TableLocation.quarantine(of: table)
     let existing = try context.tables.snapshot(location, session)
@@ -24,7 +25,7 @@ extension TableJob {
     {
       return
     }
-    let replaces = batch.rebuild || touched != nil
+    let replaces = batch.rebuild || touched != nil || again != nil
     guard candidates.quarantined > 0 || replaces && existing.map({ !$0.files.isEmpty }) == true
     else { return }
     var transaction = transaction(replaces ? "OVERWRITE" : "WRITE", blindAppend: !replaces)
@@ -36,7 +37,7 @@ extension TableJob {
         location, "Rows of \(table.name) that failed a rule, with the rules' names.",
         table.quarantineSchema)
     let updated = try withSchema(base, table.quarantineSchema, &transaction)
-    let others = replaces ? try otherRows(batch, touched, delta, updated) : ""
+    let others = replaces ? try otherRows(batch, touched, again, delta, updated) : ""
     let rows = Relation("(\(quarantineQuery(candidates))\(others))")
     let result =
       replaces
@@ -46,12 +47,16 @@ extension TableJob {
   }
 
   /// The quarantined rows that were not judged anew, to be added to a query: those of other business
-  /// dates, or without touched values; empty where all were.
+  /// dates, without touched values, or not read again; empty where all were.
   private func otherRows(
-    _ batch: Batch, _ touched: TouchedRows?, _ delta: DeltaTable, _ snapshot: Snapshot
+    _ batch: Batch, _ touched: TouchedRows?, _ again: RowsAgain?, _ delta: DeltaTable,
+    _ snapshot: Snapshot
   ) throws -> String {
     let condition: String
-    if let touched {
+    if let again {
+      condition =
+        "NOT EXISTS (SELECT 1 FROM \(again.places) AS p WHERE \(TableJob.samePlace("p", "q")))"
+    } else if let touched {
       condition = "NOT \(touched.isTouched(touched.columns.map { "q.\(sqlName($0.name))" }))"
     } else if let column = datePartition {
       condition = "\(sqlName(column)) <> DATE \(sqlLiteral(batch.asOf))"
@@ -70,7 +75,7 @@ extension TableJob {
       : "CAST(NULL AS VARCHAR) AS \(TechnicalColumn.file), "
         + "CAST(NULL AS BIGINT) AS \(TechnicalColumn.line)"
     return """
-      SELECT \(sqlNames(table.declaredSchema.names)), \
+      SELECT \(sqlNames(table.queriedSchema.names)), \
       \(candidates.judgement.failedRules([.quarantine])) AS \(TechnicalColumn.failedRules), \(origin), \
       \(sqlLiteral(context.run)) AS \(TechnicalColumn.run), \
       \(context.lake.clock.now().sql) AS \(TechnicalColumn.quarantinedAt) \

@@ -72,6 +72,7 @@ extension TableJob {
     return Decider(
       table: table, state: try context.state(.of(table)), inputs: inputs, run: context.run,
       asOf: context.asOf.description, fullRefresh: context.fullRefresh,
+      quarantine: try context.state(.quarantine(of: table))?.version,
       commitTime: context.commitTime(of:_:), rowsChanged: context.rowsChanged)
   }
 
@@ -91,8 +92,17 @@ extension TableJob {
     case .touched(let batch): return try refreshTouched(query, batch, decider)
     case .newRows(let batch), .retry(let batch):
       if case .derived = table.write { return try refreshTouched(query, batch, decider) }
-      let added = try keepsItsRows(batch)
-      return try carryOut(added ? batch : decider.batch(rebuild: true), query)
+      guard try keepsItsRows(batch) else {
+        return try carryOut(decider.batch(rebuild: true), query)
+      }
+      switch try rowsToJudgeAgain(query, batch) {
+      case .none: return try carryOut(batch, query)
+      case .rows(let again): return try refreshRows(query, batch, again: again)
+      case .whole(let reason):
+        var result = try carryOut(decider.batch(rebuild: true), query)
+        result.reason = reason.description
+        return result
+      }
     case .rebuild(let batch, _): return try carryOut(batch, query)
     }
   }

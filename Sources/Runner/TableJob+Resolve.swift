@@ -72,7 +72,7 @@ extension TableJob {
   /// Merges resolved rows into the table, older rows never replacing newer ones.
   func upsert(
     _ resolved: ResolvedRows, _ newestBy: String, deletes: Bool, _ candidates: Candidates,
-    _ batch: Batch, _ counts: RowCounts
+    _ batch: Batch, _ counts: RowCounts, _ again: RowsAgain?
   ) throws -> JobResult {
     var counts = counts
     var source = Relation("(\(resolved.query))")
@@ -85,7 +85,7 @@ extension TableJob {
       return try insertAll(source, candidates, batch, counts)
     }
     if !deletes { source = Relation(try session.stage("resolved", as: resolved.query)) }
-    return try merge(source, base, newestBy, candidates, batch, counts)
+    return try merge(source, base, newestBy, candidates, batch, counts, again)
   }
 
   private func insertAll(
@@ -107,8 +107,14 @@ extension TableJob {
 
   private func merge(
     _ source: Relation, _ base: Snapshot, _ newestBy: String, _ candidates: Candidates,
-    _ batch: Batch, _ counts: RowCounts
+    _ batch: Batch, _ counts: RowCounts, _ again: RowsAgain?
   ) throws -> JobResult {
+    // All rows of a replaced key were read, so what they come to is right, newer or not.
+    func isReplaced(_ alias: String) -> String? {
+      (again?.replacedKeys).map {
+        "EXISTS (SELECT 1 FROM \($0) AS k WHERE \(sameKey("k", alias)))"
+      }
+    }
     let newer = TableJob.newer(newestBy, "source", than: "target")
     let values = table.columns.map(\.name).filter { !table.key.contains($0) }
     let differs = values.map {
@@ -118,14 +124,18 @@ extension TableJob {
       source.\(TechnicalColumn.file) = target.\(TechnicalColumn.file) \
       AND source.\(TechnicalColumn.line) = target.\(TechnicalColumn.line)
       """
+    let replaced = isReplaced("source")
+    let wins = replaced.map { "(\(newer) OR \($0))" } ?? newer
+    let moves = replaced.map { "(\(newer) OR \($0) AND NOT (\(same)))" } ?? newer
     var counts = counts
     let result = try delta.merge(
       source, base, keys: table.key,
       whenMatched: [
-        .init(.delete, when: "\(newer) AND source.\(Judgement.deleteColumn)"),
-        .init(.update, when: "\(newer) AND (\(differs.isEmpty ? "false" : differs))"),
-        .init(.update, when: newer), .init(.keep, when: same), .init(.keep),
-      ], insertWhen: "NOT source.\(Judgement.deleteColumn)"
+        .init(.delete, when: "\(wins) AND source.\(Judgement.deleteColumn)"),
+        .init(.update, when: "\(wins) AND (\(differs.isEmpty ? "false" : differs))"),
+        .init(.update, when: moves), .init(.keep, when: same), .init(.keep),
+      ], insertWhen: "NOT source.\(Judgement.deleteColumn)",
+      whenNotMatchedBySource: isReplaced("target").map { [.init(.delete, when: $0)] } ?? []
     ) { matches in
       counts.deleted += matches.matched[0] + matches.ignored
       counts.updated += matches.matched[1]

@@ -49,30 +49,24 @@ extension TableJob {
     }
   }
 
-  /// The tables that rules refer to.
-  private var referred: [TableName] {
-    table.expectations.compactMap { expectation in
-      guard case .reference(_, let reference) = expectation.test else { return nil }
-      return reference.table.name
-    }
-  }
-
   /// Finds the rows that the changes of a batch's inputs can have touched.
   func findTouched(_ query: SQL, _ batch: Batch) throws -> Touched {
     let changed = batch.inputs.filter { $0.from != $0.to }
     let names = changed.map(\.name)
     guard !derivationKey.isEmpty else { return .all(.inputChanged(names)) }
-    // A rule that refers to a table judges rows by other ones than the query reads for them.
-    let read = Set(query.inputs.map(\.table.name)).subtracting(referred)
-    guard names.allSatisfy(read.contains),
-      let lineage = try KeyLineage(query, asOf: batch.asOf, session)
-    else {
+    guard let lineage = try KeyLineage(query, asOf: batch.asOf, session) else {
       return .all(.inputChanged(names))
+    }
+    guard let parents = try parentChanges(batch) else { return .all(.inputRewritten(names[0])) }
+    // Rows that a rule dropped stand nowhere, so the values to which they led are not known.
+    guard !parents.contains(where: { $0.anyAppeared && $0.rule.action == .drop }) else {
+      return .all(.inputChanged(parents.map(\.parent)))
     }
     var feeds: [TableName: Relation] = [:]
     defer { for feed in feeds.values { DuckDBParquet(session).release(feed) } }
     var changes: Int64 = 0
-    for input in changed {
+    let read = Set(query.inputs.map(\.table.name))
+    for input in changed where read.contains(input.name) {
       guard let feed = try feed(of: input) else { return .all(.inputRewritten(input.name)) }
       feeds[input.name] = feed
       changes += try session.count("SELECT count(*) FROM \(feed.name)")
@@ -87,7 +81,9 @@ extension TableJob {
     let columns = touch.columns.compactMap { name in
       table.storedSchema.fields.first { $0.name.lowercased() == name }
     }
-    let parts = try touch.paths.map { try values($0, columns, query, batch, feeds) }
+    let parts =
+      try touch.paths.map { try values($0, columns, query, batch, feeds) }
+      + parents.flatMap { try values(of: $0, columns, batch) }
     let staged = try session.stage(
       "touched", as: parts.isEmpty ? nothing(columns) : parts.joined(separator: " UNION "))
     return .rows(
@@ -95,6 +91,29 @@ extension TableJob {
         columns: columns, values: staged,
         count: try session.count("SELECT count(*) FROM \(staged)"), changes: changes,
         lineage: lineage))
+  }
+
+  /// Queries for the values of the touched columns in rows that a rule judges otherwise now: those of
+  /// the table that refer to what vanished, and those in quarantine that refer to what appeared.
+  private func values(
+    of change: ParentChanges, _ columns: [StructField], _ batch: Batch
+  ) throws -> [String] {
+    func query(_ location: TableLocation, _ state: Snapshot?, _ values: String) throws -> String? {
+      guard let state else { return nil }
+      let delta = context.tables.table(location, session)
+      let rows = try DuckDBParquet(session).scan(delta.scan(state))
+      let own = columns.enumerated().map { "\(sqlName($1.name)) AS \(TouchedRows.column($0))" }
+      return "SELECT DISTINCT \(own.joined(separator: ", ")) FROM \(rows.name) AS q "
+        + "WHERE \(change.refers("q", to: values))"
+    }
+    let quarantine = TableLocation.quarantine(of: table)
+    let waiting = try batch.quarantine.map {
+      try context.tables.table(quarantine, session).snapshot(version: $0)
+    }
+    return [
+      change.anyVanished ? try query(location, snapshot(table), change.vanished) : nil,
+      change.anyAppeared ? try query(quarantine, waiting, change.appeared) : nil,
+    ].compactMap(\.self)
   }
 
   private func nothing(_ columns: [StructField]) -> String {
@@ -105,7 +124,7 @@ extension TableJob {
 
   /// The rows of an input, as they were and as they are, that came, went or changed; nil where its log
   /// or its files no longer tell.
-  private func feed(of input: Batch.Input) throws -> Relation? {
+  func feed(of input: Batch.Input) throws -> Relation? {
     guard let from = input.from, from < input.to,
       let source = table.upstream.first(where: { $0.name == input.name })
     else { return nil }

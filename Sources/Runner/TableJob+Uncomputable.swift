@@ -97,18 +97,20 @@ extension TableJob {
   }
 
   /// Adds the rows to the candidates, for the quarantine: where they came from and why.
-  func add(_ rows: [UncomputableRow], to candidates: String) throws {
+  /// - Parameter again: tells those that an earlier run judged too.
+  func add(_ rows: [UncomputableRow], to candidates: String, again: RowsAgain?) throws {
     let values = rows.map { row in
       "(\(sqlLiteral(row.origin.file)), \(row.origin.line), \(sqlLiteral(row.reason)))"
     }
     try session.connection.execute(
       """
-      INSERT INTO \(candidates) BY NAME SELECT file AS \(TechnicalColumn.file), \
-      line AS \(TechnicalColumn.line), \
+      INSERT INTO \(candidates) BY NAME SELECT \(TechnicalColumn.file), \(TechnicalColumn.line), \
       \(sqlLiteral("\(Judgement.computable): ")) || reason AS \(Judgement.failureColumn), \
       false AS \(Judgement.deleteColumn), false AS \(Judgement.warnedColumn), \
+      \(TableJob.isAgain(again)) AS \(Judgement.againColumn), \
       \(Judgement.Verdict.quarantined.rawValue) AS \(Judgement.verdictColumn) \
-      FROM (VALUES \(values.joined(separator: ", "))) AS rows(file, line, reason)
+      FROM (VALUES \(values.joined(separator: ", "))) AS q(\(TechnicalColumn.file), \
+      \(TechnicalColumn.line), reason)
       """)
   }
 }

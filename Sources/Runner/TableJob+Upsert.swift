@@ -48,45 +48,63 @@ struct JobResult {
 
 extension TableJob {
   /// Judges the new rows of the inputs, and merges or adds the good ones.
-  func refreshRows(_ query: SQL, _ batch: Batch) throws -> JobResult {
-    let read = try bindNewRows(query, batch)
-    let candidates = try stageCandidates(query, asOf: batch.asOf, read: read)
+  /// - Parameter again: consumed rows that are judged once more with them.
+  func refreshRows(
+    _ query: SQL, _ batch: Batch, again: RowsAgain? = nil
+  ) throws -> JobResult {
+    let read = try bindNewRows(query, batch, again)
+    let candidates = try stageCandidates(query, asOf: batch.asOf, read: read, again: again)
     var counts = RowCounts()
     counts.read = read
     counts.filtered = candidates.filtered
     counts.quarantined = candidates.quarantined
-    let result: JobResult
+    var result: JobResult
     switch table.write {
     case .upsert(let newestBy, let deleteWhen):
       let resolved = try resolve(candidates, newestBy: newestBy)
       counts.deduplicated = resolved.deduplicated
       counts.superseded = resolved.superseded
-      try admit(candidates, batch, counts)
-      result = try upsert(resolved, newestBy, deletes: deleteWhen != nil, candidates, batch, counts)
+      var all = counts
+      all.inserted = candidates.passed - counts.deduplicated - counts.superseded
+      try admit(candidates, batch, all, again)
+      result = try upsert(
+        resolved, newestBy, deletes: deleteWhen != nil, candidates, batch, counts, again)
+    case .history(let changedAt, _):
+      result = try refreshHistory(changedAt, candidates, batch, again)
+    case .deduplicate(let columns, let window, let time):
+      result = try refreshDistinct(columns, window, time, candidates, batch, counts, again)
     case .append, .derived:
-      try admit(candidates, batch, counts)
       counts.inserted = candidates.passed
+      try admit(candidates, batch, counts, again)
       result = try append(candidates, batch, counts)
     }
     try Batch.remove(table, from: context.lake.records)
+    let parents = table.referenced.map(\.name).filter { name in
+      batch.inputs.contains { $0.name == name && $0.from != $0.to }
+    }
+    if let again, !parents.isEmpty {
+      result.reason =
+        Decision.Reason.inputChanged(parents).description
+        + ": \(counted(again.count, "row")) judged again"
+    }
     return result
   }
 
   /// The step from work that left no trace to the batch's first commit: nothing is stored for rows
   /// that stop the table or are not accounted for, so the next run may read further than this one.
-  private func admit(_ candidates: Candidates, _ batch: Batch, _ counts: RowCounts) throws {
+  func admit(
+    _ candidates: Candidates, _ batch: Batch, _ counts: RowCounts, _ again: RowsAgain?
+  ) throws {
     try enforce(candidates, deduplicated: counts.deduplicated)
-    var counts = counts
-    counts.inserted = candidates.passed - counts.deduplicated - counts.superseded
     try checkAccounting(counts)
     try batch.store(table, in: context.lake.records)
-    try quarantine(candidates, batch)
+    try quarantine(candidates, batch, again: again)
   }
 
-  /// Defines the names of the inputs for this batch: new rows, and whole tables at the versions
-  /// that the batch pins.
-  /// - Returns: how many new rows there are.
-  private func bindNewRows(_ query: SQL, _ batch: Batch) throws -> Int64 {
+  /// Defines the names of the inputs for this batch: new rows, consumed ones that are read again, and
+  /// whole tables at the versions that the batch pins.
+  /// - Returns: how many rows there are to judge.
+  private func bindNewRows(_ query: SQL, _ batch: Batch, _ again: RowsAgain?) throws -> Int64 {
     var read: Int64 = 0
     for input in query.inputs {
       guard input.onlyNew else {
@@ -98,23 +116,28 @@ extension TableJob {
         try bind(input, to: input.table.storedSchema.emptyQuery)
         continue
       }
-      let delta = delta(of: input.table)
-      let snapshot = try state(of: input.table, version: pinned.to)
-      let files: [AddFile]
-      if let from = pinned.from {
-        guard let changes = try delta.changes(after: from, through: pinned.to) else {
-          throw RunError.other("the log of \(input.table.name) lost version \(from + 1) just now")
-        }
-        files = changes.added
-      } else {
-        files = snapshot.orderedFiles
+      var rows = "SELECT * FROM \(try newRows(of: input, pinned).name)"
+      if let again, let more = try self.rows(of: input, again, batch) {
+        rows += " UNION ALL BY NAME \(more)"
       }
-      let relation = try DuckDBParquet(session).scan(delta.scan(files, snapshot))
-      try bind(input, to: "SELECT * FROM \(relation.name)")
+      try bind(input, to: rows)
       read += try session.count("SELECT count(*) FROM \(input.alias)")
     }
     try bindReferences(query, batch)
     return read
+  }
+
+  /// The rows of an input that a batch consumes.
+  func newRows(of input: SQL.Input, _ pinned: Batch.Input) throws -> Relation {
+    let delta = delta(of: input.table)
+    let snapshot = try state(of: input.table, version: pinned.to)
+    guard let from = pinned.from else {
+      return try DuckDBParquet(session).scan(delta.scan(snapshot))
+    }
+    guard let changes = try delta.changes(after: from, through: pinned.to) else {
+      throw RunError.other("the log of \(input.table.name) lost version \(from + 1) just now")
+    }
+    return try DuckDBParquet(session).scan(delta.scan(changes.added, snapshot))
   }
 
   private func append(

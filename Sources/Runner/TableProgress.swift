@@ -25,6 +25,12 @@ package enum TableProgress {
     } ?? []
   }
 
+  /// The version of the table's quarantine that the batch pins which a run began and did not finish;
+  /// nil where none is open or it knows none.
+  package static func pinnedQuarantine(_ table: Table, _ lake: Lake) throws -> Int64? {
+    try Batch.pending(table, in: lake.records)?.quarantine
+  }
+
   /// Forgets the batch that a run began.
   package static func removeBatch(_ table: Table, _ lake: Lake) throws(StorageError) {
     try Batch.remove(table, from: lake.records)

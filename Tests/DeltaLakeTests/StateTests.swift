@@ -197,17 +197,22 @@ struct HistoryTests {
     #expect(try table.table.history(limit: -1).isEmpty)
   }
 
-  @Test("A commit that says nothing of itself has the time of its file")
+  @Test("A version has the time by which it is found: its own, its file's, later than the last")
   func silent() throws {
     let log = Log()
     try log.commit(0, Log.format, Log.metadata)
     try log.commit(
-      1, #"{"commitInfo":{"timestamp":5,"inCommitTimestamp":7,"operation":"X"}}"#)
+      1, #"{"commitInfo":{"timestamp":5,"inCommitTimestamp":1700000000005,"operation":"X"}}"#)
     try log.commit(
       2,
       #"{"commitInfo":{"operationParameters":{"a":["b"]},"operationMetrics":{"n":5,"z":null}}}"#)
-    let history = try TestTable(log.store).table.history()
-    #expect(history.map(\.timestamp.milliseconds) == [1_700_000_000_000, 7, 1_700_000_000_000])
+    let table = try TestTable(log.store).table
+    let history = try table.history()
+    #expect(
+      history.map(\.timestamp.milliseconds) == [
+        1_700_000_000_006, 1_700_000_000_005, 1_700_000_000_000,
+      ])
+    for entry in history { #expect(try table.version(at: entry.timestamp) == entry.version) }
     #expect(history[0].parameters == [:])
     #expect(history[0].metrics == ["n": "5"])
     #expect(history[2].info == nil)

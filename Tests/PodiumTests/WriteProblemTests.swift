@@ -223,6 +223,7 @@ struct WriteProblemTests {
     #expect(kept(.days(30, by: "at"), .append) == [])
     #expect(kept(.days(30, by: "at"), upsert) == ["retention"])
     #expect(kept(.days(30, by: "visit"), .append) == ["retention"])
+    #expect(kept(.days(30, by: "seen"), .history(changedAt: "seen")) == ["retention"])
     #expect(kept(.days(0, by: "day"), .append) == ["retention"])
     #expect(kept(.daysAfterIngestion(30), .append) == ["retention"])
     #expect(kept(.days(30, by: "dey"), .append) == ["known-column"])

@@ -19,12 +19,14 @@ extension People {
       .string("sale", "The purchase."), .string("id", "Who bought."),
       .decimal("amount", "Money."), .int("since", "When it was."),
     ], key: ["sale"], write: .upsert(newestBy: "since"),
-    expect: [.references("id", in: People.people, else: .quarantine)],
-    query: """
-      SELECT sale, id, TRY_CAST(amount AS DECIMAL(18, 2)) AS amount, TRY_CAST(since AS BIGINT) AS since,
-        _file, _line
-      FROM \(new: saleFeed)
-      """)
+    expect: [.references("id", in: People.people, else: .quarantine)], query: salesQuery)
+
+  /// Purchases, typed.
+  public static let salesQuery: SQL = """
+    SELECT sale, id, TRY_CAST(amount AS DECIMAL(18, 2)) AS amount, TRY_CAST(since AS BIGINT) AS since,
+      _file, _line
+    FROM \(new: saleFeed)
+    """
 
   /// Every purchase that was ever reported, whoever bought.
   public static let log = Table(

@@ -82,7 +82,7 @@ extension TestLake {
       if table.query != nil {
         lines += try differences(
           .quarantine(of: table), from: other,
-          table.columns.map(\.name) + ["_failed_rules", "_file", "_line"])
+          table.queriedSchema.names + ["_failed_rules", "_file", "_line"])
       }
       return lines
     }
