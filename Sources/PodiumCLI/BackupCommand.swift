@@ -24,7 +24,7 @@ extension Project {
       ],
       examples: [
         Example("backup /mnt/safe/gym", "A new point."),
-        Example("backup /mnt/safe/gym --verify", "Is the newest point whole?"),
+        Example("backup /mnt/safe/gym --verify", "Reads the newest point and compares it."),
       ]
     ) { session in
       try session.values.refuseTogether(["list", "verify", "dry-run"])

@@ -144,7 +144,7 @@ struct CareTests {
     for words in commands {
       let outcome = try Program.run(words + ["--lake", gym.path])
       #expect(outcome.status == 0, "\(words): \(outcome.errors)")
-      let wide = outcome.output.split(separator: "\n").filter { displayWidth($0) > 80 }
+      let wide = outcome.output.split(separator: "\n").filter { displayWidth(String($0)) > 80 }
       #expect(wide == [], "\(words)")
       guard !words.contains("drop"), words != ["promote", "dev"] else { continue }
       let json = try Program.run(words + ["--json", "--lake", gym.path])

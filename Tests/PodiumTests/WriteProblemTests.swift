@@ -234,7 +234,7 @@ struct WriteProblemTests {
     // The others need a project or an engine.
     let needMore: Set<Problem.Rule> = [.registered, .queryRuns, .queryColumns, .personalValues]
     let alone = Set(Problem.Rule.allCases).subtracting(needMore)
-    #expect(alone.count == 15)
+    #expect(alone.count == 16)
     let table = Table(
       "gold.A", about: "",
       columns: [
@@ -245,7 +245,12 @@ struct WriteProblemTests {
         SELECT DISTINCT \(.asOf) FROM \(new: Sample.members), \(Sample.visits) WHERE day < now()
         """)
     let derived = declare(write: derived, query: "SELECT 1 FROM \(new: Sample.visits)")
-    let found = Set((table.problems() + derived.problems()).map(\.rule))
+    let history = Table(
+      "silver.states", about: "One row per state.",
+      columns: [.string("member", "Who."), .string("since", "When.")], key: ["member"],
+      write: .history(changedAt: "since"),
+      query: "SELECT member, since, _file, _line FROM \(new: Sample.visits)")
+    let found = Set((table.problems() + derived.problems() + history.problems()).map(\.rule))
     #expect(found == alone)
   }
 }
