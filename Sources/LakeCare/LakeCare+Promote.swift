@@ -26,7 +26,7 @@ extension LakeCare {
     }
     var moved: [String: SetTransaction] = [:]
     for step in promotion.steps {
-      guard let place = byFolder[step.folder] else { continue }
+      guard let place = byFolder[step.folder] else { throw RollbackError.undeclared(step.name) }
       try carryOut(step, place, promotion, staged, &moved)
     }
     try lake.records.delete(LakeCare.record)
@@ -91,12 +91,10 @@ extension LakeCare {
   private func marks(
     _ new: Snapshot, _ base: Snapshot?, _ moved: [String: SetTransaction]
   ) -> [Action] {
-    var wanted: [String: SetTransaction] = [:]
-    for mark in new.transactions.values where mark.version >= 0 {
-      var mark = mark
-      if let input = moved[mark.appId] { mark = input }
-      wanted[mark.appId] = mark
-    }
+    let read = new.transactions.filter { $1.version >= 0 }
+    var wanted = read.filter { moved[$0.key] == nil }
+    // A table that read production's input before the environment had its own has marks of both.
+    for mark in read.keys { if let input = moved[mark] { wanted[input.appId] = input } }
     let before = base?.transactions ?? [:]
     for mark in before.values where wanted[mark.appId] == nil && mark.version >= 0 {
       wanted[mark.appId] = .withdrawn(mark.appId, at: lake.clock.now())

@@ -59,7 +59,7 @@ extension LakeCare {
     }
     var moved: [String: Moved] = [:]
     for step in rollback.steps {
-      guard let place = byFolder[step.folder] else { continue }
+      guard let place = byFolder[step.folder] else { throw RollbackError.undeclared(step.name) }
       try carryOut(step, place, rollback, &moved)
     }
     // The tables stand without the ledger.

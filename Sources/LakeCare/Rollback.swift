@@ -62,6 +62,8 @@ public enum RollbackError: Error, Hashable, Sendable {
   case landingGone([String])
   /// The state before it cannot be read any more.
   case unreadable(table: String, version: Int64, reason: String)
+  /// An operation that was interrupted is to change a table that the project no longer declares.
+  case undeclared(String)
   /// The record of an operation that was interrupted makes no sense.
   case damagedRecord(String)
 }
@@ -91,6 +93,9 @@ extension RollbackError: CustomStringConvertible {
     case .unreadable(let table, let version, let reason):
       "\(table)@\(version), the state before that run, cannot be read any more: \(reason) "
         + "Nothing was changed."
+    case .undeclared(let table):
+      "an operation that was interrupted is still to change \(table), which the project no longer "
+        + "declares. Bring the declaration back and type the command again; tables changed so far stay."
     case .damagedRecord(let path):
       "the record of an operation that was interrupted, \(path), cannot be read. Nothing was "
         + "changed. Restore the lake from a backup, or remove the record to leave things as they are."

@@ -56,9 +56,11 @@ extension Project {
       let summary = try care.summary(name)
       let dryRun = try session.values.flag("dry-run")
       if !dryRun {
+        // A promotion that was interrupted still needs the environment's files.
+        let production = try session.lock(care.lake, "env drop")
         let lock = try session.lock(care.lake.within(LakeEnvironment(name)), "env drop")
         try care.drop(name)
-        withExtendedLifetime(lock) {}
+        withExtendedLifetime((production, lock)) {}
       }
       var members = summary.json.object ?? []
       members.append(.init("dropped", .bool(!dryRun)))
