@@ -73,7 +73,7 @@ extension Table {
     case .history(let changedAt, _): roles.append((changedAt, "changedAt column"))
     case .deduplicate(let columns, _, let time):
       roles += columns.map { ($0, "deduplication column") } + [(time, "deduplication column")]
-    case .derived(by: .partition(let column)): roles.append((column, "derivation column"))
+    case .derived(by: .partition(let column, _)): roles.append((column, "derivation column"))
     case .derived(by: .key(let columns)): roles += columns.map { ($0, "derivation column") }
     case .append, .derived(by: .whole): break
     }

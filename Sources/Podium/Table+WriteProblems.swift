@@ -78,6 +78,16 @@ extension Table {
           problem(.knownColumn, "it names no columns in which repeats are the same: `by: […]`."))
       }
       return problems
+    case .derived(by: .partition(let column, let lookback)) where lookback != 0:
+      guard lookback > 0, let type = type(column), [.date, .int].contains(type) else {
+        return [
+          problem(
+            .columnType,
+            "it looks back \(lookback) from '\(column)': that is a number of days, or of numbers, "
+              + "before a DATE or BIGINT, and not negative.")
+        ]
+      }
+      return []
     case .append, .upsert, .derived: return []
     }
   }

@@ -64,7 +64,11 @@ public enum Write: Hashable, Sendable {
   /// The smallest part of a derived table that can be recomputed by itself.
   public enum Derivation: Hashable, Sendable {
     /// All rows with the same value of one partition column.
-    case partition(String)
+    ///
+    /// Where the query's windows look back from one partition into others (a sum over seven days, the
+    /// day before), `lookback` says how far: rows of a partition depend on rows of the inputs from that
+    /// many days, or numbers, before it, and on none older.
+    case partition(String, lookback: Int = 0)
     /// All rows with the same values of some columns.
     case key([String])
     /// Only the whole table.

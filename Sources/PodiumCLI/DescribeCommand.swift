@@ -153,7 +153,9 @@ extension Table {
       "rows are added; of those with the same \(columns.joined(separator: ", ")) within "
         + "\(window) of \(time), the earliest"
     case .derived(by: .whole): "computed whole from its inputs"
-    case .derived(by: .partition(let column)): "computed from its inputs, by \(column)"
+    case .derived(by: .partition(let column, let lookback)):
+      "computed from its inputs, by \(column)"
+        + (lookback == 0 ? "" : ", looking back \(lookback)")
     case .derived(by: .key(let columns)):
       "computed from its inputs, by \(columns.joined(separator: ", "))"
     }

@@ -5,13 +5,18 @@ extension KeyLineage {
   /// - Parameters:
   ///   - tables: the columns of the tables that it may name, by the names that it uses.
   ///   - aggregates: the names of the engine's aggregate functions, in lower case.
+  ///   - looksBack: true to trace a column through windows that are ordered by it.
   /// - Returns: nil for a query that is not understood.
-  init?(_ serialized: JSON, tables: [String: [String]], aggregates: Set<String>) {
+  init?(
+    _ serialized: JSON, tables: [String: [String]], aggregates: Set<String>,
+    looksBack: Bool = false
+  ) {
     guard let statements = serialized["statements"]?.array, statements.count == 1,
       let node = statements[0]["node"]
     else { return nil }
     let tables = Dictionary(tables.map { ($0.key.lowercased(), $0.value) }) { first, _ in first }
-    var reader = KeyLineageReader(tables: tables, aggregates: aggregates)
+    var reader = KeyLineageReader(
+      tables: tables, aggregates: aggregates, looksBack: looksBack)
     guard let result = reader.relation(node, [:]), reader.isUnderstood else { return nil }
     readings = reader.readings(result)
   }
@@ -23,15 +28,17 @@ struct KeyLineageReader {
 
   let tables: [String: [String]]
   let aggregates: Set<String>
+  let looksBack: Bool
   /// The input of each reading, in the order in which they were met.
   private var inputs: [String] = []
   private var links: [Int: [KeyLineage.Link]] = [:]
   /// False once something was met of which nothing is known.
   private(set) var isUnderstood = true
 
-  init(tables: [String: [String]], aggregates: Set<String>) {
+  init(tables: [String: [String]], aggregates: Set<String>, looksBack: Bool) {
     self.tables = tables
     self.aggregates = aggregates
+    self.looksBack = looksBack
   }
 
   /// A column of a relation within the query.

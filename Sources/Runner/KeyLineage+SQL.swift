@@ -6,26 +6,30 @@ import Podium
 extension KeyLineage {
   /// Traces the columns of a table's query; nil where the engine or Podium does not understand it.
   ///
-  /// - Parameter asOf: the business date, which may be a value of the key.
-  init?(_ query: SQL, asOf: String, _ session: EngineSession) throws(EngineError) {
+  /// - Parameters:
+  ///   - asOf: the business date, which may be a value of the key.
+  ///   - looksBack: true to trace a column through windows that are ordered by it.
+  init?(
+    _ query: SQL, asOf: String, _ session: EngineSession, looksBack: Bool = false
+  ) throws(EngineError) {
     var tables: [String: [String]] = [:]
     for input in query.inputs {
       tables[input.alias] =
         input.onlyNew ? input.table.storedSchema.names : input.table.declaredSchema.names
     }
-    try self.init(query.text(asOf: asOf), tables: tables, session)
+    try self.init(query.text(asOf: asOf), tables: tables, session, looksBack: looksBack)
   }
 
   /// - Parameter tables: the columns of the tables that the text names, by the names that it uses.
   init?(
-    _ text: String, tables: [String: [String]], _ session: EngineSession
+    _ text: String, tables: [String: [String]], _ session: EngineSession, looksBack: Bool = false
   ) throws(EngineError) {
     let row = try session.row("SELECT CAST(json_serialize_sql(\(sqlLiteral(text))) AS VARCHAR)")
     guard let parsed = row.first?.string, let tree = try? JSON(parsing: parsed) else { return nil }
     let aggregates = try session.connection.query(
       "SELECT DISTINCT lower(function_name) FROM duckdb_functions() WHERE function_type = 'aggregate'"
     ).rows().compactMap { $0[0].string }
-    self.init(tree, tables: tables, aggregates: Set(aggregates))
+    self.init(tree, tables: tables, aggregates: Set(aggregates), looksBack: looksBack)
   }
 }
 

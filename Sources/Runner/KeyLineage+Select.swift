@@ -89,7 +89,11 @@ struct SelectKeeps {
     }
     if (node["group_sets"]?.array?.count ?? 0) > 1 { keepsNothing = true }
     for window in (items.map(\.tree) + others).flatMap(reader.windows) {
-      let by = (window["partitions"]?.array ?? []).compactMap { reader.expression($0, from) }
+      var by = (window["partitions"]?.array ?? []).compactMap { reader.expression($0, from) }
+      // It may look back along its order, and the declaration says how far.
+      if reader.looksBack, let first = window["orders"]?.array?.first?["expression"] {
+        by += [reader.expression(first, from)].compactMap(\.self)
+      }
       partitions.append(by)
     }
   }

@@ -77,7 +77,7 @@ extension TableJob {
     let predicate = try predicate(limits, touched, input.table)
     let files = state.files(matching: predicate).files
     let relation = try DuckDBParquet(session).scan(delta(of: input.table).scan(files, state))
-    let condition = values.map(touched.isTouched).joined(separator: " OR ")
+    let condition = values.map(touched.isRead).joined(separator: " OR ")
     try bind(
       input,
       to: "SELECT \(sqlNames(input.table.declaredSchema.names)) FROM \(relation.name) AS r "
@@ -91,7 +91,7 @@ extension TableJob {
   ) throws -> Predicate {
     let names = touched.columns.indices.map(TouchedRows.column)
     let ranges = try DuckDBParquet(session).ranges(
-      zip(names, touched.columns).map { StructField($0, $1.type) }, of: Relation(touched.values))
+      zip(names, touched.columns).map { StructField($0, $1.type) }, of: Relation(touched.read))
     return .any(
       limits.map { values in
         .all(

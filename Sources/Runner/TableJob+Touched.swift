@@ -11,6 +11,8 @@ struct TouchedRows {
   let columns: [StructField]
   /// A temporary table of their values, each combination once, as `podium_key_0`, `podium_key_1` ….
   let values: String
+  /// A temporary table like it of the values in rows of inputs on which touched rows depend.
+  let read: String
   /// Combinations of values.
   let count: Int64
   /// Rows of the inputs that came, went or changed; a changed one counts twice.
@@ -23,7 +25,12 @@ struct TouchedRows {
   /// A condition that a row has touched values.
   /// - Parameter expressions: SQL for the values, in the order of the columns; no bare name in them is
   ///   one of a column here.
-  func isTouched(_ expressions: [String]) -> String {
+  func isTouched(_ expressions: [String]) -> String { isAmong(values, expressions) }
+
+  /// A condition that touched rows depend on an input's row.
+  func isRead(_ expressions: [String]) -> String { isAmong(read, expressions) }
+
+  private func isAmong(_ values: String, _ expressions: [String]) -> String {
     let same = expressions.enumerated().map {
       "t.\(TouchedRows.column($0)) IS NOT DISTINCT FROM (\($1))"
     }
@@ -43,10 +50,16 @@ extension TableJob {
   var derivationKey: [String] {
     guard case .derived(let derivation) = table.write else { return [] }
     return switch derivation {
-    case .partition(let column): [column]
+    case .partition(let column, _): [column]
     case .key(let columns): columns
     case .whole: []
     }
+  }
+
+  /// How many partitions before its own a row depends on.
+  private var lookback: Int {
+    guard case .derived(by: .partition(_, let lookback)) = table.write else { return 0 }
+    return max(0, lookback)
   }
 
   /// Finds the rows that the changes of a batch's inputs can have touched.
@@ -54,7 +67,9 @@ extension TableJob {
     let changed = batch.inputs.filter { $0.from != $0.to }
     let names = changed.map(\.name)
     guard !derivationKey.isEmpty else { return .all(.inputChanged(names)) }
-    guard let lineage = try KeyLineage(query, asOf: batch.asOf, session) else {
+    guard let lineage = try KeyLineage(
+      query, asOf: batch.asOf, session, looksBack: lookback > 0)
+    else {
       return .all(.inputChanged(names))
     }
     guard let parents = try parentChanges(batch) else { return .all(.inputRewritten(names[0])) }
@@ -84,11 +99,16 @@ extension TableJob {
     let parts =
       try touch.paths.map { try values($0, columns, query, batch, feeds) }
       + parents.flatMap { try values(of: $0, columns, batch) }
-    let staged = try session.stage(
+    var staged = try session.stage(
       "touched", as: parts.isEmpty ? nothing(columns) : parts.joined(separator: " UNION "))
+    var before = staged
+    if lookback > 0 {
+      staged = try session.stage("touched_after", as: around(staged, columns, 0...lookback))
+      before = try session.stage("touched_before", as: around(staged, columns, -lookback...0))
+    }
     return .rows(
       TouchedRows(
-        columns: columns, values: staged,
+        columns: columns, values: staged, read: before,
         count: try session.count("SELECT count(*) FROM \(staged)"), changes: changes,
         lineage: lineage))
   }
@@ -114,6 +134,18 @@ extension TableJob {
       change.anyVanished ? try query(location, snapshot(table), change.vanished) : nil,
       change.anyAppeared ? try query(quarantine, waiting, change.appeared) : nil,
     ].compactMap(\.self)
+  }
+
+  /// A query for the values of a column and those at some distances from them.
+  private func around(
+    _ values: String, _ columns: [StructField], _ distances: ClosedRange<Int>
+  ) -> String {
+    let column = TouchedRows.column(0)
+    let type = columns.first?.type.duckDB ?? "BIGINT"
+    return """
+      SELECT DISTINCT CAST(\(column) + CAST(d AS INTEGER) AS \(type)) AS \(column) FROM \(values), \
+      range(\(distances.lowerBound), \(distances.upperBound + 1)) AS distances(d)
+      """
   }
 
   private func nothing(_ columns: [StructField]) -> String {

@@ -106,5 +106,23 @@ enum DerivedShapes {
       GROUP BY b.city
       """)
 
-  static let tables = [placed, best, neighbours, idle, moves, shares, summary]
+  /// Windows that look back into other partitions.
+  static let trend = Table(
+    "gold.sales_trend", about: "One row per time with purchases: those of it and the two before.",
+    columns: [
+      .int("since", "When."), .decimal("amount", "Then."), .decimal("recent", "With the two before."),
+      .int("ids", "Buyers then.", nullable: true),
+    ], key: ["since"], write: .derived(by: .partition("since", lookback: 2)),
+    partitionedBy: ["since"],
+    query: """
+      SELECT since, amount, ids, CAST(SUM(amount) OVER (
+        ORDER BY since RANGE BETWEEN 2 PRECEDING AND CURRENT ROW) AS DECIMAL(18, 2)) AS recent
+      FROM (
+        SELECT since, CAST(coalesce(SUM(amount), 0) AS DECIMAL(18, 2)) AS amount,
+          COUNT(DISTINCT id) AS ids
+        FROM \(sales) GROUP BY since
+      ) AS days
+      """)
+
+  static let tables = [placed, best, neighbours, idle, moves, shares, summary, trend]
 }

@@ -281,7 +281,7 @@ struct KeyLineageTests {
     let key: [String] =
       switch derivation {
       case .key(let columns): columns
-      case .partition(let column): [column]
+      case .partition(let column, _): [column]
       case .whole: []
       }
     let changed = Set(query.inputs.map(\.alias))

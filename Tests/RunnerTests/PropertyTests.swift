@@ -2,6 +2,7 @@ import Lakehouse
 import Podium
 import Runner
 import RunnerTestKit
+import TestKit
 import Testing
 
 @Suite("Any sequence of runs")
@@ -53,7 +54,7 @@ struct PropertyTests {
 
   @Test(
     "It ends with the tables of one run over everything, and of a full refresh",
-    arguments: UInt64(1)...40)
+    arguments: Seeds.first(40))
   func equalsOneRun(_ seed: UInt64) throws {
     var feed = RandomFeed(seed: seed)
     let whole = try TestLake()
