@@ -11,8 +11,8 @@ extension Project {
     Command(
       "backup", "Copies the whole lake as it is at one moment into a folder.",
       discussion: """
-        Runs may go on: they wait only while the versions are fixed. A second backup into the same \
-        folder copies what is new and adds a point; each point can be brought back with \
+        It waits for a run that is at work to end (--wait), and runs wait for it only while the \
+        versions are fixed, not while files are copied. A second backup into the same folder copies what is new and adds a point; each point can be brought back with \
         restore-lake. It holds what the lake holds, personal data too: keep it as safe.
         """,
       arguments: [.required("folder", "The backup: a new folder, or one with earlier points.")],

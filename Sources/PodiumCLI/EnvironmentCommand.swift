@@ -105,10 +105,14 @@ extension Project {
 }
 
 extension Session {
-  /// What looks after production, whatever environment is set.
+  /// What looks after production, whatever environment `PODIUM_ENV` names.
   fileprivate func production() throws -> LakeCare {
-    try refuseEnvironment("this command names its environment itself")
-    return try lakeCare()
+    if try values.stringIfGiven("env") != nil {
+      try refuseEnvironment("this command names its environment without an option")
+    }
+    let lake = try Lake(at: lakePath)
+    guard lake.exists else { throw LakeError.missing(lake.root) }
+    return LakeCare(lake: lake, graph: try graph(), engine: EngineProvider(lake: lake))
   }
 
   fileprivate func show(_ promotion: Promotion, dryRun: Bool) throws -> ExitStatus {

@@ -16,7 +16,8 @@ extension Project {
         Deletes rows that are older than their table keeps them, rewrites small files as large \
         ones, removes files that no version of the last 7 days needs, old parts of the logs, and \
         landing files whose rows are in bronze for 30 days. What tables have not read yet of their \
-        inputs stays. Runs may go on meanwhile.
+        inputs stays. It waits for a run that is at work to end (--wait); runs that begin \
+        meanwhile wait for one table of it.
         """, arguments: [.selectors],
       options: [
         .dryRun,
