@@ -178,5 +178,3 @@ let package = Package(
     tests(of: "DataGen", ["Basics", "Faker", "Storage", "TestKit"]),
   ]
 )
-let keptTests: Set<String> = ["LakeCareTests","RunnerTests","CLITests","PodiumTests","GuideTests","DeltaLakeTests","LakehouseTests"]
-package.targets.removeAll { $0.type == .test && !keptTests.contains($0.name) || ["gym-bench", "delta-bench"].contains($0.name) }
