@@ -7,6 +7,12 @@ public struct TableChanges: Sendable {
   public let added: [AddFile]
   /// True if rows were removed or rewritten on the way.
   public let removedRows: Bool
+
+  /// Rows of the files that came; nil where one of them does not say.
+  public var rows: Int64? { added.rowCount }
+
+  /// Bytes of the files that came.
+  public var bytes: Int64 { added.reduce(0) { $0 &+ $1.size } }
 }
 
 extension DeltaTable {

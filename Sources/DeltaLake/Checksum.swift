@@ -6,16 +6,22 @@ public struct TableState: Hashable, Sendable {
   public let version: Int64
   public let metadata: Metadata
   public let transactions: [String: SetTransaction]
+  /// Bytes of the data files; nil where the checksum file does not say.
+  public let bytes: Int64?
 
-  package init(version: Int64, metadata: Metadata, transactions: [String: SetTransaction]) {
+  package init(
+    version: Int64, metadata: Metadata, transactions: [String: SetTransaction], bytes: Int64?
+  ) {
     self.version = version
     self.metadata = metadata
     self.transactions = transactions
+    self.bytes = bytes
   }
 
   public init(_ snapshot: Snapshot) {
     self.init(
-      version: snapshot.version, metadata: snapshot.metadata, transactions: snapshot.transactions)
+      version: snapshot.version, metadata: snapshot.metadata, transactions: snapshot.transactions,
+      bytes: snapshot.sizeInBytes)
   }
 }
 
@@ -68,7 +74,9 @@ extension DeltaTable {
       guard let transaction = try? SetTransaction(entry) else { return nil }
       byApp[transaction.appId] = transaction
     }
-    return TableState(version: version, metadata: metadata, transactions: byApp)
+    return TableState(
+      version: version, metadata: metadata, transactions: byApp,
+      bytes: json["tableSizeBytes"]?.int)
   }
 
   /// Writes the version's checksum file (PROTOCOL.md, "Version Checksum File").

@@ -38,7 +38,7 @@ public struct Snapshot: Sendable {
 
 extension Sequence<AddFile> {
   /// Rows in all files, deleted ones left out, by their statistics; nil where a file has none.
-  var rowCount: Int64? {
+  public var rowCount: Int64? {
     var sum: Int64 = 0
     for file in self {
       guard let rows = file.recordCount else { return nil }

@@ -72,6 +72,9 @@ extension LakeCare {
       throw EnvironmentError.filesMissing(
         table: table.name, files: missing.count, example: example, environment: name)
     }
+    if table.keepsHistory {
+      throw EnvironmentError.losesHistory(table: table.name, environment: name)
+    }
     if TableProgress.datePartition(table) != nil,
       state.metadata.schemaString != production.metadata.schemaString
     {

@@ -34,6 +34,8 @@ public enum EnvironmentError: Error, Hashable, Sendable {
   case behind(table: TableName, input: TableName?, environment: String)
   /// Production took in landing files that the environment did not.
   case filesMissing(table: TableName, files: Int, example: String, environment: String)
+  /// Production's table keeps rows that its inputs may have lost, which replacing it would lose.
+  case losesHistory(table: TableName, environment: String)
   /// Production holds rows of other business dates, in columns that the environment's has otherwise.
   case otherDates(table: TableName, environment: String)
 }
@@ -57,6 +59,9 @@ extension EnvironmentError: CustomStringConvertible {
       "production's \(table) took in \(counted(files, "file")) that \(name) did not, such as "
         + "\(example): their rows would be lost. Nothing was changed. 'run --env \(name)' takes them "
         + "in if they are still in landing; else leave bronze out and compute from production's."
+    case .losesHistory(let table, let name):
+      "\(table) keeps its history, which the \(table) of \(name) need not have: its rows would be "
+        + "lost. Nothing was changed. Promote the tables before it, and run it in production."
     case .otherDates(let table, let name):
       "\(table) keeps rows of earlier business dates, which do not fit the columns that it has in "
         + "\(name). Nothing was changed."

@@ -16,6 +16,9 @@ public struct Table: Sendable {
   public let share: ShareRule
   /// How long rows are kept; nil where they stay for ever.
   public let retention: Retention?
+  /// True if the table holds rows that its inputs may have lost, so that a rebuild must not drop them
+  /// silently.
+  public let keepsHistory: Bool
   /// Where the rows come from.
   public let origin: Origin
   public let declaredAt: SourceLocation
@@ -29,10 +32,12 @@ public struct Table: Sendable {
   }
 
   /// A table computed from other tables.
+  /// - Parameter keepsHistory: refuses a rebuild that would lose keys which the table has.
   public init(
     _ name: String, about: String, columns: [Column], key: [String], write: Write,
     partitionedBy: [String] = [], expect expectations: [Expectation] = [],
-    share: ShareRule = .standard, retention: Retention? = nil, query: SQL,
+    share: ShareRule = .standard, keepsHistory: Bool = false, retention: Retention? = nil,
+    query: SQL,
     file: StaticString = #filePath, line: UInt = #line
   ) {
     self.name = TableName(name)
@@ -44,6 +49,7 @@ public struct Table: Sendable {
     self.expectations = expectations
     self.share = share
     self.retention = retention
+    self.keepsHistory = keepsHistory
     origin = .query(query)
     declaredAt = SourceLocation(file, line)
   }
@@ -66,6 +72,7 @@ public struct Table: Sendable {
     expectations = []
     share = .none
     self.retention = retention
+    keepsHistory = false
     origin = .landing(landing)
     declaredAt = SourceLocation(file, line)
   }

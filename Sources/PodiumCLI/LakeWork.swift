@@ -7,10 +7,6 @@ import Rendering
 import Runner
 
 extension Option {
-  /// `--wait`, for commands that need the lake for themselves.
-  static let wait = Option.option(
-    "wait", "TIME", "How long to wait while another process works on the lake.",
-    .duration(0...86_400), .default("10s"))
   static let dryRun = Option.flag("dry-run", "Change nothing and say what would be done.")
 }
 

@@ -91,6 +91,10 @@ extension TablePlan {
     case .addColumns(let names): "add \(counted(names.count, "column"))"
     case .newRows(let versions):
       "read \(counted(versions.reduce(0) { $0 + $1.to - $1.from + 1 }, "new version"))"
+    case .touched(let touched):
+      touched.values == 0
+        ? "note new versions"
+        : "compute \(counted(touched.values, touched.partitions.isEmpty ? "key" : "partition"))"
     case .rebuild: "compute whole"
     case .retry: "finish"
     case .afterInputs: "follow its inputs"
@@ -102,11 +106,12 @@ extension TablePlan {
     case .nothing: "up to date"
     case .takeFiles(_, let bytes): bytesText(bytes)
     case .addColumns(let names): names.joined(separator: ", ")
-    case .newRows(let versions):
-      versions.map {
-        $0.from == $0.to ? "\($0.input)@\($0.to)" : "\($0.input)@\($0.from)-\($0.to)"
-      }.joined(separator: ", ")
-    case .rebuild(let reason): reason
+    case .newRows(let versions): versions.words + versions.size
+    case .touched(let touched):
+      touched.versions.words + touched.values(of: touched.columns)
+        + (touched.values == 0 ? "" : "; reads \(sizeText(touched.rows, touched.bytes))")
+    case .rebuild(let reason, let bytes):
+      reason + (bytes.map { $0 > 0 ? "; reads \(bytesText($0))" : "" } ?? "")
     case .retry(let run): "run \(run) did not finish it"
     case .afterInputs(let inputs):
       inputs.map(\.description).joined(separator: ", ") + " will change"
@@ -121,19 +126,62 @@ extension TablePlan {
     switch action {
     case .takeFiles(let files, let bytes):
       members += [.init("files", .int(files)), .init("bytes", .int(bytes))]
-    case .newRows(let versions):
-      members.append(
-        .init(
-          "versions",
-          .array(
-            versions.map {
-              [
-                "input": .string($0.input.description), "from": .int($0.from), "to": .int($0.to),
-              ]
-            })))
-    case .nothing, .addColumns, .rebuild, .retry, .afterInputs: break
+    case .newRows(let versions): members.append(.init("versions", versions.json))
+    case .touched(let touched):
+      members += [
+        .init("versions", touched.versions.json),
+        .init("columns", .array(touched.columns.map(JSON.string))),
+        .init("values", .int(touched.values)),
+        .init("partitions", .array(touched.partitions.map(JSON.string))),
+        .init("rows", .optional(touched.rows)), .init("bytes", .int(touched.bytes)),
+      ]
+    case .rebuild(_, let bytes): members.append(.init("bytes", .optional(bytes)))
+    case .nothing, .addColumns, .retry, .afterInputs: break
     }
     members.append(.init("warnings", .array(warnings.map(JSON.string))))
     return .object(members)
   }
+}
+
+extension [TablePlan.NewVersions] {
+  /// `silver.members@4, silver.visits@7-9`.
+  fileprivate var words: String {
+    map {
+      $0.from == $0.to ? "\($0.input)@\($0.to)" : "\($0.input)@\($0.from)-\($0.to)"
+    }.joined(separator: ", ")
+  }
+
+  /// How much they brought, to be added to the words.
+  fileprivate var size: String {
+    let rows = reduce(Int64?(0)) { sum, version in
+      sum.flatMap { sum in version.rows.map { sum &+ $0 } }
+    }
+    return ": " + sizeText(rows, reduce(0) { $0 &+ $1.bytes })
+  }
+
+  fileprivate var json: JSON {
+    .array(
+      map {
+        [
+          "input": .string($0.input.description), "from": .int($0.from), "to": .int($0.to),
+          "rows": .optional($0.rows), "bytes": .int($0.bytes),
+        ]
+      })
+  }
+}
+
+extension TablePlan.Touched {
+  /// `: day 2025-03-01, 2025-03-02 …`, to be added to the words; empty where nothing is touched.
+  fileprivate func values(of columns: [String]) -> String {
+    guard values > 0 else { return ": touches no row" }
+    let names = columns.joined(separator: ", ")
+    guard !partitions.isEmpty else { return ": by \(names)" }
+    return ": \(names) \(partitions.joined(separator: ", "))"
+      + (values > Int64(partitions.count) ? " …" : "")
+  }
+}
+
+/// `1,204 rows, 34 kB`.
+private func sizeText(_ rows: Int64?, _ bytes: Int64) -> String {
+  (rows.map { "\(counted($0, "row")), " } ?? "") + bytesText(bytes)
 }

@@ -57,7 +57,7 @@ extension Project {
       foreign: foreignWords,
       commands: [
         generator.map(generateCommand), runCommand, planCommand, checkCommand, sqlCommand,
-        tablesCommand, describeCommand, tableCommand, runsCommand, publishCommand,
+        backfillCommand, tablesCommand, describeCommand, tableCommand, runsCommand, publishCommand,
         maintainCommand, rollbackCommand, backupCommand, restoreLakeCommand,
         environmentCommand, promoteCommand,
       ].compactMap { $0 })

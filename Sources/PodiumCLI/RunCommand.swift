@@ -12,6 +12,11 @@ extension Option {
     "as-of", "DATE", "The business date; today where it is left out.", .date)
   static let fullRefresh = Option.flag(
     "full-refresh", "Compute the selected silver and gold tables anew from bronze.")
+  static let wait = Option.option(
+    "wait", "TIME", "How long to wait while another process works on the lake.",
+    .duration(0...86_400), .default("10s"))
+  static let discardHistory = Option.flag(
+    "discard-history", "Let a table that keeps its history lose keys that its inputs lack.")
 }
 
 extension Argument {
@@ -33,12 +38,10 @@ extension Project {
         deleted (out). Tables that were up to date are only counted.
         """, arguments: [.selectors],
       options: [
-        .fullRefresh,
+        .fullRefresh, .discardHistory,
         .option("jobs", "N", "Tables worked on at the same time.", .int(1...64), .default("2")),
         .asOf,
-        .option(
-          "wait", "TIME", "How long to wait while another process works on the lake.",
-          .duration(0...86_400), .default("10s")),
+        .wait,
       ],
       examples: [
         Example("run", "Everything that is new."),
@@ -106,11 +109,14 @@ extension Session {
   }
 
   func runRequest() throws -> RunRequest {
-    RunRequest(
+    var request = RunRequest(
       selectors: try values.strings("selector").map(Selector.init),
       fullRefresh: try values.flag("full-refresh"),
       jobs: values.isDeclared("jobs") ? try values.int("jobs") : 1,
       asOf: try values.dateIfGiven("as-of") ?? localToday(in: settings.timeZone))
+    request.discardHistory =
+      values.isDeclared("discard-history") ? try values.flag("discard-history") : false
+    return request
   }
 }
 

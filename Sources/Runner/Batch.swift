@@ -30,6 +30,11 @@ struct Batch: Hashable {
   let asOf: String
   /// The version of the table's quarantine before the batch; nil where there was none.
   let quarantine: Int64?
+  /// False for a part of a backfill, after which the table has still to follow the same changes.
+  var recordsProgress = true
+  /// True if the table is computed whole because its inputs changed, so that keys which these no
+  /// longer hold go on purpose.
+  var followsInputs = false
 }
 
 extension Batch {

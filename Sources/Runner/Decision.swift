@@ -73,7 +73,7 @@ struct Decider {
   /// - Parameter pending: the batch that an earlier run left behind.
   func decide(pending: Batch?) -> Decision {
     let open = pending.flatMap { stillOpen($0) ? $0 : nil }
-    if let reason = reasonToRebuild(open) { return .rebuild(batch(rebuild: true), reason) }
+    if let reason = reasonToRebuild(open) { return .rebuild(batch(rebuild: reason), reason) }
     if let open { return .retry(open) }
     guard !changed({ _ in true }).isEmpty else { return .nothing }
     if case .derived = table.write { return .touched(batch(rebuild: false)) }
@@ -150,6 +150,18 @@ struct Decider {
 
   private func consumed(_ input: SQL.Input, _ other: TableState) -> Int64? {
     state?.transactions[TableJob.progressID(input.table.name, other.metadata.id)]?.version
+  }
+
+  /// A batch for computing the table whole.
+  func batch(rebuild reason: Decision.Reason) -> Batch {
+    var batch = batch(rebuild: true)
+    switch reason {
+    case .inputChanged, .untraced, .businessDate: batch.followsInputs = true
+    case .firstRun, .fullRefresh, .unfinished, .declarationChanged, .inputRecreated,
+      .inputRewritten:
+      break
+    }
+    return batch
   }
 
   /// A batch of all that the inputs hold by now.

@@ -16,8 +16,10 @@ public struct TablePlan: Hashable, Sendable {
     case addColumns([String])
     /// New versions of the inputs to read, with how many there are.
     case newRows([NewVersions])
-    /// The whole table, and why.
-    case rebuild(String)
+    /// Rows that changes of the inputs touch.
+    case touched(Touched)
+    /// The whole table, why, and how many bytes its inputs have, where that is known.
+    case rebuild(String, bytes: Int64?)
     /// A batch that an earlier run began and did not finish.
     case retry(run: String)
     /// Inputs that this run changes first.
@@ -30,6 +32,24 @@ public struct TablePlan: Hashable, Sendable {
     /// The first of them.
     public let from: Int64
     public let to: Int64
+    /// Rows of the files that came; nil where the log does not say.
+    public let rows: Int64?
+    /// Bytes of these files.
+    public let bytes: Int64
+  }
+
+  /// What changes of a derived table's inputs touch.
+  public struct Touched: Hashable, Sendable {
+    public let versions: [NewVersions]
+    /// The columns by whose values the touched rows are told.
+    public let columns: [String]
+    /// Combinations of their values.
+    public let values: Int64
+    /// The first few of them, where they are partitions.
+    public let partitions: [String]
+    /// Bytes and rows of the inputs' files that may be read.
+    public let bytes: Int64
+    public let rows: Int64?
   }
 
   public let table: TableName
@@ -69,8 +89,10 @@ extension Runner {
       let action: TablePlan.Action =
         switch decision {
         case .retry(let batch): .retry(run: batch.run)
-        case .rebuild(_, let reason): .rebuild(reason.description)
-        case .newRows(let batch), .touched(let batch): .newRows(batch.newVersions)
+        case .rebuild(let batch, let reason):
+          .rebuild(reason.description, bytes: try bytes(of: batch, table, context))
+        case .newRows(let batch): .newRows(try versions(batch, table, context))
+        case .touched(let batch): try touched(batch, table, query, context)
         case .nothing: before.isEmpty ? .nothing : .afterInputs(before)
         }
       return TablePlan(table: table.name, action: action, warnings: [])
@@ -89,7 +111,7 @@ extension Runner {
       let gained = try TableJob.gained(table, state)
       action = gained.isEmpty ? .nothing : .addColumns(gained)
     } else {
-      action = .rebuild(Decision.Reason.firstRun.description)
+      action = .rebuild(Decision.Reason.firstRun.description, bytes: nil)
     }
     return TablePlan(table: table.name, action: action, warnings: plan.warnings)
   }
@@ -104,16 +126,6 @@ extension LandingPlan {
 
   /// True if nothing has to be read or recorded.
   var isEmpty: Bool { new.isEmpty && unreadable.isEmpty }
-}
-
-extension Batch {
-  fileprivate var newVersions: [TablePlan.NewVersions] {
-    inputs.compactMap { input in
-      let from = (input.from ?? -1) + 1
-      guard from <= input.to else { return nil }
-      return TablePlan.NewVersions(input: input.name, from: from, to: input.to)
-    }
-  }
 }
 
 /// Knows no hash, for lakes without a ledger.

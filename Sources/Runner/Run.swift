@@ -15,6 +15,8 @@ public enum RunEvent: Sendable {
 public struct RunRequest: Sendable {
   public var selectors: [Selector]
   public var fullRefresh: Bool
+  /// True if a rebuild may lose keys of tables that keep their history.
+  public var discardHistory = false
   /// Tables worked on at the same time.
   public var jobs: Int
   public var asOf: CivilDate
@@ -103,7 +105,7 @@ extension Runner {
   func context(for request: RunRequest) -> RunContext {
     RunContext(
       lake: lake, engine: engine, tables: LakeTables(lake), asOf: request.asOf,
-      fullRefresh: request.fullRefresh)
+      fullRefresh: request.fullRefresh, discardHistory: request.discardHistory)
   }
 
   /// Removes what runs that were killed were writing to logs and records.

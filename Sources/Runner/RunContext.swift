@@ -17,15 +17,19 @@ public struct RunContext: Sendable {
   public let asOf: CivilDate
   /// True to compute silver and gold anew from bronze.
   public let fullRefresh: Bool
+  /// True if a rebuild may lose keys of tables that keep their history.
+  public let discardHistory: Bool
 
   public init(
-    lake: Lake, engine: EngineProvider, tables: LakeTables, asOf: CivilDate, fullRefresh: Bool
+    lake: Lake, engine: EngineProvider, tables: LakeTables, asOf: CivilDate, fullRefresh: Bool,
+    discardHistory: Bool = false
   ) {
     self.lake = lake
     self.engine = engine
     self.tables = tables
     self.asOf = asOf
     self.fullRefresh = fullRefresh
+    self.discardHistory = discardHistory
     started = lake.clock.now()
     var random = SystemRandomNumberGenerator()
     run = "\(started.compact)-\(String(random.next() as UInt32 | 0x1000_0000, radix: 16))"
@@ -66,6 +70,11 @@ final class TableJob {
   let location: TableLocation
 
   init(_ context: RunContext, _ table: Table) throws {
+    guard context.lake.owns(.of(table)) else {
+      throw RunError.other(
+        "\(table.name) is production's; the environment only reads it. 'run \(table.name)' in the "
+          + "environment makes one of its own.")
+    }
     self.context = context
     self.table = table
     session = try context.engine.session()

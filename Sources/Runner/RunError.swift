@@ -20,6 +20,8 @@ public enum RunError: Error, Sendable {
   case accounting(RowCounts, location: SourceLocation)
   /// A derived table has several rows for one key.
   case repeatedKey(columns: [String], keys: Int64, location: SourceLocation)
+  /// A rebuild would lose keys of a table that keeps its history.
+  case losesHistory(keys: Int64, table: TableName, location: SourceLocation)
   /// The table on disk is of another project or shape.
   case foreignTable(String)
   /// A data file of a table is missing or cannot be read.
@@ -94,6 +96,7 @@ extension RunError {
     case .share: "share-rule"
     case .accounting: "accounting"
     case .repeatedKey: "repeated-key"
+    case .losesHistory: "loses-history"
     case .foreignTable: "foreign-table"
     case .dataFile: "data-file"
     case .delta: "delta"
@@ -124,6 +127,10 @@ extension RunError: CustomStringConvertible {
       "\(location): \(counted(keys, "key")) (\(columns.joined(separator: ", "))) "
         + "\(keys == 1 ? "has" : "have") more than one row. "
         + "Group by the key, or name all columns of the key."
+    case .losesHistory(let keys, let table, let location):
+      "\(location): it keeps its history, and a rebuild would lose \(counted(keys, "key")) that its "
+        + "inputs no longer hold. The table is as it was. To lose them: "
+        + "'run \(table) --full-refresh --discard-history'."
     case .foreignTable(let what): what
     case .dataFile(let path, let table):
       "the data file \(path) of \(table) is missing or cannot be read. "

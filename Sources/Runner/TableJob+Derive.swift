@@ -15,7 +15,8 @@ extension TableJob {
     let candidates = try stageCandidates(query, asOf: batch.asOf, read: read)
     try enforce(candidates, deduplicated: 0)
     try checkKey(candidates)
-    try batch.store(table, in: context.lake.records)
+    try checkHistory(candidates, batch)
+    if batch.recordsProgress { try batch.store(table, in: context.lake.records) }
     try quarantine(candidates, batch)
     var counts = RowCounts()
     counts.read = read
@@ -26,6 +27,26 @@ extension TableJob {
     let after = try write(rows, batch, counts, replacing: true, keeping: otherDates(batch))
     try Batch.remove(table, from: context.lake.records)
     return JobResult(candidates, counts, after)
+  }
+
+  /// Stops a rebuild that would lose keys of a table that keeps its history.
+  ///
+  /// A key is lost if no good row has it; one that a row deletes is not.
+  func checkHistory(_ candidates: Candidates, _ batch: Batch) throws {
+    guard table.keepsHistory, batch.rebuild, !batch.followsInputs, !context.discardHistory,
+      let base = try snapshot(table), !base.files.isEmpty
+    else { return }
+    let replaced = otherDates(batch).map { keeps in base.orderedFiles.filter { !keeps($0) } }
+    let rows = try DuckDBParquet(session).scan(delta.scan(replaced ?? base.orderedFiles, base))
+    let lost = try session.count(
+      """
+      SELECT count(*) FROM (SELECT DISTINCT \(sqlNames(table.key)) FROM \(rows.name)) AS h \
+      WHERE NOT EXISTS (SELECT 1 FROM \(candidates.name) AS c \
+      WHERE c.\(Judgement.verdictColumn) = 0 AND \(sameKey("c", "h")))
+      """)
+    guard lost == 0 else {
+      throw RunError.losesHistory(keys: lost, table: table.name, location: table.declaredAt)
+    }
   }
 
   /// Tells the files of other business dates, which stay; nil where the date does not matter.

@@ -18,7 +18,7 @@ extension TableJob {
     let location = TableLocation.quarantine(of: table)
     let existing = try context.tables.snapshot(location, session)
     let marks = marks(of: batch)
-    if !batch.rebuild, let existing,
+    if !batch.rebuild, batch.recordsProgress, let existing,
       marks.allSatisfy({ mark in
         existing.transactions[mark.appId]?.version == mark.version
       })

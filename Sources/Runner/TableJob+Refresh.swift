@@ -93,13 +93,13 @@ extension TableJob {
     case .newRows(let batch), .retry(let batch):
       if case .derived = table.write { return try refreshTouched(query, batch, decider) }
       guard try keepsItsRows(batch) else {
-        return try carryOut(decider.batch(rebuild: true), query)
+        return try carryOut(decider.batch(rebuild: .inputRewritten(table.name)), query)
       }
       switch try rowsToJudgeAgain(query, batch) {
       case .none: return try carryOut(batch, query)
       case .rows(let again): return try refreshRows(query, batch, again: again)
       case .whole(let reason):
-        var result = try carryOut(decider.batch(rebuild: true), query)
+        var result = try carryOut(decider.batch(rebuild: reason), query)
         result.reason = reason.description
         return result
       }

@@ -10,7 +10,7 @@ extension TableJob {
   func refreshTouched(_ query: SQL, _ batch: Batch, _ decider: Decider) throws -> JobResult {
     switch try findTouched(query, batch) {
     case .all(let reason):
-      var result = try rebuildDerived(query, decider.batch(rebuild: true))
+      var result = try rebuildDerived(query, decider.batch(rebuild: reason))
       result.reason = reason.description
       return result
     case .rows(let touched):
@@ -24,7 +24,8 @@ extension TableJob {
     }
   }
 
-  private func refresh(
+  /// Computes touched rows anew.
+  func refresh(
     _ touched: TouchedRows, _ query: SQL, _ batch: Batch
   ) throws -> JobResult {
     guard touched.count > 0 else { return try recordProgress(batch) }
@@ -34,7 +35,7 @@ extension TableJob {
       query, asOf: batch.asOf, read: touched.changes, touched: touched)
     try enforce(candidates, deduplicated: 0)
     try checkKey(candidates)
-    try batch.store(table, in: context.lake.records)
+    if batch.recordsProgress { try batch.store(table, in: context.lake.records) }
     try quarantine(candidates, batch, touched: touched)
     var counts = RowCounts()
     counts.read = touched.changes
@@ -67,21 +68,38 @@ extension TableJob {
   private func bindTouched(
     _ input: SQL.Input, _ touched: TouchedRows, _ batch: Batch
   ) throws {
-    let limits = touched.lineage.limits(touched.columns.map(\.name))[input.alias.lowercased()]
-    guard let limits, let pinned = batch.inputs.first(where: { $0.name == input.table.name }) else {
+    guard let limits = limits(input, touched),
+      let pinned = batch.inputs.first(where: { $0.name == input.table.name })
+    else {
       try bindPinned(input.table, batch)
       return
     }
     let state = try state(of: input.table, version: pinned.to)
     let values = try limits.map { try $0.map { try $0.sql(session) } }
-    let predicate = try predicate(limits, touched, input.table)
-    let files = state.files(matching: predicate).files
+    let files = try filesToRead(input, touched, batch)
     let relation = try DuckDBParquet(session).scan(delta(of: input.table).scan(files, state))
     let condition = values.map(touched.isRead).joined(separator: " OR ")
     try bind(
       input,
       to: "SELECT \(sqlNames(input.table.declaredSchema.names)) FROM \(relation.name) AS r "
         + "WHERE \(condition)")
+  }
+
+  /// Expressions over an input of which one must have touched values in a row that is needed; nil where
+  /// all rows may be.
+  private func limits(_ input: SQL.Input, _ touched: TouchedRows) -> [[KeyLineage.Expression]]? {
+    touched.lineage?.limits(touched.columns.map(\.name))[input.alias.lowercased()]
+  }
+
+  /// The files of an input that may hold rows on which touched rows depend.
+  func filesToRead(
+    _ input: SQL.Input, _ touched: TouchedRows, _ batch: Batch
+  ) throws -> [AddFile] {
+    guard let pinned = batch.inputs.first(where: { $0.name == input.table.name }) else { return [] }
+    let state = try state(of: input.table, version: pinned.to)
+    guard touched.count > 0 else { return [] }
+    guard let limits = limits(input, touched) else { return state.orderedFiles }
+    return state.files(matching: try predicate(limits, touched, input.table)).files
   }
 
   /// What is certain of an input's rows with touched values: columns that are the values themselves

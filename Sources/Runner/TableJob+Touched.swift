@@ -17,8 +17,8 @@ struct TouchedRows {
   let count: Int64
   /// Rows of the inputs that came, went or changed; a changed one counts twice.
   let changes: Int64
-  /// How result rows come from input rows.
-  let lineage: KeyLineage
+  /// How result rows come from input rows; nil where that is not known.
+  let lineage: KeyLineage?
 
   static func column(_ index: Int) -> String { "podium_key_\(index)" }
 
@@ -57,7 +57,7 @@ extension TableJob {
   }
 
   /// How many partitions before its own a row depends on.
-  private var lookback: Int {
+  var lookback: Int {
     guard case .derived(by: .partition(_, let lookback)) = table.write else { return 0 }
     return max(0, lookback)
   }
@@ -67,8 +67,9 @@ extension TableJob {
     let changed = batch.inputs.filter { $0.from != $0.to }
     let names = changed.map(\.name)
     guard !derivationKey.isEmpty else { return .all(.inputChanged(names)) }
-    guard let lineage = try KeyLineage(
-      query, asOf: batch.asOf, session, looksBack: lookback > 0)
+    guard
+      let lineage = try KeyLineage(
+        query, asOf: batch.asOf, session, looksBack: lookback > 0)
     else {
       return .all(.inputChanged(names))
     }
@@ -137,7 +138,7 @@ extension TableJob {
   }
 
   /// A query for the values of a column and those at some distances from them.
-  private func around(
+  func around(
     _ values: String, _ columns: [StructField], _ distances: ClosedRange<Int>
   ) -> String {
     let column = TouchedRows.column(0)

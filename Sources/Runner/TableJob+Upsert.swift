@@ -97,6 +97,7 @@ extension TableJob {
   ) throws {
     try enforce(candidates, deduplicated: counts.deduplicated)
     try checkAccounting(counts)
+    try checkHistory(candidates, batch)
     try batch.store(table, in: context.lake.records)
     try quarantine(candidates, batch, again: again)
   }
@@ -163,7 +164,7 @@ extension TableJob {
   func progress(_ operation: String, _ batch: Batch, _ counts: RowCounts) -> Transaction {
     var transaction = transaction(operation)
     transaction.actions = marks(of: batch).map(Action.txn)
-    if table.query?.readsBusinessDate == true {
+    if table.query?.readsBusinessDate == true, batch.recordsProgress {
       transaction.actions.append(
         .txn(
           SetTransaction(
@@ -180,7 +181,8 @@ extension TableJob {
   /// What a commit remembers of the versions that a batch consumes: also when they were committed,
   /// so that another version of the same number, in a log that lost some, is told from them.
   func marks(of batch: Batch) -> [SetTransaction] {
-    batch.inputs.map { input in
+    guard batch.recordsProgress else { return [] }
+    return batch.inputs.map { input in
       let read = table.upstream.first { $0.name == input.name }
       return SetTransaction(
         appId: TableJob.progressID(input.name, input.identity), version: input.to,

@@ -65,7 +65,7 @@ extension TableState {
       version: version, metadata: metadata,
       transactions: transactions.filter { mark, value in
         value.version >= 0 || !mark.hasPrefix("podium/")
-      })
+      }, bytes: bytes)
   }
 }
 

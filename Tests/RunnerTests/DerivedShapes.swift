@@ -110,7 +110,8 @@ enum DerivedShapes {
   static let trend = Table(
     "gold.sales_trend", about: "One row per time with purchases: those of it and the two before.",
     columns: [
-      .int("since", "When."), .decimal("amount", "Then."), .decimal("recent", "With the two before."),
+      .int("since", "When."), .decimal("amount", "Then."),
+      .decimal("recent", "With the two before."),
       .int("ids", "Buyers then.", nullable: true),
     ], key: ["since"], write: .derived(by: .partition("since", lookback: 2)),
     partitionedBy: ["since"],

@@ -50,7 +50,7 @@ struct PlanTests {
     #expect(first.map(\.action).first == .takeFiles(files: 1, bytes: 37))
     #expect(
       first.filter { $0.table == People.people.name }.map(\.action) == [
-        .rebuild("it does not exist yet")
+        .rebuild("it does not exist yet", bytes: 0)
       ])
     #expect(Files.names(lake.path) == ["landing"])
     try lake.run(tables)
@@ -63,9 +63,48 @@ struct PlanTests {
       ])
     try lake.run(tables, "bronze")
     let third = try lake.plan(tables).filter(\.works)
+    guard case .newRows(let versions)? = third.first?.action else {
+      Issue.record("\(third)")
+      return
+    }
+    #expect(versions.map(\.input) == [People.feed.name])
+    #expect(versions[0].from == 2 && versions[0].to == 2 && versions[0].rows == 1)
+    #expect(versions[0].bytes > 100)
+  }
+
+  @Test("A plan tells the partitions and keys that changes touch, and what is read for them")
+  func touched() throws {
+    let tables = [
+      People.feed, PropertyTests.people, People.saleFeed, PropertyTests.sales, PropertyTests.cities,
+      DerivedShapes.placed, DerivedShapes.shares,
+    ]
+    try lake.landPeople("a", "1,Ann,Rome,1.00,5,put", "2,Bob,Oslo,1.00,5,put")
+    try lake.land("sales/a.csv", People.saleHeader + "s1,1,1.00,1\ns2,1,2.00,2\ns3,2,2.00,3\n")
+    expectSuccess(try lake.run(tables))
+    try lake.landPeople("b", "1,Ann,Bern,1.00,6,put")
+    expectSuccess(try lake.run(tables, "bronze silver.people"))
+    let plans = try lake.plan(tables)
+    func touched(_ table: Table) -> TablePlan.Touched? {
+      guard case .touched(let touched)? = plans.first(where: { $0.table == table.name })?.action
+      else { return nil }
+      return touched
+    }
+    let cities = try #require(touched(PropertyTests.cities))
+    #expect(cities.columns == ["city"] && cities.values == 2 && cities.partitions == [])
+    #expect(cities.versions.map(\.input) == [PropertyTests.people.name])
+    let placed = try #require(touched(DerivedShapes.placed))
+    #expect(placed.columns == ["since"] && placed.values == 2 && placed.partitions == ["1", "2"])
+    #expect(placed.bytes > 0)
+    let shares = plans.first { $0.table == DerivedShapes.shares.name }
+    guard case .rebuild(_, let bytes?)? = shares?.action else {
+      Issue.record("\(plans)")
+      return
+    }
+    #expect(bytes > 0)
+    let run = expectSuccess(try lake.run(tables))
+    #expect(run[PropertyTests.cities]?.reason == "silver.people changed: 2 values of city")
     #expect(
-      third.first?.action
-        == .newRows([TablePlan.NewVersions(input: People.feed.name, from: 2, to: 2)]))
+      run[DerivedShapes.placed]?.reason == "silver.sales, silver.people changed: 2 values of since")
   }
 
   @Test("What an ended run left is planned as such")

@@ -1,0 +1,210 @@
+import ArgumentParsing
+import Basics
+import Engines
+import Lakehouse
+import Podium
+import Rendering
+import Runner
+
+extension Project {
+  /// `backfill`: computes partitions of past days anew.
+  var backfillCommand: Command<CommandAction> {
+    Command(
+      "backfill", "Computes a table's partitions of past days anew, part by part.",
+      discussion: """
+        A backfill is stored in the lake: one that was stopped, or of which parts failed, goes on with \
+        '{tool} backfill resume'. A table that depends on the business date is computed once for each \
+        day, as of it; another one derived by a date is computed from its inputs as they are. Each \
+        part is one version of the table, so readers never see a gap.
+        """,
+      arguments: [.required("table", "The table; it must be derived by a partition of days.")],
+      options: [
+        .option("from", "DATE", "The first day.", .date),
+        .option("to", "DATE", "The last day; today where it is left out.", .date),
+        .option(
+          "step", "STEP", "Days in one part: day, week or month.",
+          .choice(of: Backfill.Step.self), .default("month")),
+        .flag("dry-run", "Show the parts, and do nothing."),
+        .wait,
+      ],
+      examples: [
+        Example(
+          "backfill gold.active_members --from 2025-01-01 --to 2025-01-31 --dry-run",
+          "What would be computed."),
+        Example("backfill list", "All backfills, and how far they are."),
+        Example("backfill resume 20250301", "Go on with the one whose id begins so."),
+      ],
+      subcommands: [
+        listBackfills, showBackfill, resumeBackfill,
+        stopBackfill("pause", .paused, "Lets a backfill rest after the part at hand."),
+        stopBackfill("cancel", .cancelled, "Gives a backfill up; parts that are done stay."),
+      ]
+    ) { session in
+      let runner = try backfillRunner(session)
+      guard let from = try session.values.dateIfGiven("from") else {
+        throw WrongUsage(description: "say from which day on: --from DATE.")
+      }
+      let to = try session.values.dateIfGiven("to") ?? localToday(in: session.settings.timeZone)
+      let step = Backfill.Step(rawValue: try session.values.string("step")) ?? .month
+      let name = TableName(try session.values.string("table"))
+      let backfill = try runner.planBackfill(name, from, to, by: step)
+      if try session.values.flag("dry-run") {
+        try show(backfill, session)
+        return .done
+      }
+      return try work(backfill, runner, session)
+    }
+  }
+
+  private var listBackfills: Command<CommandAction> {
+    Command("list", "Lists the backfills, the newest first.") { session in
+      let all = try backfillRunner(session).backfills()
+      if session.json {
+        try session.print(.array(all.map(\.json)))
+        return .done
+      }
+      try session.print(
+        [
+          ResultColumn("backfill", .fixed), ResultColumn("table", .text),
+          ResultColumn("from", .fixed), ResultColumn("to", .fixed),
+          ResultColumn("status", .fixed), ResultColumn("parts left", .number),
+        ],
+        all.map { backfill in
+          [
+            .text(backfill.id), .text(backfill.table.description),
+            .text(backfill.parts.first?.days.lowerBound.description ?? ""),
+            .text(backfill.parts.last?.days.upperBound.description ?? ""),
+            .text(backfill.status.rawValue), .text("\(backfill.left)"),
+          ]
+        })
+      return .done
+    }
+  }
+
+  private static let id = Argument.required(
+    "id", "The backfill, or the beginning of its id; '{tool} backfill list' lists them.")
+
+  private var showBackfill: Command<CommandAction> {
+    Command("show", "Shows one backfill, part by part.", arguments: [Project.id]) { session in
+      try show(backfillRunner(session).backfill(session.values.string("id")), session)
+      return .done
+    }
+  }
+
+  private var resumeBackfill: Command<CommandAction> {
+    Command(
+      "resume", "Goes on with the parts of a backfill that wait or failed.",
+      arguments: [Project.id], options: [.wait]
+    ) { session in
+      let runner = try backfillRunner(session)
+      return try work(runner.backfill(session.values.string("id")), runner, session)
+    }
+  }
+
+  private func stopBackfill(
+    _ verb: String, _ status: Backfill.Status, _ about: String
+  ) -> Command<CommandAction> {
+    Command(verb, about, arguments: [Project.id]) { session in
+      let runner = try backfillRunner(session)
+      let stopped = try runner.stop(runner.backfill(session.values.string("id")), as: status)
+      if session.json {
+        try session.print(stopped.json)
+      } else if stopped.status == status {
+        try session.print(sentence: "backfill \(stopped.id) is \(status.rawValue)")
+      } else {
+        try session.print(
+          sentence: "backfill \(stopped.id) will be \(status.rawValue) after the part at hand")
+      }
+      try session.out.flush()
+      return .done
+    }
+  }
+}
+
+extension Project {
+  private func backfillRunner(_ session: Session) throws -> Runner {
+    let lake = try session.lake()
+    return Runner(lake: lake, graph: try session.graph(), engine: EngineProvider(lake: lake))
+  }
+
+  private func work(
+    _ backfill: Backfill, _ runner: Runner, _ session: Session
+  ) throws -> ExitStatus {
+    let patience = Double(try session.values.seconds("wait"))
+    let lock = try LakeLock(runner.lake, command: "\(name) backfill", patience: patience) {
+      holder in
+      session.say(
+        "waiting for process \(holder.map { "\($0.process) ('\($0.command)')" } ?? "unknown")")
+    }
+    try session.finishInterrupted(runner.lake)
+    defer { withExtendedLifetime(lock) {} }
+    let progress = Progress.standardError(quiet: session.json)
+    let done = try runner.run(backfill) { event in
+      switch event {
+      case .started(let part): progress.begin(part.words)
+      case .ended(let part):
+        if part.status == .failed {
+          progress.end(part.words, .failed)
+        } else {
+          progress.end(part.words, .done, counted(part.rows, "row"))
+        }
+      }
+    }
+    progress.close()
+    if session.json { try session.print(done.json) } else { try tell(done, session) }
+    return done.parts.contains { $0.status == .failed } ? .failed : .done
+  }
+
+  private func tell(_ backfill: Backfill, _ session: Session) throws {
+    let rows = backfill.parts.reduce(0) { $0 + $1.rows }
+    let finished = backfill.parts.count - backfill.left
+    try session.print(
+      sentence: "backfill \(backfill.id) of \(backfill.table): \(finished) of "
+        + "\(counted(backfill.parts.count, "part")) done, \(counted(rows, "row")), "
+        + backfill.status.rawValue)
+    for part in backfill.parts {
+      if let error = part.error { try session.print(sentence: "\(part.words): \(error)") }
+    }
+    if backfill.left > 0, backfill.status != .cancelled {
+      try session.print(
+        sentence: "'\(name) backfill resume \(backfill.id)\(session.lakeOption)' goes on from here."
+      )
+    }
+    try session.out.flush()
+  }
+
+  private func show(_ backfill: Backfill, _ session: Session) throws {
+    if session.json {
+      try session.print(backfill.json)
+      return
+    }
+    try session.print(
+      sentence: "backfill \(backfill.id) of \(backfill.table), \(backfill.status.rawValue)")
+    try session.print(
+      [
+        ResultColumn("from", .fixed), ResultColumn("to", .fixed), ResultColumn("status", .fixed),
+        ResultColumn("version", .number), ResultColumn("rows", .number),
+        ResultColumn("time", .number),
+      ],
+      backfill.parts.map { part in
+        [
+          .text(part.days.lowerBound.description), .text(part.days.upperBound.description),
+          .text(part.status.rawValue), .text(part.version.map(String.init) ?? ""),
+          .text(part.status == .done ? grouped(part.rows) : ""),
+          .text(part.seconds > 0 ? durationText(seconds: part.seconds) : ""),
+        ]
+      })
+    for part in backfill.parts {
+      if let error = part.error { try session.print(sentence: "\(part.words): \(error)") }
+    }
+    try session.out.flush()
+  }
+}
+
+extension Backfill.Part {
+  /// The days, as `2025-03-01` or `2025-03-01 to 2025-03-31`.
+  fileprivate var words: String {
+    days.lowerBound == days.upperBound
+      ? "\(days.lowerBound)" : "\(days.lowerBound) to \(days.upperBound)"
+  }
+}
