@@ -34,6 +34,7 @@ let package = Package(
     .library(name: "Engines", targets: ["Engines"]),
     .library(name: "Lakehouse", targets: ["Lakehouse"]),
     .library(name: "Runner", targets: ["Runner"]),
+    .library(name: "LakeCare", targets: ["LakeCare"]),
     .library(name: "Basics", targets: ["Basics"]),
     .library(name: "ArgumentParsing", targets: ["ArgumentParsing"]),
     .library(name: "Rendering", targets: ["Rendering"]),
@@ -64,6 +65,9 @@ let package = Package(
       "Runner",
       ["Basics", "DeltaLake", "Engines", "Lakehouse", "Landing", "Podium", "SQLite", "Storage"]),
     library(
+      "LakeCare",
+      ["Basics", "DeltaLake", "Engines", "Lakehouse", "Podium", "Runner", "SQLite", "Storage"]),
+    library(
       "Serving", ["Basics", "DeltaLake", "Engines", "Lakehouse", "Podium", "SQLite", "Storage"]),
     library(
       "Observability",
@@ -71,7 +75,7 @@ let package = Package(
     library(
       "PodiumCLI",
       [
-        "ArgumentParsing", "Basics", "DeltaLake", "Engines", "Lakehouse", "Networking",
+        "ArgumentParsing", "Basics", "DeltaLake", "Engines", "LakeCare", "Lakehouse", "Networking",
         "Observability", "Podium", "Rendering", "Runner", "Scheduling", "SQLite", "Serving",
         "Storage",
       ]),
@@ -168,6 +172,12 @@ let package = Package(
         "Basics", "CLITestKit", "Faker", "Lakehouse", "Podium", "RunnerTestKit", "Storage",
         "TestKit", "podium-cli",
       ], path: "Tests/BadInputTests", swiftSettings: strict),
+    tests(
+      of: "LakeCare",
+      [
+        "Basics", "DeltaLake", "Engines", "Faker", "Lakehouse", "Podium", "Runner", "RunnerTestKit",
+        "Storage", "TestKit",
+      ]),
     tests(of: "SQLite", ["TestKit"]),
     tests(of: "Scheduling", ["Basics", "TestKit"]),
     tests(of: "Networking", ["Basics", "TestKit"]),

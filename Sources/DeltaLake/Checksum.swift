@@ -9,7 +9,7 @@ public struct TableState: Hashable, Sendable {
   /// Bytes of the data files; nil where the checksum file does not say.
   public let bytes: Int64?
 
-  init(
+  package init(
     version: Int64, metadata: Metadata, transactions: [String: SetTransaction], bytes: Int64?
   ) {
     self.version = version

@@ -8,30 +8,39 @@ extension DeltaTable {
   ///
   /// The newest checkpoint at or before the end of the retention stays, with its commit and all that
   /// follow, so that every version within it can be read.
-  func cleanLog(_ snapshot: Snapshot) throws {
+  /// - Parameters:
+  ///   - floor: a version that must stay readable, with all that follow.
+  ///   - dryRun: only looks.
+  /// - Returns: the files that are gone, or would be.
+  @discardableResult
+  package func cleanLog(
+    _ snapshot: Snapshot, keeping floor: Int64 = .max, dryRun: Bool = false
+  ) throws -> [ObjectInfo] {
     guard snapshot.metadata.configuration["delta.enableExpiredLogCleanup"]?.lowercased() != "false"
-    else { return }
+    else { return [] }
     let oldest = clock.now().milliseconds - snapshot.logRetention
     let listing = try LogListing(store)
-    let base = listing.checkpointVersions(through: snapshot.version).first { version in
+    let newest = min(snapshot.version, max(0, floor))
+    let base = listing.checkpointVersions(through: newest).first { version in
       listing.commits[version].map { $0.modified.milliseconds <= oldest } ?? false
     }
-    guard let base else { return }
-    for object in try store.list(LogFile.folder) {
+    guard let base else { return [] }
+    let gone = try store.list(LogFile.folder).filter { object in
       let name = String(object.path.dropFirst(LogFile.folder.count))
-      let version: Int64? =
-        switch LogFile(name: name) {
-        case .commit(let version), .checksum(let version), .checkpoint(let version, _): version
-        case .compacted, .other: nil
-        }
-      if let version, version < base { try store.delete(object.path) }
+      switch LogFile(name: name) {
+      case .commit(let version), .checksum(let version), .checkpoint(let version, _):
+        return version < base
+      case .compacted, .other: return false
+      }
     }
+    if !dryRun { for object in gone { try store.delete(object.path) } }
+    return gone
   }
 }
 
 extension Snapshot {
   /// How long versions can be read, in milliseconds.
-  var logRetention: Int64 {
+  package var logRetention: Int64 {
     metadata.configuration["delta.logRetentionDuration"].flatMap(parseInterval) ?? 30 * 86_400_000
   }
 }

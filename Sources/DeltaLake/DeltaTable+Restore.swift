@@ -9,7 +9,7 @@ extension DeltaTable {
   ) throws -> WriteResult {
     let back = old.orderedFiles.filter { base.files[$0.key] == nil }
     let gone = base.orderedFiles.filter { old.files[$0.key] == nil }
-    for file in back { try checkPresent(file, old.version) }
+    try checkFiles(of: old, missingIn: base)
     var transaction = transaction
     transaction.parameters["version"] = String(old.version)
     var metadata = old.metadata
@@ -30,6 +30,13 @@ extension DeltaTable {
       return .nothing(base)
     }
     return try commit(transaction, FileChanges(adds: adds, removes: gone), on: base)
+  }
+
+  /// Refuses a state of which a file is gone that a newer one no longer has.
+  package func checkFiles(of old: Snapshot, missingIn base: Snapshot) throws {
+    for file in old.orderedFiles where base.files[file.key] == nil {
+      try checkPresent(file, old.version)
+    }
   }
 
   private func checkPresent(_ file: AddFile, _ version: Int64) throws {

@@ -21,19 +21,27 @@ extension DeltaTable {
   /// - Parameters:
   ///   - retention: milliseconds; the table's own (`delta.deletedFileRetentionDuration`) where nil.
   ///   - force: allows a retention below the table's own.
+  ///   - kept: files that stay however old they are.
+  ///   - unnamedAfter: milliseconds after which files go that no commit names; only for one who knows
+  ///     that no writer is at work. As all others where nil.
   public func vacuum(
-    _ base: Snapshot, retention: Int64? = nil, dryRun: Bool, force: Bool = false
+    _ base: Snapshot, retention: Int64? = nil, dryRun: Bool, force: Bool = false,
+    keeping kept: Set<String> = [], unnamedAfter: Int64? = nil
   ) throws -> VacuumResult {
     let own = base.tombstoneRetention
     let asked = retention ?? own
     guard asked >= own || force else {
       throw DeltaError.shortRetention(asked: asked, table: address, own: own)
     }
-    let oldest = Timestamp(milliseconds: clock.now().milliseconds - max(0, asked))
+    let now = clock.now().milliseconds
+    let oldest = Timestamp(milliseconds: now - max(0, asked))
     let needed = try neededFiles(base, since: oldest)
     let partitions = Set(base.storedPartitionColumns)
+    let unnamedSince = unnamedAfter.map { Timestamp(milliseconds: now - max(0, $0)) } ?? oldest
+    let named = unnamedAfter == nil ? needed : try filesNamedByLog(base)
     let files = try store.list("").filter { object in
-      object.modified < oldest && !needed.contains(object.path)
+      (object.modified < oldest || object.modified < unnamedSince && !named.contains(object.path))
+        && !needed.contains(object.path) && !kept.contains(object.path)
         && DeltaTable.isOwn(object.path, partitions)
     }
     if !dryRun { for file in files { try store.delete(file.path) } }
@@ -42,22 +50,13 @@ extension DeltaTable {
 
   /// The paths that the newest state, or one since a time, refers to.
   private func neededFiles(_ base: Snapshot, since oldest: Timestamp) throws -> Set<String> {
-    var paths: Set<String> = []
-    func keep(_ path: String, _ vector: DeletionVector?) throws {
-      paths.insert(ownPath(PercentEncoding.decode(path)))
-      guard let vector, vector.storageType != "i" else { return }
-      paths.insert(
-        vector.storageType == "u"
-          ? try DeltaTable.path(ofUUID: vector.pathOrInlineDv)
-          : ownPath(PercentEncoding.decode(vector.pathOrInlineDv)))
-    }
-    for file in base.files.values { try keep(file.path, file.deletionVector) }
+    var paths = try files(of: base)
     for file in base.tombstones.values
     where (file.deletionTimestamp ?? .max) >= oldest.milliseconds {
-      try keep(file.path, file.deletionVector)
+      try keep(.remove(file), in: &paths)
     }
     for commit in try LogListing(store).commits.values where commit.modified >= oldest {
-      for case .cdc(let file) in try readCommit(commit.path) { try keep(file.path, nil) }
+      for case .cdc(let file) in try readCommit(commit.path) { try keep(.cdc(file), in: &paths) }
     }
     return paths
   }

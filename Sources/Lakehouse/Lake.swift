@@ -13,25 +13,37 @@ public struct Lake: Sendable {
   public let root: String
   /// Where the present moment comes from.
   public let clock: Clock
+  /// Where tables are tried instead of in production; nil for production.
+  public let environment: LakeEnvironment?
 
   /// A lake at a path; the folder is made when something is written.
   public init(at path: String, clock: Clock = .system) throws(LakeError) {
     root = absolutePath(path)
     self.clock = clock
+    environment = nil
     switch kindOfFile(root) {
     case .folder, .missing: break
     case .file: throw .notAFolder(root)
     }
   }
 
-  /// Files of the sources, by folder.
+  init(_ lake: Lake, environment: LakeEnvironment?) {
+    root = lake.root
+    clock = lake.clock
+    self.environment = environment
+  }
+
+  /// Files of the sources, by folder; all environments share them.
   public var landing: LocalStore { LocalStore(root: root + "/landing", rights: .ownerOnly) }
 
-  /// Podium's own records.
-  public var records: LocalStore { LocalStore(root: root + "/.podium", rights: .ownerOnly) }
+  /// Podium's own records; an environment has its own.
+  public var records: LocalStore {
+    let folder = environment.map { "\(LakeEnvironment.folder)/\($0.name)" } ?? ".podium"
+    return LocalStore(root: root + "/" + folder, rights: .ownerOnly)
+  }
 
   /// The folder that an engine of this process spills to.
-  public var spillFolder: String { "\(root)/.podium/spill/\(getpid())" }
+  public var spillFolder: String { records.address("spill/\(getpid())") }
 
   /// Removes what engines of processes that are gone have spilled.
   public func removeDeadSpills() {
@@ -50,7 +62,7 @@ public struct Lake: Sendable {
   /// The store of a table's folder; what links in it lead to is not the table's.
   public func store(_ location: TableLocation) -> LocalStore {
     LocalStore(
-      root: root + "/" + location.folder, rights: location.isPrivate ? .ownerOnly : .usual,
+      root: root + "/" + folder(location), rights: location.isPrivate ? .ownerOnly : .usual,
       followsLinks: false)
   }
 

@@ -53,7 +53,10 @@ struct RefusedFiles {
           .state()
       else { continue }
       for mark in marks where mark.hasPrefix(LandingMark.prefix) {
-        guard let moment = state.transactions[mark]?.lastUpdated else { continue }
+        // A mark that was taken back says that the file is to be read again.
+        guard let taken = state.transactions[mark], taken.version >= 0,
+          let moment = taken.lastUpdated
+        else { continue }
         let file = String(mark.dropFirst(LandingMark.prefix.count))
         moments[file] = max(moments[file] ?? moment, moment)
       }

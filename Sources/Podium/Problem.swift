@@ -17,6 +17,7 @@ public struct Problem: Error, Hashable, Sendable, Comparable {
     case upsertReadsOneTable = "upsert-reads-one-table"
     case writeFitsQuery = "write-fits-query"
     case businessDatePartition = "business-date-partition"
+    case retention
     case personalColumns = "personal-columns"
     case personalValues = "personal-values"
     case registered = "registered"

@@ -4,7 +4,7 @@ extension Table {
   /// Mistakes in the declaration itself; neither data nor an engine is needed.
   public func problems() -> [Problem] {
     nameProblems() + columnProblems() + roleProblems() + layerProblems() + writeProblems()
-      + personalProblems() + ruleProblems()
+      + retentionProblems() + personalProblems() + ruleProblems()
   }
 
   func problem(
@@ -75,6 +75,7 @@ extension Table {
   private func roleProblems() -> [Problem] {
     var roles = key.map { ($0, "key column") }
     roles += partitionedBy.map { ($0, "partition column") }
+    if let column = retention?.column { roles.append((column, "retention column")) }
     switch write {
     case .upsert(let newestBy, _): roles.append((newestBy, "newestBy column"))
     case .history(let changedAt, _): roles.append((changedAt, "changedAt column"))

@@ -14,6 +14,8 @@ public struct Table: Sendable {
   public let partitionedBy: [String]
   public let expectations: [Expectation]
   public let share: ShareRule
+  /// How long rows are kept; nil where they stay for ever.
+  public let retention: Retention?
   /// True if the table holds rows that its inputs may have lost, so that a rebuild must not drop them
   /// silently.
   public let keepsHistory: Bool
@@ -36,7 +38,8 @@ public struct Table: Sendable {
   public init(
     _ name: String, about: String, columns: [Column], key: [String], write: Write,
     partitionedBy: [String] = [], expect expectations: [Expectation] = [],
-    share: ShareRule = .standard, keepsHistory: Bool = false, query: SQL,
+    share: ShareRule = .standard, keepsHistory: Bool = false, retention: Retention? = nil,
+    query: SQL,
     file: StaticString = #filePath, line: UInt = #line
   ) {
     self.name = TableName(name)
@@ -47,6 +50,7 @@ public struct Table: Sendable {
     self.partitionedBy = partitionedBy
     self.expectations = expectations
     self.share = share
+    self.retention = retention
     self.keepsHistory = keepsHistory
     origin = .query(query)
     declaredAt = SourceLocation(file, line)
@@ -58,6 +62,7 @@ public struct Table: Sendable {
   /// `_file`, `_line`, `_run`, `_ingested_at` and the partition `_ingest_date`.
   public init(
     _ name: String, about: String, landing: LandingSource, columns: [Column],
+    retention: Retention? = nil,
     file: StaticString = #filePath, line: UInt = #line
   ) {
     self.name = TableName(name)
@@ -68,6 +73,7 @@ public struct Table: Sendable {
     partitionedBy = []
     expectations = []
     share = .none
+    self.retention = retention
     keepsHistory = false
     origin = .landing(landing)
     declaredAt = SourceLocation(file, line)

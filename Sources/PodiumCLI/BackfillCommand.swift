@@ -135,6 +135,7 @@ extension Project {
       holder in
       session.say("waiting for \(holder?.description ?? "an unknown process")")
     }
+    try session.finishInterrupted(runner.lake)
     defer { withExtendedLifetime(lock) {} }
     let progress = Progress.standardError(quiet: session.json)
     let done = try runner.run(backfill) { event in

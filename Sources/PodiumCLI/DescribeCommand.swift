@@ -16,7 +16,8 @@ extension Project {
       let asked = try session.values.string("table").lowercased()
       let graph = try session.graph()
       // No lake is looked at: what a table means is known before there is one.
-      let catalog = Catalog(lake: try Lake(at: session.lakePath), tables: graph.ordered)
+      let catalog = Catalog(
+        lake: try session.inEnvironment(try Lake(at: session.lakePath)), tables: graph.ordered)
       let entry = try catalog.entry(asked, tool: name)
       if let table = entry.table {
         try session.describe(table, graph)

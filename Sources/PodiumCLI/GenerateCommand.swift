@@ -18,6 +18,7 @@ extension Project {
   }
 
   private func generate(_ generator: Generator, _ session: Session) throws -> ExitStatus {
+    try session.refuseEnvironment("landing belongs to production")
     let lake = try Lake(at: session.lakePath)
     let progress = Progress.standardError(quiet: session.json)
     progress.begin("generate")

@@ -50,6 +50,7 @@ extension Project {
       globals: [
         .option(
           "lake", "DIR", "The folder that holds the lake (PODIUM_LAKE, else ./lake).", .folder),
+        .option("env", "NAME", "The environment to work in (PODIUM_ENV, else production)."),
         .flag("json", "Print JSON alone on standard output."),
         .flag("verbose", "Say more: how the engine is set up, errors with their causes."),
       ],
@@ -58,6 +59,8 @@ extension Project {
         generator.map(generateCommand), runCommand, planCommand, checkCommand, sqlCommand,
         backfillCommand, tablesCommand, describeCommand, tableCommand, quarantineCommand,
         runsCommand, logsCommand, alertsCommand, scheduleCommand, publishCommand,
+        maintainCommand, rollbackCommand, backupCommand, restoreLakeCommand,
+        environmentCommand, promoteCommand,
       ].compactMap { $0 })
   }
 }

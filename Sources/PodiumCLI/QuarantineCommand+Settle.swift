@@ -92,15 +92,6 @@ extension Project {
 }
 
 extension Session {
-  /// Takes the lake's lock for a command.
-  fileprivate func lock(_ lake: Lake, _ command: String) throws -> LakeLock {
-    try LakeLock(
-      lake, command: "\(project.name) \(command)", patience: Double(try values.seconds("wait"))
-    ) { holder in
-      say("waiting for process \(holder.map { "\($0.process) ('\($0.command)')" } ?? "unknown")")
-    }
-  }
-
   fileprivate func refuseRule(of table: Table) throws {
     guard table.landing != nil, values.isGiven("rule") else { return }
     throw WrongUsage(

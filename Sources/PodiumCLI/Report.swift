@@ -2,6 +2,7 @@ import ArgumentParsing
 import Basics
 import DeltaLake
 import Engines
+import LakeCare
 import Lakehouse
 import Podium
 import Rendering
@@ -73,6 +74,9 @@ struct Report {
     case is DeltaError: "delta"
     case is EngineError, is QueryRefused: "sql"
     case is StorageError: "storage"
+    case is RollbackError: "rollback"
+    case is BackupError: "backup"
+    case is EnvironmentError: "environment"
     case let error as RunError: error.code
     default: "failed"
     }
@@ -86,6 +90,11 @@ struct Report {
     case let error as PublishError:
       if case .noGoldTable = error { return .failed }
       return .usage
+    case RollbackError.unknownRun, RollbackError.severalRuns: return .usage
+    case BackupError.notABackup, BackupError.insideLake, BackupError.notEmpty,
+      BackupError.noPoint, BackupError.unknownPoint, BackupError.severalPoints:
+      return .usage
+    case EnvironmentError.unknown: return .usage
     case let error as LakeError:
       if case .locked = error { return .failed }
       return .usage

@@ -98,6 +98,7 @@ extension Project {
       session.say("waiting for \(holder?.description ?? "an unknown process")")
     }
     defer { withExtendedLifetime(lock) {} }
+    try session.finishInterrupted(lake)
     guard let request = try ask(lake, graph) else { return .done }
     let engine = EngineProvider(lake: lake)
     let progress = Progress.standardError(quiet: session.json)

@@ -22,6 +22,8 @@ final class Session {
   let verbose: Bool
   /// The folder that `--lake` or `PODIUM_LAKE` names.
   let lakePath: String
+  /// The environment that `--env` or `PODIUM_ENV` names; nil for production.
+  let environmentName: String?
 
   init(_ project: Project, _ values: ArgumentValues) throws {
     self.project = project
@@ -34,13 +36,20 @@ final class Session {
       throw WrongUsage(description: "--lake names no folder; leave it out, or name one.")
     }
     lakePath = named ?? environment("PODIUM_LAKE") ?? "./lake"
+    environmentName = try values.stringIfGiven("env") ?? environment("PODIUM_ENV")
+    if let name = environmentName, !LakeEnvironment.isName(name) {
+      throw WrongUsage(
+        description:
+          "'\(printable(name))' is no name of an environment: lower-case letters, digits "
+          + "and underscores, and not what a folder of the lake is called.")
+    }
   }
 
-  /// The lake, which must exist.
+  /// The lake, which must exist, as the environment sees it.
   func lake() throws -> Lake {
     let lake = try Lake(at: lakePath)
     guard lake.exists else { throw LakeError.missing(lake.root) }
-    return lake
+    return try inEnvironment(lake)
   }
 
   func graph() throws -> Graph { try Graph(project.tables) }

@@ -65,7 +65,12 @@ extension Project {
     guard try DeltaTable.exists(in: lake.store(entry.location)) else {
       throw WrongUsage(description: missing(entry))
     }
+    guard !writing || lake.owns(entry.location) else {
+      throw WrongUsage(
+        description: "\(entry.location.name) is production's; the environment only reads it.")
+    }
     let lock = writing ? try LakeLock(lake, command: "\(name) table", patience: 0) : nil
+    if lock != nil { try session.finishInterrupted(lake) }
     return OpenTable(
       delta: lake.table(entry.location) { DuckDBParquet(try engine.session()) }, engine: engine,
       lock: lock, isDeclared: entry.table != nil)

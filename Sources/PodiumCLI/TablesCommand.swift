@@ -56,11 +56,12 @@ extension Project {
           ResultColumn("size", .number),
         ],
         zip(entries, sizes).map { entry, size in
+          let name = lake.name(entry.location)
           guard let size else {
-            return [.text(entry.location.name)] + Array(repeating: .text(""), count: 4)
+            return [.text(name)] + Array(repeating: .text(""), count: 4)
           }
           return [
-            .text(entry.location.name), .int(size.version),
+            .text(name), .int(size.version),
             .text(size.rows.map { grouped($0) } ?? "?"), .text(grouped(size.files)),
             .text(bytesText(size.bytes)),
           ]

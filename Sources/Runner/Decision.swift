@@ -64,6 +64,9 @@ struct Decider {
   let quarantine: Int64?
   /// When a version of an input was committed; nil where its commit is gone.
   let commitTime: (Table, Int64) -> Int64?
+  /// True if the versions after one, up to another one, changed rows of an input; those that moved
+  /// rows between files or recorded progress did not.
+  let rowsChanged: (Table, Int64, Int64) -> Bool
 
   /// The fingerprint of an older declaration whose rows are as good by this one; nil for none.
   var accepted: String?
@@ -113,11 +116,13 @@ struct Decider {
     return state.transactions[Decider.asOfMark]?.version == Decider.day(asOf) ? nil : .businessDate
   }
 
-  /// The inputs of a kind that have versions which the table has not consumed.
+  /// The inputs of a kind that have versions with other rows than those which the table consumed.
   private func changed(_ kind: (SQL.Input) -> Bool) -> [TableName] {
     inputs.filter { input, other in
       guard kind(input), let other else { return false }
-      return consumed(input, other) != other.version
+      guard let version = consumed(input, other) else { return true }
+      return version != other.version
+        && (version > other.version || rowsChanged(input.table, version, other.version))
     }.map(\.input.table.name)
   }
 

@@ -13,6 +13,8 @@ enum Fingerprint {
     ]
     parts += table.columns.map { "\($0.name) \($0.type.sql) \($0.nullable)" }
     if withRules { parts += table.expectations.flatMap { part($0, table) } }
+    // Who keeps rows longer than before gets those back that are gone.
+    if let retention = table.retention { parts.append("\(retention)") }
     if let query = table.query { parts.append(normalised(query.text(asOf: "as-of"))) }
     let text = parts.joined(separator: "\u{1F}")
     let digits = String(ContentHash(of: Array(text.utf8)).value, radix: 16)

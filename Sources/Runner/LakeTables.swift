@@ -38,8 +38,8 @@ public final class LakeTables: Sendable {
   func state(_ location: TableLocation, parquet: @escaping () throws -> any ParquetHandler)
     throws -> TableState?
   {
-    if let current = try current(location) { return TableState(current) }
-    return try lake.table(location, parquet: parquet).state()
+    if let current = try current(location) { return TableState(current).withoutWithdrawn }
+    return try lake.table(location, parquet: parquet).state()?.withoutWithdrawn
   }
 
   /// True if the place has a table.

@@ -13,8 +13,8 @@ public struct RunRecord: Hashable, Sendable {
   public let asOf: String
   public let selectors: String
   public let fullRefresh: Bool
-  /// `succeeded`, `failed`, `running`, `interrupted` for a run that was stopped or killed, or
-  /// `rebuilt` for one of which only the tables' logs tell.
+  /// `succeeded`, `failed`, `running`, `interrupted` for a run that was stopped or killed,
+  /// `rolled back`, or `rebuilt` for one of which only the tables' logs tell.
   public let status: String
   /// The run that it went on with; nil for one of its own.
   public let resumes: String?

@@ -123,7 +123,7 @@ extension Runner {
     let locations = graph.ordered.flatMap { table -> [TableLocation] in
       [.of(table), .quarantine(of: table), .tombstones(of: table)]
     }
-    for location in locations + [.quarantinedFiles, .droppedRows] {
+    for location in locations + [.quarantinedFiles, .droppedRows] where lake.owns(location) {
       DeltaTable.removeTemporaries(in: lake.store(location))
     }
   }

@@ -52,6 +52,15 @@ extension RunContext {
   func commitTime(of table: Table, _ version: Int64) -> Int64? {
     DeltaTable.commitTime(version, in: lake.store(.of(table)))
   }
+
+  /// True if versions of a declared table after one, up to another one, changed its rows, or may have.
+  func rowsChanged(_ table: Table, _ from: Int64, _ to: Int64) -> Bool {
+    do {
+      return try DeltaTable.firstChange(after: from, through: to, in: lake.store(.of(table))) != nil
+    } catch {
+      return true
+    }
+  }
 }
 
 /// One table's work within a run: its session, and the names that its query uses.
@@ -68,6 +77,11 @@ final class TableJob {
   var carried: [Action] = []
 
   init(_ context: RunContext, _ table: Table) throws {
+    guard context.lake.owns(.of(table)) else {
+      throw RunError.other(
+        "\(table.name) is production's; the environment only reads it. 'run \(table.name)' in the "
+          + "environment makes one of its own.")
+    }
     self.context = context
     self.table = table
     session = try context.engine.session()

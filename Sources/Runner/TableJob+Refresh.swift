@@ -76,7 +76,7 @@ extension TableJob {
       table: table, state: try context.state(.of(table)), inputs: inputs, run: context.run,
       asOf: context.asOf.description, fullRefresh: context.fullRefresh,
       quarantine: try context.state(.quarantine(of: table))?.version,
-      commitTime: context.commitTime(of:_:))
+      commitTime: context.commitTime(of:_:), rowsChanged: context.rowsChanged)
   }
 
   /// Declared fields that the stored table does not have.

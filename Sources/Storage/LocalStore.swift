@@ -84,7 +84,7 @@ public struct LocalStore: ObjectStore {
     if lstat(target, &status) == 0 { return false }
     let temporary = try writeTemporary(target, bytes)
     defer { unlink(temporary) }
-    guard link(temporary, target) == 0 else {
+    guard Glibc.link(temporary, target) == 0 else {
       if errno == EEXIST { return false }
       throw systemError(.write, target)
     }
@@ -133,6 +133,23 @@ public struct LocalStore: ObjectStore {
   /// Creates a folder below the root, and those above it, with the store's rights.
   public func createFolder(_ path: String) throws(StorageError) {
     try makeFolders(address(path))
+  }
+
+  /// Gives an object's place the bytes of another file: by a second name for them, or a copy where
+  /// the file system has no such; nothing is done where the place has that many bytes already.
+  /// - Parameter source: the other file's absolute path; it is never written again.
+  public func link(_ path: String, from source: String) throws(StorageError) {
+    let target = address(path)
+    guard Glibc.link(source, target) != 0 else { return }
+    let number = errno
+    let failure = systemError(.write, target)
+    if number == EEXIST {
+      let other = try LocalFile(reading: source)
+      defer { other.close() }
+      if try info(path)?.size == other.info().size { return }
+    }
+    guard [EEXIST, EXDEV, EPERM, EMLINK, EOPNOTSUPP].contains(number) else { throw failure }
+    try put(path, LocalStore(root: "/").read(String(source.dropFirst())))
   }
 
   private func writeTemporary(

@@ -206,6 +206,29 @@ struct WriteProblemTests {
     }
   }
 
+  @Test("Rows are kept by a moment at which all rows of their key are old")
+  func retention() {
+    func kept(_ retention: Retention, _ write: Write) -> Set<String> {
+      let table = Table(
+        "silver.kept", about: "One row per visit.",
+        columns: [
+          .string("visit", "The visit."), .date("day", "The day."),
+          .timestamp("at", "The moment."), .timestamp("seen", "When it was told."),
+        ], key: ["visit", "day"], write: write, retention: retention,
+        query: "SELECT visit, day, at, seen, _file, _line FROM \(new: Sample.visits)")
+      return Set(table.problems().map(\.rule.rawValue))
+    }
+    let upsert = Write.upsert(newestBy: "seen")
+    for column in ["day", "seen"] { #expect(kept(.days(30, by: column), upsert) == []) }
+    #expect(kept(.days(30, by: "at"), .append) == [])
+    #expect(kept(.days(30, by: "at"), upsert) == ["retention"])
+    #expect(kept(.days(30, by: "visit"), .append) == ["retention"])
+    #expect(kept(.days(30, by: "seen"), .history(changedAt: "seen")) == ["retention"])
+    #expect(kept(.days(0, by: "day"), .append) == ["retention"])
+    #expect(kept(.daysAfterIngestion(30), .append) == ["retention"])
+    #expect(kept(.days(30, by: "dey"), .append) == ["known-column"])
+  }
+
   @Test("Every rule about a declaration alone has been broken by these tests")
   func complete() {
     // The others need a project or an engine.
@@ -218,7 +241,7 @@ struct WriteProblemTests {
         .string("_a", "", nullable: true, personal: true), .date("day", "The day."),
       ],
       key: ["_a", "b"], write: .upsert(newestBy: "day"),
-      expect: [.range("day", else: .warn)],
+      expect: [.range("day", else: .warn)], retention: .daysAfterIngestion(7),
       query: """
         SELECT DISTINCT \(.asOf) FROM \(new: Sample.members), \(Sample.visits) WHERE day < now()
         """)

@@ -36,6 +36,19 @@ public final class TestLake: Sendable {
       })
   }
 
+  /// An empty lake with a clock of its own.
+  public init(clock: Clock) throws {
+    path = try Files.makeTemporaryFolder()
+    lake = try Lake(at: path, clock: clock)
+  }
+
+  /// A lake with a copy of another one's content, and a clock of its own.
+  public init(copying other: TestLake, clock: Clock) throws {
+    path = try Files.makeTemporaryFolder()
+    try Files.copy(other.path, to: path)
+    lake = try Lake(at: path, clock: clock)
+  }
+
   deinit { Files.remove(path) }
 
   /// Another lake with the same content.

@@ -83,6 +83,30 @@ def with_duckdb(connection, path):
 
 
 passed, failures = 0, []
+
+
+def compare_all(lake, stage, prefix="", *words):
+    """Compares every table of a lake, or of one of its environments."""
+    global passed
+    listed = json.loads(run("tables", "--lake", lake, "--json", *words))["tables"]
+    for table in listed:
+        if table["version"] is None:
+            continue
+        name = table["table"]
+        path = f"{lake}/{prefix}{name.replace('.', '/', 1)}"
+        lines = run("table", "cat", name, "--lake", lake, "--format", "ndjson", *words)
+        ours = [json.loads(line, parse_float=decimal.Decimal) for line in lines.splitlines()]
+        for reader, theirs in (("deltalake", with_deltalake(path)),
+                               ("duckdb", with_duckdb(connection, path))):
+            problem = compare(name, reader, ours, theirs)
+            if problem:
+                failures.append(f"{stage}: {problem}")
+            else:
+                passed += 1
+
+
+connection = duckdb.connect()
+connection.execute(f"SET TimeZone = 'UTC'; LOAD '{delta_extension()}'")
 with tempfile.TemporaryDirectory(prefix="podium-outside-") as lake:
     run("generate", "--lake", lake, "--members", "250", "--clubs", "2", "--days", "4")
     run("run", "--lake", lake, "--as-of", "2025-01-04")
@@ -90,24 +114,18 @@ with tempfile.TemporaryDirectory(prefix="podium-outside-") as lake:
     for day in range(5, 17):
         run("generate", "--lake", lake, "--days", "1", "--continue")
         run("run", "--lake", lake, "--as-of", f"2025-01-{day:02d}")
-    connection = duckdb.connect()
-    connection.execute(f"SET TimeZone = 'UTC'; LOAD '{delta_extension()}'")
-    tables = [t for t in json.loads(run("tables", "--lake", lake, "--json"))["tables"]
-              if t["version"] is not None]
-    for table in tables:
-        name = table["table"]
-        path = f"{lake}/{name.replace('.', '/', 1)}"
-        lines = run("table", "cat", name, "--lake", lake, "--format", "ndjson").splitlines()
-        ours = [json.loads(line, parse_float=decimal.Decimal) for line in lines]
-        for reader, theirs in (("deltalake", with_deltalake(path)),
-                               ("duckdb", with_duckdb(connection, path))):
-            problem = compare(name, reader, ours, theirs)
-            if problem:
-                failures.append(problem)
-            else:
-                passed += 1
+    compare_all(lake, "after runs")
     if not any(glob.glob(f"{lake}/*/*/_delta_log/*.checkpoint.parquet")):
         failures.append("no table had a checkpoint")
+    run("maintain", "--lake", lake)
+    compare_all(lake, "after maintenance")
+    run("rollback", "latest", "--lake", lake)
+    compare_all(lake, "after a rollback")
+    run("run", "--lake", lake, "--env", "dev", "--as-of", "2025-01-16")
+    compare_all(lake, "in an environment", "dev_", "--env", "dev")
+    run("promote", "dev", "--lake", lake)
+    run("env", "drop", "dev", "--lake", lake)
+    compare_all(lake, "after a promotion")
 
 for failure in failures:
     print("FAILED", failure)

@@ -1,0 +1,119 @@
+import Basics
+import Glibc
+import Storage
+
+/// A folder with backups of a lake: the bytes of files by their content, and for each point in time a
+/// list of files.
+///
+///     podium-backup.json
+///     objects/3f/3f0c…-1234   a file's bytes, named by hash (XXH3, 63 bits) and size
+///     points/20250301T061200Z-1a2b.json
+struct BackupFolder: Sendable {
+  let store: LocalStore
+  private static let marker = "podium-backup.json"
+
+  init(_ path: String) { store = LocalStore(root: path, rights: .ownerOnly, followsLinks: false) }
+
+  /// True if there is a backup; an error where the folder holds something else.
+  func exists() throws -> Bool {
+    if try store.info(BackupFolder.marker) != nil { return true }
+    guard kindOfFile(store.root) != .missing else { return false }
+    guard namesInFolder(store.root)?.isEmpty == true else {
+      throw BackupError.notABackup(store.root)
+    }
+    return false
+  }
+
+  /// Makes the folder a backup.
+  func create() throws {
+    let text: JSON = ["format": 1]
+    try store.put(BackupFolder.marker, Array(text.text.utf8))
+  }
+
+  /// The ids of all points, oldest first.
+  func points() throws -> [String] {
+    try store.list("points/").compactMap { object in
+      let name = lastPathComponent(object.path)
+      return name.hasSuffix(".json") ? String(name.dropLast(5)) : nil
+    }.sorted()
+  }
+
+  /// The point of an id or of the beginning of one; the newest where none is named.
+  func point(_ asked: String?) throws -> BackupPoint {
+    guard try exists() else { throw BackupError.notABackup(store.root) }
+    let known = try points()
+    guard let asked else {
+      guard let newest = known.last else { throw BackupError.noPoint(store.root) }
+      return try read(newest)
+    }
+    let found = known.contains(asked) ? [asked] : known.filter { $0.hasPrefix(asked) }
+    guard let id = found.first else {
+      throw BackupError.unknownPoint(asked, near: nearest(asked, in: known))
+    }
+    guard found.count == 1 else { throw BackupError.severalPoints(asked, found) }
+    return try read(id)
+  }
+
+  func read(_ id: String) throws -> BackupPoint {
+    let path = "points/\(id).json"
+    guard let json = try? JSON(parsing: try store.read(path)),
+      let point = BackupPoint(json, id: id)
+    else { throw BackupError.damagedPoint(store.address(path)) }
+    return point
+  }
+
+  func write(_ point: BackupPoint) throws {
+    try store.put("points/\(point.id).json", Array(point.json.text.utf8))
+  }
+
+  /// True if bytes of that content are there, by their number.
+  func has(_ content: ContentHash) throws -> Bool {
+    try store.info(BackupFile.object(content))?.size == content.size
+  }
+
+  /// True if the bytes of a content are there and whole.
+  func isWhole(_ content: ContentHash) throws -> Bool {
+    guard try has(content) else { return false }
+    return try store.contentHash(BackupFile.object(content)) == content
+  }
+}
+
+extension BackupPoint {
+  fileprivate var json: JSON {
+    [
+      "format": 1, "time": .int(time.microseconds), "history": .bool(hasHistory),
+      "files": .array(
+        files.map {
+          [
+            "path": .string($0.path), "hash": .int($0.content.value), "size": .int($0.content.size),
+            "modified": .int($0.modified.microseconds), "mode": .int($0.mode),
+          ]
+        }),
+    ]
+  }
+
+  fileprivate init?(_ json: JSON, id: String) {
+    guard let time = json["time"]?.int, let history = json["history"]?.bool,
+      let entries = json["files"]?.array
+    else { return nil }
+    var files: [BackupFile] = []
+    for entry in entries {
+      guard let path = entry["path"]?.string, let hash = entry["hash"]?.int,
+        let size = entry["size"]?.int, let modified = entry["modified"]?.int,
+        let mode = entry["mode"]?.int, BackupPoint.staysBelow(path)
+      else { return nil }
+      files.append(
+        BackupFile(
+          path: path, content: ContentHash(value: hash, size: size),
+          modified: Timestamp(microseconds: modified), mode: mode))
+    }
+    self.init(
+      id: id, time: Timestamp(microseconds: time), hasHistory: history, files: files)
+  }
+
+  /// True for a path that leads to no place beside the lake.
+  private static func staysBelow(_ path: String) -> Bool {
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    return !parts.contains { $0.isEmpty || $0 == "." || $0 == ".." }
+  }
+}

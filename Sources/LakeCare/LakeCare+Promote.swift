@@ -1,0 +1,142 @@
+import Basics
+import DeltaLake
+import Engines
+import Lakehouse
+import Podium
+import Runner
+import Storage
+
+extension LakeCare {
+  /// Makes the tables of an environment those of production, together: once this has begun, it or the
+  /// next command that changes the lake goes on until all is done.
+  ///
+  /// The caller holds the locks of the lake and the environment since the plan was made.
+  public func carryOut(_ promotion: Promotion) throws {
+    try lake.records.put(LakeCare.record, Array(promotion.json.text.utf8))
+    try finish(promotion)
+  }
+
+  func finish(_ promotion: Promotion) throws {
+    let staged = LakeCare(
+      lake: lake.within(LakeEnvironment(promotion.environment)), graph: graph, engine: engine)
+    let byFolder = Dictionary(places.map { ($0.location.folder, $0) }) { first, _ in first }
+    for table in graph.ordered
+    where promotion.steps.contains(where: { $0.folder == TableLocation.of(table).folder }) {
+      try TableProgress.removeBatch(table, lake)
+    }
+    var moved: [String: SetTransaction] = [:]
+    for step in promotion.steps {
+      guard let place = byFolder[step.folder] else { throw RollbackError.undeclared(step.name) }
+      try carryOut(step, place, promotion, staged, &moved)
+    }
+    try lake.records.delete(LakeCare.record)
+  }
+
+  private func carryOut(
+    _ step: Promotion.Step, _ place: Place, _ promotion: Promotion, _ staged: LakeCare,
+    _ moved: inout [String: SetTransaction]
+  ) throws {
+    let session = try engine.session()
+    let target = delta(place.location, session)
+    let source = staged.delta(place.location, session)
+    var base = try target.snapshotIfAny()
+    var done: Int64?
+    if let base {
+      done = try version(
+        of: promotion.id, target, after: step.from ?? -1, through: base.version)
+    }
+    let new = try step.source.map { try source.snapshot(version: $0) }
+    if done == nil {
+      var transaction = Transaction("REPLACE", isBlindAppend: false)
+      transaction.tags = [
+        JSON.Member(CommitHistory.operationTag, .string(promotion.id)),
+        JSON.Member("podiumEnvironment", .string(promotion.environment)),
+      ]
+      if let new {
+        try link(try source.ownFiles(of: new), from: source, to: target)
+        transaction.actions = marks(new, base, moved)
+        let kept = otherDates(place.isTable ? place.table : nil, new)
+        base = try target.replace(
+          by: new, metadata(new, base), base, transaction: transaction, keeping: kept)
+      } else if let old = base, !old.files.isEmpty {
+        _ = try target.delete(where: nil, old, transaction: transaction)
+      }
+    }
+    guard place.isTable, let table = place.table, let new, let after = base else { return }
+    let version = done ?? after.version
+    moved[TableProgress.mark(table.name, new.metadata.id)] = SetTransaction(
+      appId: TableProgress.mark(table.name, after.metadata.id), version: version,
+      lastUpdated: DeltaTable.commitTime(version, in: target.store))
+  }
+
+  /// Puts the data files into production's folder as well: the same bytes under two names.
+  private func link(_ files: [String], from source: DeltaTable, to target: DeltaTable) throws {
+    guard let store = target.store as? LocalStore else { return }
+    for file in files {
+      try store.createFolder(file.contains("/") ? parentPath(file) : "")
+      try store.link(file, from: source.store.address(file))
+    }
+    try target.store.flush(files)
+  }
+
+  /// The environment's metadata under the identity of production's table.
+  private func metadata(_ new: Snapshot, _ base: Snapshot?) -> Metadata {
+    var metadata = new.metadata
+    metadata.id = base?.metadata.id ?? randomUUID()
+    if let base { metadata.createdTime = base.metadata.createdTime }
+    return metadata
+  }
+
+  /// The environment's progress marks, in the numbers of production.
+  private func marks(
+    _ new: Snapshot, _ base: Snapshot?, _ moved: [String: SetTransaction]
+  ) -> [Action] {
+    let read = new.transactions.filter { $1.version >= 0 }
+    var wanted = read.filter { moved[$0.key] == nil }
+    // A table that read production's input before the environment had its own has marks of both.
+    for mark in read.keys { if let input = moved[mark] { wanted[input.appId] = input } }
+    let before = base?.transactions ?? [:]
+    for mark in before.values where wanted[mark.appId] == nil && mark.version >= 0 {
+      wanted[mark.appId] = .withdrawn(mark.appId, at: lake.clock.now())
+    }
+    return wanted.values.filter { before[$0.appId] != $0 }
+      .sorted { $0.appId < $1.appId }.map(Action.txn)
+  }
+
+  /// Tells the files of business dates that the environment did not compute: they stay.
+  private func otherDates(_ table: Table?, _ new: Snapshot) -> (AddFile) -> Bool {
+    guard let column = table.flatMap(TableProgress.datePartition) else { return { _ in false } }
+    let dates = Set(new.files.values.map { $0.partitionValues[column] ?? nil })
+    return { file in !dates.contains(file.partitionValues[column] ?? nil) }
+  }
+}
+
+extension Promotion {
+  fileprivate var json: JSON {
+    [
+      "kind": "promotion", "id": .string(id), "environment": .string(environment),
+      "steps": .array(
+        steps.map {
+          [
+            "name": .string($0.name), "folder": .string($0.folder), "from": .optional($0.from),
+            "source": .optional($0.source),
+          ]
+        }),
+    ]
+  }
+
+  init?(_ json: JSON) {
+    guard json["kind"]?.string == "promotion", let id = json["id"]?.string,
+      let environment = json["environment"]?.string, let entries = json["steps"]?.array
+    else { return nil }
+    var steps: [Step] = []
+    for entry in entries {
+      guard let name = entry["name"]?.string, let folder = entry["folder"]?.string else {
+        return nil
+      }
+      steps.append(
+        Step(name: name, folder: folder, from: entry["from"]?.int, source: entry["source"]?.int))
+    }
+    self.init(id: id, environment: environment, steps: steps)
+  }
+}

@@ -1,0 +1,168 @@
+import Basics
+import DeltaLake
+import Engines
+import Lakehouse
+import Podium
+import Runner
+import Storage
+
+/// What a process was at when it ended.
+public enum InterruptedWork: Hashable, Sendable {
+  case rollback(Rollback)
+  case promotion(Promotion)
+}
+
+extension LakeCare {
+  /// Where a rollback or promotion is on record from before its first commit until after its last.
+  static let record = "operation.json"
+
+  /// Gives all tables of a plan their older states, together: once this has begun, it or the next
+  /// command that changes the lake goes on until all is done.
+  ///
+  /// The caller holds the lake's lock since the plan was made.
+  public func carryOut(_ rollback: Rollback) throws {
+    try lake.records.put(LakeCare.record, Array(rollback.json.text.utf8))
+    try finish(rollback)
+  }
+
+  /// Finishes the rollback or promotion that a process was at when it ended.
+  ///
+  /// The caller holds the lake's lock.
+  /// - Returns: what it was; nil where there was none.
+  @discardableResult
+  public func finishInterrupted() throws -> InterruptedWork? {
+    guard try lake.records.info(LakeCare.record) != nil else { return nil }
+    let bytes = try lake.records.read(LakeCare.record)
+    let json = try? JSON(parsing: bytes)
+    if let promotion = json.flatMap(Promotion.init) {
+      try finish(promotion)
+      return .promotion(promotion)
+    }
+    guard let rollback = json.flatMap(Rollback.init) else {
+      throw RollbackError.damagedRecord(lake.records.address(LakeCare.record))
+    }
+    try finish(rollback)
+    return .rollback(rollback)
+  }
+
+  private func finish(_ rollback: Rollback) throws {
+    let byFolder = Dictionary(places.map { ($0.location.folder, $0) }) { first, _ in first }
+    let affected = Set(
+      rollback.steps.compactMap { step in
+        byFolder[step.folder].flatMap { $0.isTable && !step.keepsRows ? $0.table?.name : nil }
+      })
+    for table in graph.ordered {
+      // What was begun on versions that go has no meaning any more.
+      let inputs = Set(try TableProgress.openBatch(table, lake).map(\.name))
+      guard affected.contains(table.name) || !inputs.isDisjoint(with: affected) else { continue }
+      try TableProgress.removeBatch(table, lake)
+    }
+    var moved: [String: Moved] = [:]
+    for step in rollback.steps {
+      guard let place = byFolder[step.folder] else { throw RollbackError.undeclared(step.name) }
+      try carryOut(step, place, rollback, &moved)
+    }
+    // The tables stand without the ledger.
+    try? Ledger(lake).markRolledBack(rollback.runs)
+    try lake.records.delete(LakeCare.record)
+  }
+
+  /// A version whose rows an input has again, under another number.
+  private struct Moved {
+    let from: Int64
+    let to: Int64
+    /// When that was committed.
+    let time: Int64?
+  }
+
+  private func carryOut(
+    _ step: Rollback.Step, _ place: Place, _ rollback: Rollback, _ moved: inout [String: Moved]
+  ) throws {
+    let delta = delta(place.location, try engine.session())
+    let base = try delta.snapshot()
+    let done = try version(of: rollback.id, delta, after: step.from, through: base.version)
+    var after = base
+    if done == nil {
+      let old = try delta.snapshot(version: step.target)
+      var transaction = Transaction("RESTORE", isBlindAppend: false)
+      transaction.tags = [
+        JSON.Member(CommitHistory.operationTag, .string(rollback.id)),
+        JSON.Member(
+          CommitHistory.rolledBackTag,
+          .string(step.keepsRows ? "" : rollback.runs.joined(separator: " "))),
+      ]
+      transaction.actions = marks(old, base, moved, keepLanding: rollback.keepsLanding)
+      after = try delta.restore(to: old, base, transaction: transaction).snapshot
+    }
+    guard place.isTable, let table = place.table, !step.keepsRows else { return }
+    let version = done ?? after.version
+    moved[TableProgress.mark(table.name, base.metadata.id)] = Moved(
+      from: step.target, to: version, time: DeltaTable.commitTime(version, in: delta.store))
+  }
+
+  /// The version that an operation committed, if it did.
+  func version(
+    of operation: String, _ delta: DeltaTable, after from: Int64, through to: Int64
+  ) throws -> Int64? {
+    guard from < to else { return nil }
+    return try ((from + 1)...to).first { version in
+      try delta.actions(of: version)?.contains { action in
+        guard case .commitInfo(let info) = action else { return false }
+        return info[CommitHistory.operationTag]?.string == operation
+      } ?? false
+    }
+  }
+
+  /// The progress marks as they were, where they are others now.
+  ///
+  /// A mark that was not there cannot be taken away: its version becomes −1, which stands for none.
+  /// What had read an input as far as it goes back to has read the version that the input gets.
+  private func marks(
+    _ old: Snapshot, _ base: Snapshot, _ moved: [String: Moved], keepLanding: Bool
+  ) -> [Action] {
+    let names = Set(old.transactions.keys).union(base.transactions.keys)
+    return names.sorted().compactMap { name in
+      let now = base.transactions[name]
+      if keepLanding, name.hasPrefix(LandingMark.prefix), now != nil { return nil }
+      var wanted = old.transactions[name]
+      if let input = moved[name], wanted?.version == input.from {
+        wanted = SetTransaction(appId: name, version: input.to, lastUpdated: input.time)
+      }
+      let mark = wanted ?? .withdrawn(name, at: lake.clock.now())
+      return mark.version == now?.version && mark.lastUpdated == now?.lastUpdated ? nil : .txn(mark)
+    }
+  }
+}
+
+extension Rollback {
+  fileprivate var json: JSON {
+    [
+      "kind": "rollback", "id": .string(id), "runs": .array(runs.map(JSON.string)),
+      "files": .int(files), "keepsLanding": .bool(keepsLanding),
+      "steps": .array(
+        steps.map {
+          [
+            "name": .string($0.name), "folder": .string($0.folder), "from": .int($0.from),
+            "target": .int($0.target),
+          ]
+        }),
+    ]
+  }
+
+  fileprivate init?(_ json: JSON) {
+    guard json["kind"]?.string == "rollback", let id = json["id"]?.string,
+      let runs = json["runs"]?.array, let files = json["files"]?.int,
+      let keepsLanding = json["keepsLanding"]?.bool, let entries = json["steps"]?.array
+    else { return nil }
+    var steps: [Step] = []
+    for entry in entries {
+      guard let name = entry["name"]?.string, let folder = entry["folder"]?.string,
+        let from = entry["from"]?.int, let target = entry["target"]?.int
+      else { return nil }
+      steps.append(Step(name: name, folder: folder, from: from, target: target))
+    }
+    self.init(
+      id: id, runs: runs.compactMap(\.string), steps: steps, files: Int(clamping: files),
+      keepsLanding: keepsLanding)
+  }
+}

@@ -1,0 +1,184 @@
+import Basics
+import LakeCare
+import Lakehouse
+import Podium
+import Runner
+import RunnerTestKit
+import Storage
+import TestKit
+import Testing
+
+@Suite("Backups")
+struct BackupTests {
+  static let tables = People.tables + [People.saleFeed, People.sales]
+  let lake: TestLake
+  let place: String
+  private let folder: TestLake
+
+  init() throws {
+    lake = try TestLake()
+    folder = try TestLake()
+    place = "\(folder.path)/safe"
+    try run(0)
+    try run(1)
+  }
+
+  /// Takes in a file of people and one of purchases.
+  private func run(_ number: Int) throws {
+    try lake.landPeople(
+      "p\(number)", "\(number),Ann,Rome,1.00,5,put", "x,Bob,Oslo,2,\(number),put",
+      "y,Cid,Oslo,-2,\(number),put")
+    try lake.land("sales/s\(number).csv", People.saleHeader + "s\(number),x,1.00,\(number)\n")
+    expectSuccess(try lake.run(BackupTests.tables))
+  }
+
+  @discardableResult
+  private func backUp(history: Bool = true, dryRun: Bool = false) throws -> BackupReport {
+    try lake.care(BackupTests.tables).backUp(to: place, history: history, dryRun: dryRun) {
+      try LakeLock(lake.lake, command: "backup", patience: 60)
+    }
+  }
+
+  private func restored(_ point: String? = nil) throws -> TestLake {
+    let path = "\(try Files.makeTemporaryFolder())/lake"
+    try LakeRestore(from: place, point: point).restore(to: path)
+    return try TestLake(owning: path)
+  }
+
+  @Test("A lake that is brought back is the one of that moment, and its next run is incremental")
+  func roundTrip() throws {
+    let point = try backUp().point
+    let then = try lake.copy()
+    try run(2)
+    try run(3)
+    let back = try restored(point)
+    try expectSame(back, then, BackupTests.tables)
+    #expect(try back.run(BackupTests.tables).committed == [])
+    #expect(try back.version(People.people) == then.version(People.people))
+    for number in [2, 3] {
+      for file in ["people/p\(number).csv", "sales/s\(number).csv"] {
+        try back.land(file, bytes: try Files.read("\(lake.path)/landing/\(file)"))
+      }
+    }
+    let run = expectSuccess(try back.run(BackupTests.tables))
+    #expect(run[People.feed]?.counts.inserted == 6)
+    #expect(run[People.people]?.reason == "new rows")
+    try expectSame(back, lake, BackupTests.tables)
+  }
+
+  @Test("Old versions, the record of runs, rights and times come back too")
+  func everything() throws {
+    try backUp()
+    let back = try restored()
+    #expect(
+      try back.operations(.of(People.people)) == lake.operations(.of(People.people)))
+    let runs = try #require(try Ledger.reading(back.lake)).runs(limit: 9)
+    #expect(runs == (try Ledger.reading(lake.lake)?.runs(limit: 9)))
+    for file in Files.all(below: lake.path) {
+      let path = String(file.dropFirst(lake.path.count + 1))
+      if path.hasPrefix(".podium/ledger") || path == ".podium/lock" { continue }
+      #expect(try Files.read("\(back.path)/\(path)") == Files.read(file), "\(path)")
+      let store = LocalStore(root: back.path)
+      let own = LocalStore(root: lake.path)
+      #expect(try store.info(path)?.modified == own.info(path)?.modified, "\(path)")
+    }
+  }
+
+  @Test("A second backup copies what is new, and the first point stays")
+  func incremental() throws {
+    let first = try backUp()
+    let then = try lake.copy()
+    #expect(first.copiedFiles > 20)
+    #expect(try backUp().copiedFiles == 0)
+    try run(2)
+    let foretold = try backUp(dryRun: true)
+    #expect(foretold.point == nil)
+    let third = try backUp()
+    #expect(third.copiedFiles == foretold.copiedFiles)
+    #expect(third.copiedFiles > 0 && third.copiedFiles < first.copiedFiles)
+    #expect(try LakeRestore.points(of: place).count == 3)
+    try expectSame(try restored(first.point), then, BackupTests.tables)
+    try expectSame(try restored(), lake, BackupTests.tables)
+  }
+
+  @Test("The newest versions alone are enough for the next run to go on from")
+  func newestOnly() throws {
+    for number in 2..<5 { try run(number) }
+    try run(5)
+    try lake.landPeople("p6", "6,Gus,Linz,1.00,5,put")
+    expectSuccess(try lake.run(BackupTests.tables, "bronze silver"))
+    try lake.maintain(BackupTests.tables)
+    let whole = try backUp(dryRun: true)
+    let newest = try backUp(history: false)
+    #expect(newest.files < whole.files)
+    let back = try restored()
+    try expectSame(back, lake, BackupTests.tables)
+    let run = expectSuccess(try back.run(BackupTests.tables))
+    #expect(run.committed == ["gold.cities"])
+    #expect(run[People.cities]?.reason.contains("of city") == true)
+    expectSuccess(try lake.run(BackupTests.tables))
+    try expectSame(back, lake, BackupTests.tables)
+  }
+
+  @Test("Each damage is found before a lake is there")
+  func damage() throws {
+    try backUp()
+    try LakeRestore(from: place).verify()
+    let objects = Files.all(below: "\(place)/objects")
+    for object in [objects.first, objects.last].compactMap(\.self) {
+      let bytes = try Files.read(object)
+      var wrong = bytes
+      wrong[wrong.count / 2] ^= 1
+      try Files.write(wrong, to: object)
+      #expect(throws: BackupError.self) { try LakeRestore(from: place).verify() }
+      #expect(throws: BackupError.self) { try restored() }
+      Files.remove(object)
+      #expect(throws: BackupError.self) { try restored() }
+      // The next backup copies it anew.
+      #expect(try backUp().copiedFiles >= 1)
+      try LakeRestore(from: place).verify()
+    }
+  }
+
+  @Test("Nothing is written over, neither a lake nor a folder of others")
+  func refusals() throws {
+    try backUp()
+    let restore = try LakeRestore(from: place)
+    #expect(throws: BackupError.notEmpty(lake.path)) { try restore.restore(to: lake.path) }
+    try Files.write("mine", to: "\(folder.path)/other/file")
+    let care = try lake.care(BackupTests.tables)
+    for path in ["\(folder.path)/other", "\(lake.path)/backup", parentPath(lake.path)] {
+      #expect(throws: BackupError.self) {
+        try care.backUp(to: path) { try LakeLock(lake.lake, command: "backup", patience: 0) }
+      }
+    }
+    #expect(Files.names("\(folder.path)/other") == ["file"])
+    #expect(throws: BackupError.self) { try LakeRestore(from: place, point: "1999") }
+    let empty = try Files.makeTemporaryFolder()
+    try restore.restore(to: empty)
+    try expectSame(try TestLake(owning: empty), lake, BackupTests.tables)
+  }
+
+  @Test("Runs and maintenance go on beside it, and each point is a lake of one moment")
+  func besideRuns() async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask {
+        for number in 10..<18 {
+          let lock = try LakeLock(lake.lake, command: "run", patience: 60)
+          try run(number)
+          withExtendedLifetime(lock) {}
+        }
+      }
+      group.addTask { for _ in 0..<4 { try lake.maintain(BackupTests.tables) } }
+      group.addTask { for _ in 0..<6 { try backUp() } }
+      try await group.waitForAll()
+    }
+    for point in try LakeRestore.points(of: place) {
+      let back = try restored(point.id)
+      expectSuccess(try back.run(BackupTests.tables))
+      let refreshed = try back.copy()
+      expectSuccess(try refreshed.run(BackupTests.tables, fullRefresh: true))
+      try expectSame(back, refreshed, BackupTests.tables, point.id)
+    }
+  }
+}

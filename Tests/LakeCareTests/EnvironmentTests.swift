@@ -1,0 +1,239 @@
+import Basics
+import DeltaLake
+import LakeCare
+import Lakehouse
+import Podium
+import Runner
+import RunnerTestKit
+import Storage
+import TestKit
+import Testing
+
+@Suite("Environments")
+struct EnvironmentTests {
+  static let tables = People.tables + [People.saleFeed, People.sales, People.log]
+  let lake: TestLake
+
+  init() throws { lake = try TestLake() }
+
+  private func land(_ number: Int) throws {
+    try lake.landPeople(
+      "p\(number)", "\(number),Ann,Rome,1.00,5,put", "x,Bob,Oslo,2,\(number),put",
+      "y,Cid,Oslo,-2,\(number),put", "z,,,,\(number),delete")
+    try lake.land(
+      "sales/s\(number).csv", People.saleHeader + "s\(number),x,1.00,\(number)\nt,9,2000,1\n")
+  }
+
+  /// Runs tables in an environment, as `run --env` does.
+  @discardableResult
+  private func run(
+    in name: String, _ selectors: String = "", _ tables: [Table] = EnvironmentTests.tables
+  ) throws -> RunReport {
+    let graph = try Graph(tables)
+    let request = RunRequest(
+      selectors: selectors.split(separator: " ").map { Selector(String($0)) },
+      asOf: try #require(CivilDate("2025-03-01")))
+    let environment = try lake.lake.environment(
+      name, of: graph.ordered, with: graph.select(request.selectors))
+    let staged = lake.lake.within(environment)
+    let lock = try LakeLock(staged, command: "run", patience: 0)
+    defer { withExtendedLifetime(lock) {} }
+    return try Runner(lake: staged, graph: graph, engine: TestLake.engine).run(request)
+  }
+
+  private func promote(
+    _ name: String, _ selectors: String = "", _ tables: [Table] = EnvironmentTests.tables
+  ) throws {
+    let care = try lake.care(tables)
+    try care.carryOut(
+      try care.planPromotion(
+        name, selectors.split(separator: " ").map { Selector(String($0)) }))
+  }
+
+  /// All files of production, without the record of runs.
+  private func production() -> [String: [UInt8]?] {
+    Dictionary(
+      uniqueKeysWithValues: Files.all(below: lake.path).filter {
+        !$0.contains("/dev_") && !$0.contains(".podium/")
+      }.map { ($0, try? Files.read($0)) })
+  }
+
+  private func fresh(_ tables: [Table] = EnvironmentTests.tables) throws -> TestLake {
+    let other = try TestLake()
+    try Files.copy("\(lake.path)/landing", to: "\(other.path)/landing")
+    expectSuccess(try other.run(tables))
+    return other
+  }
+
+  private func error(_ body: () throws -> Void) -> EnvironmentError? {
+    do { try body() } catch { return error as? EnvironmentError }
+    return nil
+  }
+
+  @Test("What is run in one lies under its prefix, and nothing of production changes")
+  func prefix() throws {
+    try land(1)
+    expectSuccess(try lake.run(EnvironmentTests.tables))
+    try land(2)
+    let before = production()
+    expectSuccess(try run(in: "dev"))
+    #expect(production() == before)
+    #expect(Files.names("\(lake.path)/dev_silver") == ["people", "sale_log", "sales"])
+    #expect(Files.names("\(lake.path)/.podium/environments/dev").contains("ledger.sqlite"))
+    #expect(try run(in: "dev").committed == [])
+    expectSuccess(try lake.run(EnvironmentTests.tables))
+    let care = try lake.care(EnvironmentTests.tables)
+    #expect(try care.environments().map(\.name) == ["dev"])
+    #expect(try care.summary("dev").tables.count == EnvironmentTests.tables.count)
+  }
+
+  @Test("It reads from production what was not run in it, and follows it")
+  func sandbox() throws {
+    try land(1)
+    expectSuccess(try lake.run(EnvironmentTests.tables))
+    let before = production()
+    expectSuccess(try run(in: "dev", "gold.cities"))
+    #expect(production() == before)
+    #expect(Files.names("\(lake.path)/dev_gold") == ["cities"])
+    #expect(kindOfFile("\(lake.path)/dev_silver") == .missing)
+    #expect(try run(in: "dev", "gold").committed == [])
+    try land(2)
+    expectSuccess(try lake.run(EnvironmentTests.tables, "bronze silver"))
+    let next = expectSuccess(try run(in: "dev", "gold"))
+    #expect(next[People.cities]?.reason.contains("of city") == true)
+    try promote("dev")
+    try expectSame(lake, try fresh(), EnvironmentTests.tables)
+    #expect(try lake.run(EnvironmentTests.tables).committed == [])
+  }
+
+  @Test("What is promoted is production's from then on, and the next run goes on incrementally")
+  func promotion() throws {
+    try land(1)
+    expectSuccess(try lake.run(EnvironmentTests.tables))
+    try land(2)
+    expectSuccess(try run(in: "dev"))
+    try promote("dev")
+    try expectSame(lake, try fresh(), EnvironmentTests.tables)
+    #expect(try lake.run(EnvironmentTests.tables).committed == [])
+    try expect(.tombstones(of: People.people), in: lake, is: "id\nz")
+    try land(3)
+    let run = expectSuccess(try lake.run(EnvironmentTests.tables))
+    #expect(run[People.people]?.reason == "new rows")
+    #expect(run[People.feed]?.counts.inserted == 4)
+    try expectSame(lake, try fresh(), EnvironmentTests.tables)
+    let care = try lake.care(EnvironmentTests.tables)
+    try care.drop("dev")
+    #expect(try care.environments() == [])
+    #expect(!Files.names(lake.path).contains { $0.hasPrefix("dev_") })
+    try expectSame(lake, try fresh(), EnvironmentTests.tables)
+    expectSuccess(try lake.run(EnvironmentTests.tables, fullRefresh: true))
+    try expectSame(lake, try fresh(), EnvironmentTests.tables)
+  }
+
+  @Test("A first promotion makes production's tables")
+  func empty() throws {
+    try land(1)
+    expectSuccess(try run(in: "dev"))
+    #expect(
+      Files.names(lake.path) == [
+        ".podium", "dev_bronze", "dev_gold", "dev_quarantine", "dev_silver", "landing",
+      ])
+    try promote("dev")
+    try expectSame(lake, try fresh(), EnvironmentTests.tables)
+    #expect(try lake.run(EnvironmentTests.tables).committed == [])
+  }
+
+  @Test("A changed declaration is tried on production's rows and promoted with what needs it")
+  func changedDeclaration() throws {
+    try land(1)
+    expectSuccess(try lake.run(People.tables))
+    let lenient = People.people([])
+    let changed = [People.feed, lenient, People.cities(of: lenient)]
+    expectSuccess(try run(in: "dev", "silver.people+", changed))
+    try expect(People.people, in: lake, is: "id\n1\nx")
+    // Production goes on meanwhile.
+    try land(2)
+    expectSuccess(try lake.run(People.tables))
+    try promote("dev", "", changed)
+    try expect(People.people, in: lake, is: "id\n1\nx\ny")
+    try expect(.quarantine(of: People.people), in: lake, is: "id")
+    let run = expectSuccess(try lake.run(changed))
+    #expect(run[lenient]?.reason == "new rows")
+    try expectSame(lake, try fresh(changed), changed)
+  }
+
+  @Test("It is refused where rows would be lost, or tables would no longer fit")
+  func refusals() throws {
+    try land(1)
+    expectSuccess(try run(in: "dev"))
+    try land(2)
+    expectSuccess(try lake.run(EnvironmentTests.tables))
+    let before = production()
+    let missing = error { try promote("dev") }
+    #expect(
+      missing
+        == .filesMissing(
+          table: People.feed.name, files: 1, example: "people/p2.csv", environment: "dev"))
+    #expect(
+      error { try promote("dev", "gold") }
+        == .inputStays(table: People.cities.name, input: People.people.name, environment: "dev"))
+    expectSuccess(try run(in: "dev", "bronze"))
+    #expect(
+      error { try promote("dev") }
+        == .behind(table: People.people.name, input: People.feed.name, environment: "dev"))
+    #expect(error { try promote("dve") } == .unknown("dve", known: ["dev"]))
+    #expect(error { try lake.care(EnvironmentTests.tables).drop("dve") } != nil)
+    #expect(production() == before)
+    expectSuccess(try run(in: "dev"))
+    try promote("dev")
+    try expectSame(lake, try fresh(), EnvironmentTests.tables)
+  }
+
+  @Test(
+    "One that ends before any of its commits is finished by the next command",
+    arguments: [
+      TableLocation.of(People.feed), .of(People.people), .quarantine(of: People.people),
+      .tombstones(of: People.people), .of(People.cities), .of(People.log),
+    ])
+  func interrupted(_ location: TableLocation) throws {
+    try land(1)
+    expectSuccess(try lake.run(EnvironmentTests.tables))
+    try land(2)
+    expectSuccess(try run(in: "dev"))
+    try lake.block(location)
+    #expect(throws: (any Error).self) { try promote("dev") }
+    lake.giveWay(location)
+    guard case .promotion = try lake.care(EnvironmentTests.tables).finishInterrupted() else {
+      throw TestKitError("no promotion was finished")
+    }
+    try expectSame(lake, try fresh(), EnvironmentTests.tables)
+    #expect(try lake.run(EnvironmentTests.tables).committed == [])
+    try land(3)
+    expectSuccess(try lake.run(EnvironmentTests.tables))
+    try expectSame(lake, try fresh(), EnvironmentTests.tables)
+  }
+
+  @Test("Maintenance of production keeps what an environment has not read yet")
+  func maintenance() throws {
+    let time = MovingClock()
+    let own = try TestLake(clock: time.clock)
+    let test = EnvironmentTests(own)
+    for number in 1...2 {
+      try test.land(number)
+      expectSuccess(try own.run(EnvironmentTests.tables))
+    }
+    expectSuccess(try test.run(in: "dev", "gold.cities"))
+    for number in 3...4 {
+      try test.land(number)
+      expectSuccess(try own.run(EnvironmentTests.tables))
+    }
+    try own.maintain(EnvironmentTests.tables)
+    time.pass(days: 8)
+    let report = try own.maintain(EnvironmentTests.tables)
+    #expect(report.unread.map(\.reader) == ["dev_gold.cities"])
+    let run = expectSuccess(try test.run(in: "dev", "gold.cities"))
+    #expect(run[People.cities]?.reason.contains("of city") == true)
+  }
+
+  private init(_ lake: TestLake) { self.lake = lake }
+}
