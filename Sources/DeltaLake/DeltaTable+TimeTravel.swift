@@ -7,7 +7,9 @@ extension DeltaTable {
     let listing = try LogListing(store)
     guard let range = listing.available else { throw DeltaError.notATable(address) }
     var found: Int64?
-    try eachCommitTime(listing, range) { version, own in
+    try eachCommitTime(
+      listing, range, inCommit: { try inCommitTimestamp(LogFile.commitPath($0)) }
+    ) { version, own in
       guard own <= time else { return false }
       found = version
       return true
@@ -18,11 +20,15 @@ extension DeltaTable {
     return found
   }
 
-  /// When the versions whose commits are still there were committed, as `version(at:)` sees it.
-  func commitTimes(_ listing: LogListing) throws -> [Int64: Timestamp] {
+  /// When the versions whose commits are still there were committed, as `version(at:)` sees it; no
+  /// commit is read.
+  /// - Parameter inCommit: the `inCommitTimestamp` of a version, as far as it is known.
+  func commitTimes(
+    _ listing: LogListing, inCommit: (Int64) -> Timestamp?
+  ) -> [Int64: Timestamp] {
     guard let range = listing.available else { return [:] }
     var times: [Int64: Timestamp] = [:]
-    try eachCommitTime(listing, range) { version, time in
+    eachCommitTime(listing, range, inCommit: inCommit) { version, time in
       times[version] = time
       return true
     }
@@ -35,12 +41,12 @@ extension DeltaTable {
   /// milliseconds that are made to ascend (PROTOCOL.md, "In-Commit Timestamps").
   private func eachCommitTime(
     _ listing: LogListing, _ versions: ClosedRange<Int64>,
-    _ body: (Int64, Timestamp) throws -> Bool
-  ) throws {
+    inCommit: (Int64) throws -> Timestamp?, _ body: (Int64, Timestamp) throws -> Bool
+  ) rethrows {
     var last = Int64.min
     for version in versions {
       guard let commit = listing.commits[version] else { continue }
-      var own = try (inCommitTimestamp(commit.path) ?? commit.modified).milliseconds
+      var own = try (inCommit(version) ?? commit.modified).milliseconds
       if own <= last { own = last &+ 1 }
       last = own
       guard try body(version, Timestamp(milliseconds: own)) else { return }

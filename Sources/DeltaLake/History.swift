@@ -19,16 +19,20 @@ extension DeltaTable {
   public func history(limit: Int? = nil) throws -> [HistoryEntry] {
     let listing = try LogListing(store)
     guard listing.latest != nil else { throw DeltaError.notATable(address) }
-    let times = try commitTimes(listing)
     let versions = listing.commits.keys.sorted(by: >).prefix(max(0, limit ?? Int.max))
-    return try versions.compactMap { version in
-      guard let object = listing.commits[version] else { return nil }
-      let info = try readCommit(object.path).compactMap { action -> CommitInfo? in
+    var infos: [Int64: CommitInfo] = [:]
+    for version in versions {
+      infos[version] = try readCommit(LogFile.commitPath(version)).compactMap { action in
         if case .commitInfo(let info) = action { return info }
         return nil
       }.first
-      return HistoryEntry(
-        version: version, timestamp: times[version] ?? object.modified, info: info)
+    }
+    let times = commitTimes(listing) { version in
+      infos[version]?["inCommitTimestamp"]?.int.map(Timestamp.init(milliseconds:))
+    }
+    return versions.compactMap { version in
+      guard let time = times[version] ?? listing.commits[version]?.modified else { return nil }
+      return HistoryEntry(version: version, timestamp: time, info: infos[version])
     }
   }
 }

@@ -132,12 +132,7 @@ extension Project {
   private func work(
     _ backfill: Backfill, _ runner: Runner, _ session: Session
   ) throws -> ExitStatus {
-    let patience = Double(try session.values.seconds("wait"))
-    let lock = try LakeLock(runner.lake, command: "\(name) backfill", patience: patience) {
-      holder in
-      session.say("waiting for \(holder?.description ?? "an unknown process")")
-    }
-    try session.finishInterrupted(runner.lake)
+    let lock = try session.lock(runner.lake, "backfill")
     defer { withExtendedLifetime(lock) {} }
     let progress = Progress.standardError(quiet: session.json)
     let done = try runner.run(backfill) { event in

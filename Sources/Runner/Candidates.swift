@@ -186,8 +186,7 @@ extension TableJob {
 
   /// An expression that is TRUE for a row that an earlier run judged too.
   static func isAgain(_ again: RowsAgain?) -> String {
-    guard let again else { return "false" }
-    return "EXISTS (SELECT 1 FROM \(again.places) AS p WHERE \(samePlace("p", "q")))"
+    again?.holds("q") ?? "false"
   }
 
   /// Where the first few rows with a verdict, or of any, came from.

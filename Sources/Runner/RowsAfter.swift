@@ -36,9 +36,7 @@ extension TableJob {
     let key = sameKey("s", "t")
     // What the rows of a replaced key come to is right, newer or not.
     func replaces(_ alias: String) -> String {
-      (again?.replacedKeys).map {
-        "EXISTS (SELECT 1 FROM \($0) AS k WHERE \(sameKey("k", alias)))"
-      } ?? "false"
+      (again?.replacedKeys).map { hasKey(alias, of: $0) } ?? "false"
     }
     let newer = TableJob.newer(newestBy, "s", than: "t")
     return RowsAfter(

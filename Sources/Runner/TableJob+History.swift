@@ -31,7 +31,7 @@ extension TableJob {
     let same = table.storedSchema.names.map {
       "source.\(sqlName($0)) IS NOT DISTINCT FROM target.\(sqlName($0))"
     }.joined(separator: " AND ")
-    let isTouched = "EXISTS (SELECT 1 FROM \(keys) AS k WHERE \(sameKey("k", "target")))"
+    let isTouched = hasKey("target", of: keys)
     var transaction = progress("MERGE", batch, counts)
     let target = try withDeclaration(base, &transaction)
     let result = try delta.merge(

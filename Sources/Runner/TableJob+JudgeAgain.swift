@@ -14,6 +14,11 @@ struct RowsAgain {
   /// A temporary table of keys all of whose rows are read again, so that what they come to replaces the
   /// key's row, newer or not; nil where rows can only be gained.
   let replacedKeys: String?
+
+  /// A condition that a row comes from one of the places.
+  func holds(_ alias: String) -> String {
+    "EXISTS (SELECT 1 FROM \(places) AS p WHERE \(TableJob.samePlace("p", alias)))"
+  }
 }
 
 /// Which consumed rows have to be judged again.
@@ -111,7 +116,7 @@ extension TableJob {
     let keys = try session.stage(
       "touched_keys",
       as: "SELECT DISTINCT \(sqlNames(table.key)) FROM \(rows) WHERE \(refers)\(more)")
-    let isTouched = "EXISTS (SELECT 1 FROM \(keys) AS k WHERE \(sameKey("k", "q")))"
+    let isTouched = hasKey("q", of: keys)
     let places = try session.stage(
       "places",
       as: """
@@ -156,8 +161,7 @@ extension TableJob {
     ).rows().compactMap { $0[0].string }
     return try consumedRows(of: input, batch, in: files.count > 1000 ? nil : files).map {
       """
-      SELECT * FROM (\($0)) AS c WHERE EXISTS (SELECT 1 FROM \(again.places) AS p \
-      WHERE \(TableJob.samePlace("p", "c")))
+      SELECT * FROM (\($0)) AS c WHERE \(again.holds("c"))
       """
     }
   }

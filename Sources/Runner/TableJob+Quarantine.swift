@@ -54,8 +54,7 @@ extension TableJob {
   ) throws -> String {
     let condition: String
     if let again {
-      condition =
-        "NOT EXISTS (SELECT 1 FROM \(again.places) AS p WHERE \(TableJob.samePlace("p", "q")))"
+      condition = "NOT \(again.holds("q"))"
     } else if let touched {
       condition = "NOT \(touched.isTouched(touched.columns.map { "q.\(sqlName($0.name))" }))"
     } else if let column = datePartition {

@@ -24,6 +24,11 @@ extension TableJob {
     table.key.map { "\(a).\(sqlName($0)) = \(b).\(sqlName($0))" }.joined(separator: " AND ")
   }
 
+  /// A condition that a row of an alias has one of the keys of a table.
+  func hasKey(_ alias: String, of keys: String) -> String {
+    "EXISTS (SELECT 1 FROM \(keys) AS k WHERE \(sameKey("k", alias)))"
+  }
+
   /// Leaves one row a key: the newest by `newestBy`, then by file, then by line.
   ///
   /// Only rows of keys that occur more than once are sorted, and of those only the columns that
@@ -111,9 +116,7 @@ extension TableJob {
   ) throws -> JobResult {
     // All rows of a replaced key were read, so what they come to is right, newer or not.
     func isReplaced(_ alias: String) -> String? {
-      (again?.replacedKeys).map {
-        "EXISTS (SELECT 1 FROM \($0) AS k WHERE \(sameKey("k", alias)))"
-      }
+      (again?.replacedKeys).map { hasKey(alias, of: $0) }
     }
     let newer = TableJob.newer(newestBy, "source", than: "target")
     let values = table.columns.map(\.name).filter { !table.key.contains($0) }

@@ -218,6 +218,18 @@ struct HistoryTests {
     #expect(history[2].info == nil)
   }
 
+  @Test("Asked for the newest version, it reads that commit alone")
+  func newest() throws {
+    let table = TestTable()
+    try table.create()
+    for number in 1...5 { try table.append([["id": .int(number)]]) }
+    let store = FaultyStore(table.store)
+    let newest = try TestTable(store).table.history(limit: 1)
+    #expect(newest == Array(try table.table.history().prefix(1)))
+    let read = store.calls.filter { $0.operation == .read }.map(\.path)
+    #expect(read == [LogFile.commitPath(5)])
+  }
+
   @Test("Versions behind a checkpoint whose commits are gone are not told")
   func cleaned() throws {
     let table = TestTable()
