@@ -60,6 +60,7 @@ let package = Package(
     library("DeltaLake", ["Basics", "Storage"]),
     library("Engines", ["Basics", "CADBC"]),
     library("Lakehouse", ["Basics", "DeltaLake", "Engines", "Podium", "Storage"]),
+    library("Lineage", ["Basics", "DeltaLake", "Engines", "Lakehouse", "Podium"]),
     library("Rendering", ["Basics", "Engines"]),
     library(
       "Runner",
@@ -75,9 +76,9 @@ let package = Package(
     library(
       "PodiumCLI",
       [
-        "ArgumentParsing", "Basics", "DeltaLake", "Engines", "LakeCare", "Lakehouse", "Networking",
-        "Observability", "Podium", "Rendering", "Runner", "Scheduling", "SQLite", "Serving",
-        "Storage",
+        "ArgumentParsing", "Basics", "DeltaLake", "Engines", "LakeCare", "Lakehouse", "Lineage",
+        "Networking", "Observability", "Podium", "Rendering", "Runner", "Scheduling", "SQLite",
+        "Serving", "Storage",
       ]),
 
     // The gym.
@@ -153,6 +154,9 @@ let package = Package(
         "Basics", "DeltaLake", "DeltaTestKit", "Engines", "Podium", "Storage", "TestKit",
         "lake-lock-holder", "table-writer",
       ]),
+    tests(
+      of: "Lineage",
+      ["Basics", "Bronze", "Engines", "Faker", "Gold", "Lakehouse", "Podium", "Silver"]),
     tests(of: "Rendering", ["Engines"]),
     tests(
       of: "Runner",
