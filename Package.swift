@@ -64,7 +64,10 @@ let package = Package(
     library("Rendering", ["Basics", "Engines"]),
     library(
       "Runner",
-      ["Basics", "DeltaLake", "Engines", "Lakehouse", "Landing", "Podium", "SQLite", "Storage"]),
+      [
+        "Basics", "DeltaLake", "Engines", "Lakehouse", "Landing", "Lineage", "Podium", "SQLite",
+        "Storage",
+      ]),
     library(
       "LakeCare",
       ["Basics", "DeltaLake", "Engines", "Lakehouse", "Podium", "Runner", "SQLite", "Storage"]),
@@ -72,7 +75,7 @@ let package = Package(
       "Serving", ["Basics", "DeltaLake", "Engines", "Lakehouse", "Podium", "SQLite", "Storage"]),
     library(
       "Observability",
-      ["Basics", "Lakehouse", "Networking", "Podium", "Runner", "Storage"]),
+      ["Basics", "Lakehouse", "Lineage", "Networking", "Podium", "Runner", "Storage"]),
     library(
       "PodiumCLI",
       [
