@@ -60,10 +60,14 @@ let package = Package(
     library("DeltaLake", ["Basics", "Storage"]),
     library("Engines", ["Basics", "CADBC"]),
     library("Lakehouse", ["Basics", "DeltaLake", "Engines", "Podium", "Storage"]),
+    library("Lineage", ["Basics", "DeltaLake", "Engines", "Lakehouse", "Podium"]),
     library("Rendering", ["Basics", "Engines"]),
     library(
       "Runner",
-      ["Basics", "DeltaLake", "Engines", "Lakehouse", "Landing", "Podium", "SQLite", "Storage"]),
+      [
+        "Basics", "DeltaLake", "Engines", "Lakehouse", "Landing", "Lineage", "Podium", "SQLite",
+        "Storage",
+      ]),
     library(
       "LakeCare",
       ["Basics", "DeltaLake", "Engines", "Lakehouse", "Podium", "Runner", "SQLite", "Storage"]),
@@ -71,13 +75,13 @@ let package = Package(
       "Serving", ["Basics", "DeltaLake", "Engines", "Lakehouse", "Podium", "SQLite", "Storage"]),
     library(
       "Observability",
-      ["Basics", "Lakehouse", "Networking", "Podium", "Runner", "Storage"]),
+      ["Basics", "Lakehouse", "Lineage", "Networking", "Podium", "Runner", "Storage"]),
     library(
       "PodiumCLI",
       [
-        "ArgumentParsing", "Basics", "DeltaLake", "Engines", "LakeCare", "Lakehouse", "Networking",
-        "Observability", "Podium", "Rendering", "Runner", "Scheduling", "SQLite", "Serving",
-        "Storage",
+        "ArgumentParsing", "Basics", "DeltaLake", "Engines", "LakeCare", "Lakehouse", "Lineage",
+        "Networking", "Observability", "Podium", "Rendering", "Runner", "Scheduling", "SQLite",
+        "Serving", "Storage",
       ]),
 
     // The gym.
@@ -153,6 +157,9 @@ let package = Package(
         "Basics", "DeltaLake", "DeltaTestKit", "Engines", "Podium", "Storage", "TestKit",
         "lake-lock-holder", "table-writer",
       ]),
+    tests(
+      of: "Lineage",
+      ["Basics", "Bronze", "Engines", "Faker", "Gold", "Lakehouse", "Podium", "Silver"]),
     tests(of: "Rendering", ["Engines"]),
     tests(
       of: "Runner",

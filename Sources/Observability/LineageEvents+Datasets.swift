@@ -67,11 +67,13 @@ extension LineageEvents {
         ]
       }
     }
-    if !facts.columns.isEmpty { facets.append(columnLineage(facts)) }
+    if let lineage = facts.lineage, !lineage.sources.isEmpty {
+      facets.append(columnLineage(table, lineage))
+    }
     return dataset(path(table), facets, ("outputFacets", written))
   }
 
-  private func path(_ table: Table) -> String { lake.store(.of(table)).address("") }
+  func path(_ table: Table) -> String { lake.store(.of(table)).address("") }
 
   private func dataset(
     _ path: String, _ facets: [JSON.Member], _ more: (name: String, facets: [JSON.Member])
@@ -139,27 +141,6 @@ extension LineageEvents {
                 "actual": .string(String(failed)),
               ]
             }))
-      ])
-  }
-
-  private func columnLineage(_ facts: LineageFacts) -> JSON.Member {
-    let fields = facts.columns.sorted { $0.key < $1.key }.map { name, origin in
-      let folder =
-        lake.root + "/"
-        + origin.input.description.split(separator: ".", maxSplits: 1)
-        .joined(separator: "/")
-      return JSON.Member(
-        name,
-        [
-          "inputFields": [
-            ["namespace": "file", "name": .string(folder), "field": .string(origin.column)]
-          ]
-        ])
-    }
-    return facet(
-      "columnLineage", "1-2-0", "ColumnLineageDatasetFacet",
-      [
-        .init("fields", .object(fields))
       ])
   }
 

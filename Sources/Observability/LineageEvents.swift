@@ -1,5 +1,6 @@
 import Basics
 import Lakehouse
+import Lineage
 import Podium
 import Runner
 
@@ -8,7 +9,8 @@ struct LineageFacts {
   var outcome: TableOutcome?
   var addedFiles = 0
   var addedBytes: Int64 = 0
-  var columns: [String: (input: TableName, column: String)] = [:]
+  /// Where its columns come from; nil where that is not asked.
+  var lineage: TableLineage?
 }
 
 /// Events as OpenLineage 2-0-2 spells them.

@@ -1,5 +1,6 @@
 import Basics
 import Lakehouse
+import Lineage
 import Podium
 import Runner
 import Synchronization
@@ -81,7 +82,7 @@ public final class OpenLineage: Sendable {
     facts.addedFiles = run.commit.files
     facts.addedBytes = run.commit.bytes
     // A query that cannot be traced has no lineage by columns, and that is all.
-    facts.columns = (try? runner.columnLineage(of: declared)) ?? [:]
+    facts.lineage = try? TableLineage(declared, LineageParser(runner.engine.session()))
     var type = LineageEvents.Kind.complete
     if case .failed = outcome.status { type = .fail }
     sender.send(builder.table(type, now, id: run.id, parent: parent.0, start, declared, facts))

@@ -57,8 +57,8 @@ extension Project {
       foreign: foreignWords,
       commands: [
         generator.map(generateCommand), runCommand, planCommand, checkCommand, sqlCommand,
-        backfillCommand, tablesCommand, describeCommand, tableCommand, quarantineCommand,
-        runsCommand, logsCommand, alertsCommand, scheduleCommand, publishCommand,
+        backfillCommand, tablesCommand, describeCommand, lineageCommand, tableCommand,
+        quarantineCommand, runsCommand, logsCommand, alertsCommand, scheduleCommand, publishCommand,
         maintainCommand, rollbackCommand, backupCommand, restoreLakeCommand,
         environmentCommand, promoteCommand,
       ].compactMap { $0 })

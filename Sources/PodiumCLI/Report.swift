@@ -69,6 +69,7 @@ struct Report {
     case is SettingError: "setting"
     case is LedgerDamage: "ledger"
     case is UnknownSelector, is UnknownTable: "unknown-table"
+    case is UnknownColumn: "unknown-column"
     case is GraphError, is Problem: "declaration"
     case is LakeError: "lake"
     case is DeltaError: "delta"
@@ -84,8 +85,8 @@ struct Report {
 
   private var status: ExitStatus {
     switch error {
-    case is ArgumentError, is UnknownSelector, is UnknownTable, is QueryRefused, is WrongUsage,
-      is SettingError:
+    case is ArgumentError, is UnknownSelector, is UnknownTable, is UnknownColumn, is QueryRefused,
+      is WrongUsage, is SettingError:
       return .usage
     case let error as PublishError:
       if case .noGoldTable = error { return .failed }

@@ -1,6 +1,7 @@
 import Basics
 import Engines
 import Lakehouse
+import Lineage
 import Podium
 
 extension Checker {
@@ -12,20 +13,25 @@ extension Checker {
     guard inputs.contains(where: { $0.table.columns.contains(where: \.personal) }) else {
       return []
     }
-    var tables: [String: [PersonalLineage.Column]] = [:]
+    var tables: [String: [String]] = [:]
+    var personal: [String: TableName] = [:]
     for input in inputs {
-      tables[input.alias.lowercased()] = input.table.columns.map {
-        PersonalLineage.Column(
-          name: $0.name, origin: $0.personal ? "\(input.table.name).\($0.name)" : nil)
+      let alias = input.alias.lowercased()
+      tables[alias] = input.table.columns.map(\.name)
+      for column in input.table.columns where column.personal {
+        personal["\(alias).\(column.name)"] = input.table.name
       }
     }
-    let row = try session.row("SELECT CAST(json_serialize_sql(\(sqlLiteral(text))) AS VARCHAR)")
-    guard let parsed = row.first?.string, let tree = try? JSON(parsing: Array(parsed.utf8)) else {
-      return []
-    }
+    let lineage = try LineageParser(session).lineage(of: text, tables: tables)
     let open = Set(table.columns.filter { !$0.personal }.map { $0.name.lowercased() })
-    return PersonalLineage(tables: tables).columns(of: tree).compactMap { column in
-      guard let origin = column.origin, open.contains(column.name.lowercased()) else { return nil }
+    return lineage.columns.compactMap { column in
+      guard open.contains(column.name.lowercased()) else { return nil }
+      // A column is told only where it is certain.
+      let origins = column.dependencies.filter { $0.keepsValue && $0.isCertain }.compactMap {
+        found in
+        personal["\(found.input).\(found.column)"].map { "\($0).\(found.column)" }
+      }
+      guard let origin = origins.min() else { return nil }
       let line = column.offset.map { offset in
         1 + text.utf8.prefix(Int(clamping: offset)).count { $0 == 0x0A }
       }

@@ -9,7 +9,8 @@ struct JSONTests {
   @Test(
     "It puts one JSON value alone on standard output, whatever the command",
     arguments: [
-      ["plan"], ["check"], ["tables"], ["describe", "silver.members"], ["runs"],
+      ["plan"], ["check"], ["tables"], ["describe", "silver.members"],
+      ["lineage", "silver.members"], ["runs"],
       ["runs", "show", "2"],
       ["sql", "SELECT * FROM gold.customer_ltv ORDER BY 1"], ["sql", "SELECT 1 WHERE false"],
       ["sql", "DESCRIBE gold.customer_ltv"], ["sql", "EXPLAIN SELECT 1"],

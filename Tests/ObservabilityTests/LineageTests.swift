@@ -96,6 +96,13 @@ struct LineageTests {
     let fields = output["facets"]?["columnLineage"]?["fields"]
     #expect(fields?["id"]?["inputFields"]?.array?.first?["field"]?.string == "id")
     #expect(fields?["balance"]?["inputFields"]?.array?.first?["field"]?.string == "balance")
+    let transformations = fields?["id"]?["inputFields"]?.array?.first?["transformations"]?.array
+    #expect(transformations?.first?["type"]?.string == "DIRECT")
+    let rows = output["facets"]?["columnLineage"]?["dataset"]?.array
+    #expect(rows?.isEmpty == false)
+    #expect(
+      rows?.allSatisfy { $0["transformations"]?.array?.first?["type"]?.string == "INDIRECT" }
+        == true)
     #expect(silver["job"]?["facets"]?["sql"]?["query"]?.string?.contains("SELECT") == true)
     // Counting people tells no one column.
     let gold = try #require(event(events, "podium.gold.cities", "COMPLETE"))
