@@ -124,7 +124,9 @@ let package = Package(
       ], path: "Tests/ExampleTests", swiftSettings: strict),
     .testTarget(
       name: "GymTests",
-      dependencies: ["Bronze", "Gold", "Podium", "PodiumTesting", "Runner", "RunnerTestKit", "Silver"],
+      dependencies: [
+        "Bronze", "Gold", "Podium", "PodiumTesting", "Runner", "RunnerTestKit", "Silver",
+      ],
       path: "Tests/GymTests", swiftSettings: strict),
     .testTarget(
       name: "GuideTests",
@@ -145,7 +147,8 @@ let package = Package(
     library(
       "RunnerTestKit",
       [
-        "Basics", "DeltaLake", "Engines", "Lakehouse", "Podium", "PodiumTesting", "Runner", "Storage",
+        "Basics", "DeltaLake", "Engines", "Lakehouse", "Podium", "PodiumTesting", "Runner",
+        "Storage",
         "TestKit",
       ],
       path: "Tests/RunnerTestKit"),

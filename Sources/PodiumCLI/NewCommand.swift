@@ -49,8 +49,8 @@ extension Project {
         String($0.filter { $0 != " " })
       } ?? [])
     let table: NewTable
-    do { table = try NewTable(request, tables: session.graph().ordered) } catch
-      let error as ScaffoldError
+    do { table = try NewTable(request, tables: session.graph().ordered) } catch let error
+      as ScaffoldError
     {
       throw WrongUsage(description: error.description)
     }
@@ -75,7 +75,9 @@ extension Project {
       }
     }
     try session.out.flush()
-    for guess in table.guesses { session.say(session.errorTerminal.message("guess:", .yellow, guess)) }
+    for guess in table.guesses {
+      session.say(session.errorTerminal.message("guess:", .yellow, guess))
+    }
     let suite = lastPathComponent(table.files[1].path).dropLast(6)
     if !isDry {
       session.say("next: swift build && \(name) check && swift test --filter \(suite)")

@@ -68,7 +68,8 @@ extension ColumnType {
     let digits = (whole + fraction).utf8
     guard !whole.isEmpty, parts.count == 1 || !fraction.isEmpty, fraction.utf8.count <= scale,
       digits.allSatisfy({ (0x30...0x39).contains($0) }),
-      let value = Int128(whole + fraction + String(repeating: "0", count: scale - fraction.utf8.count)),
+      let value = Int128(
+        whole + fraction + String(repeating: "0", count: scale - fraction.utf8.count)),
       String(value).utf8.count <= precision
     else { return nil }
     return Value.text(of: text.hasPrefix("-") ? -value : value, scale: scale)

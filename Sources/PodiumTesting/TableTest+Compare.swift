@@ -79,7 +79,10 @@ extension TableTest {
     var lines: [String] = []
     let parts: [(TableLocation, [Column])] = [
       (.of(table), table.columns),
-      (.quarantine(of: table), table.comparableInQuarantine.filter { $0.name.first != "_" || $0.name == "_failed_rules" }),
+      (
+        .quarantine(of: table),
+        table.comparableInQuarantine.filter { $0.name.first != "_" || $0.name == "_failed_rules" }
+      ),
     ]
     for (location, columns) in parts {
       let (names, types) = (columns.map(\.name), columns.map(\.type))

@@ -51,7 +51,8 @@ struct TableText {
   }
 
   /// Takes a line apart.
-  private static func cells(_ line: Substring, line number: Int) throws(TableTextError) -> [String?] {
+  private static func cells(_ line: Substring, line number: Int) throws(TableTextError) -> [String?]
+  {
     var cells: [String?] = []
     var rest = line.drop(while: \.isWhitespace)
     while true {

@@ -20,13 +20,15 @@ extension TableTextError: CustomStringConvertible {
     case .noColumns:
       "it is empty: write a line of column names, apart by ' | ', and a line for each row"
     case .namelessColumn(let line): "line \(line): a column has no name"
-    case .repeatedColumn(let name, let line): "line \(line): the column '\(name)' stands there twice"
+    case .repeatedColumn(let name, let line):
+      "line \(line): the column '\(name)' stands there twice"
     case .cells(let cells, let columns, let line):
       "line \(line): \(counted(cells, "cell")) for \(counted(columns, "column")); a text with a '|' "
         + "needs quotes, and a cell without a value is NULL"
     case .openQuote(let line):
       "line \(line): a text that begins with '\"' does not end; a '\"' inside quotes is written twice"
-    case .afterQuote(let line): "line \(line): after a text in quotes only '|' or the end can follow"
+    case .afterQuote(let line):
+      "line \(line): after a text in quotes only '|' or the end can follow"
     case .unknownColumn(let name, let table, let known):
       "\(table) has no column '\(name)'." + didYouMean(name, in: known)
         + " It has \(known.joined(separator: ", "))"

@@ -76,7 +76,9 @@ enum BronzeCode {
   /// The folder of the landing zone that a file lies in; nil for a file from elsewhere.
   private static func landingFolder(_ path: String) -> String? {
     let parts = absolutePath(path).split(separator: "/")
-    guard let landing = parts.lastIndex(of: "landing"), landing + 2 < parts.count else { return nil }
+    guard let landing = parts.lastIndex(of: "landing"), landing + 2 < parts.count else {
+      return nil
+    }
     return String(parts[landing + 1])
   }
 }
@@ -88,7 +90,8 @@ func swiftText(_ text: String) -> String {
     switch character {
     case "\"": literal += "\\\""
     case "\\": literal += "\\\\"
-    case let control where control.value < 0x20: literal += "\\u{\(String(control.value, radix: 16))}"
+    case let control where control.value < 0x20:
+      literal += "\\u{\(String(control.value, radix: 16))}"
     default: literal.unicodeScalars.append(character)
     }
   }

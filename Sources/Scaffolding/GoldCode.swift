@@ -31,7 +31,8 @@ enum GoldCode {
   /// A column that several rows may share: the first that is an id, but not the key.
   private static func guessedKey(_ input: Table) -> [String] {
     let others = input.columns.filter { !input.key.contains($0.name) && !$0.nullable }
-    let column = others.first { $0.name.hasSuffix("_id") } ?? others.first { $0.type == .date }
+    let column =
+      others.first { $0.name.hasSuffix("_id") } ?? others.first { $0.type == .date }
       ?? others.first { $0.type == .string }
     return column.map { [$0.name] } ?? input.key
   }
@@ -69,7 +70,7 @@ enum GoldCode {
           about: \(swiftText(about)),
           columns: [
       \(declared)
-            .int(\(swiftText(count(columns))), \(swiftText("Rows of \(words).")))
+            .int(\(swiftText(count(columns))), \(swiftText("Rows of \(words)."))),
           ],
           key: [\(key.map(swiftText).joined(separator: ", "))],
           write: .derived(by: .key(\(key.map(swiftText).joined(separator: ", ")))),

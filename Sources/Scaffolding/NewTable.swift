@@ -66,7 +66,8 @@ public struct NewTable {
     case .silver: code = try SilverCode.make(name, namespace, request, tables, project)
     case .gold: code = try GoldCode.make(name, namespace, request, tables, project)
     }
-    let tests = try request.tests.map(absolutePath)
+    let tests =
+      try request.tests.map(absolutePath)
       ?? project.tests(importing: ["Bronze", "Silver", "Gold"])
     let type = ColumnName.swift(name.base, capital: true)
     let added = ProjectFolder.adding(ColumnName.swift(name.base), to: list.text, at: list.end)
@@ -99,7 +100,8 @@ public struct NewTable {
   }
 
   /// The table that an input names.
-  static func input(_ name: String, of layers: [Layer], for new: TableName, _ tables: [Table]) throws
+  static func input(_ name: String, of layers: [Layer], for new: TableName, _ tables: [Table])
+    throws
     -> Table
   {
     guard let table = tables.first(where: { $0.name.description == name }) else {

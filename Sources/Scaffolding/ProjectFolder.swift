@@ -32,10 +32,13 @@ struct ProjectFolder {
     var last: String?
     for line in text[..<end].split(separator: "\n") {
       let words = line.split(separator: " ")
-      guard let place = words.firstIndex(where: { $0 == "enum" || $0 == "extension" || $0 == "struct" }),
+      guard
+        let place = words.firstIndex(where: { $0 == "enum" || $0 == "extension" || $0 == "struct" }
+        ),
         place + 1 < words.count
       else { continue }
-      last = String(words[place + 1].prefix { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "." })
+      last = String(
+        words[place + 1].prefix { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "." })
     }
     return last
   }

@@ -49,7 +49,9 @@ enum SilverCode {
         ?? "no column tells which row is newer, so rows are only added; name a time with "
         + "write: .upsert(newestBy: …)")
     if sample == nil { guesses.append("all columns are texts; --sample FILE suggests types") }
-    if !left.isEmpty { guesses.append("personal and left in bronze: \(left.joined(separator: ", "))") }
+    if !left.isEmpty {
+      guesses.append("personal and left in bronze: \(left.joined(separator: ", "))")
+    }
     return TableCode(declaration: code.declaration, test: code.test, guesses: guesses)
   }
 
@@ -79,10 +81,12 @@ extension SilverCode {
     }
 
     var declaration: String {
-      let about = "One row per \(key.map(ColumnName.words).joined(separator: " and "))"
+      let about =
+        "One row per \(key.map(ColumnName.words).joined(separator: " and "))"
         + " of \(ColumnName.words(input.name.base))."
       let columns = parts.map { part -> String in
-        var code = "\(part.type.factory)(\(swiftText(part.column.name)), \(swiftText(meaning(part)))"
+        var code =
+          "\(part.type.factory)(\(swiftText(part.column.name)), \(swiftText(meaning(part)))"
         if case .decimal(_, let scale) = part.type, scale != 2 { code += ", scale: \(scale)" }
         if !isRequired(part) { code += ", nullable: true" }
         if part.column.personal { code += ", personal: true" }

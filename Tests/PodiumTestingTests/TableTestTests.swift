@@ -40,7 +40,9 @@ struct TableTestTests {
   @Test("A table further up may be given: what lies between is run")
   func further() throws {
     try TableTest(People.cities)
-      .given(feed, "id | city | balance | since | op\na | Bonn | 1 | 1 | put\nb | Bonn | 2 | 1 | put")
+      .given(
+        feed, "id | city | balance | since | op\na | Bonn | 1 | 1 | put\nb | Bonn | 2 | 1 | put"
+      )
       .expect("city | people | money\nBonn | 2 | 3.00")
       .given(feed, "id | city | balance | since | op\na | Rome | 1 | 2 | put")
       .expect("city | people | money\nBonn | 1 | 2\nRome | 1 | 1")
@@ -63,7 +65,8 @@ struct TableTestTests {
       .before("id | city | balance | since\na | Bonn | 1 | 5\nb | Rome | 2 | 5")
       .given(
         feed,
-        "id | city | balance | since | op\na | Oslo | 3 | 4 | put\nb | Oslo | 3 | 6 | put")
+        "id | city | balance | since | op\na | Oslo | 3 | 4 | put\nb | Oslo | 3 | 6 | put"
+      )
       .expect("id | city\na | Bonn\nb | Oslo")
   }
 
@@ -107,7 +110,9 @@ struct TableTestTests {
     let rows = "id | since\na | 3\nb | 4\nc | 2\nd | 1"
     try withKnownIssue {
       try test.given(People.people, rows).run()
-    } matching: { "\($0)".contains("two halves") }
+    } matching: {
+      "\($0)".contains("two halves")
+    }
     try test.expect("since | people\n1 | 1\n2 | 2\n3 | 3\n4 | 3")
   }
 
@@ -123,7 +128,9 @@ struct TableTestTests {
   func nothing() throws {
     try withKnownIssue {
       _ = try TableTest(People.people)
-    } matching: { "\($0)".contains("expects nothing") }
+    } matching: {
+      "\($0)".contains("expects nothing")
+    }
   }
 }
 

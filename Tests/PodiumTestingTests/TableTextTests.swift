@@ -81,7 +81,8 @@ struct TableTextTests {
     #expect(!text.isSame(as: number))
     let key = try #require(Cell("k", .string))
     #expect(
-      RowComparison(columns: ["id", "n"], key: ["id"]).differences([[key, text]], from: [[key, number]])
+      RowComparison(columns: ["id", "n"], key: ["id"]).differences(
+        [[key, text]], from: [[key, number]])
         == ["~ id k: n is 1 (STRING), expected 1 (BIGINT)"])
   }
 }

@@ -66,7 +66,9 @@ struct NewTableTests {
     #expect(text.contains("FROM \\(new: Bronze.members)"))
     #expect(!text.contains("email\"") && !text.contains("full_name"))
     let pii = try project.make("silver.profile_pii", "bronze.members").files[0].text
-    #expect(pii.contains(".string(\"email\", \"E-mail address, as typed.\", nullable: true, personal: true),"))
+    #expect(
+      pii.contains(
+        ".string(\"email\", \"E-mail address, as typed.\", nullable: true, personal: true),"))
   }
 
   @Test("A gold table counts rows of a silver one, and takes none with personal values")
@@ -82,7 +84,8 @@ struct NewTableTests {
     let project = try ProjectCopy()
     #expect(
       project.message("silver.lockers", "bronze.membrs").contains("Did you mean 'bronze.members'?"))
-    #expect(project.message("silver.members", "bronze.members").contains("declared already, at silver/"))
+    #expect(
+      project.message("silver.members", "bronze.members").contains("declared already, at silver/"))
     #expect(project.message("Lockers", "bronze.members").contains("is no name of a table"))
     #expect(project.message("bronze.lockers", "nowhere.csv").contains("there is no file"))
     #expect(project.message("silver.lockers", "silver.members").contains("it needs a bronze table"))

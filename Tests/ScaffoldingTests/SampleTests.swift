@@ -29,7 +29,8 @@ struct SampleTests {
       ])
     #expect(
       columns.map(\.type) == [
-        .string, .string, .int, .decimal(precision: 18, scale: 2), .string, .bool, .date, .timestamp,
+        .string, .string, .int, .decimal(precision: 18, scale: 2), .string, .bool, .date,
+        .timestamp,
       ])
     #expect(columns.filter(\.hasGaps).map(\.name) == ["rating"])
     #expect(columns.filter(\.isPersonal).map(\.source) == ["memberName"])
