@@ -49,7 +49,9 @@ extension Project {
       let name = TableName(try session.values.string("table"))
       let backfill = try runner.planBackfill(name, from, to, by: step)
       if try session.values.flag("dry-run") {
-        try show(backfill, session)
+        try show(
+          backfill, session,
+          "\(counted(backfill.parts.count, "part")) of \(backfill.table) would be computed")
         return .done
       }
       return try work(backfill, runner, session)
@@ -172,13 +174,14 @@ extension Project {
     try session.out.flush()
   }
 
-  private func show(_ backfill: Backfill, _ session: Session) throws {
+  private func show(_ backfill: Backfill, _ session: Session, _ title: String? = nil) throws {
     if session.json {
       try session.print(backfill.json)
       return
     }
     try session.print(
-      sentence: "backfill \(backfill.id) of \(backfill.table), \(backfill.status.rawValue)")
+      sentence: title
+        ?? "backfill \(backfill.id) of \(backfill.table), \(backfill.status.rawValue)")
     try session.print(
       [
         ResultColumn("from", .fixed), ResultColumn("to", .fixed), ResultColumn("status", .fixed),

@@ -71,8 +71,9 @@ extension TableJob {
       name = try session.stage("candidates", as: statement)
       try add(uncomputable, to: name, again: again)
     }
+    let apart = try setApart(again, from: name)
     let dropped = try leaveOutDropped(name)
-    return try count(name, judgement, read, Int64(uncomputable.count), dropped)
+    return try count(name, judgement, read - apart, Int64(uncomputable.count), dropped)
   }
 
   private func count(
@@ -166,6 +167,21 @@ extension TableJob {
       rule: rule?.rule ?? "", rows: rule?.rows ?? candidates.stopped,
       location: declared?.location ?? table.declaredAt,
       examples: try origins(candidates, .stopped))
+  }
+
+  /// Takes out of the candidates the records that only share a line with those that are judged again.
+  /// - Returns: how many.
+  private func setApart(_ again: RowsAgain?, from name: String) throws -> Int64 {
+    guard let again else { return 0 }
+    let before = try session.count("SELECT count(*) FROM \(name)")
+    let verdicts = [Judgement.Verdict.passed, .filtered].map { String($0.rawValue) }
+    try session.connection.execute(
+      """
+      DELETE FROM \(name) AS q WHERE \(Judgement.againColumn) \
+      AND \(Judgement.verdictColumn) IN (\(verdicts.joined(separator: ", "))) \
+      AND ((\(again.isMeant)) IS TRUE) IS NOT TRUE
+      """)
+    return before - (try session.count("SELECT count(*) FROM \(name)"))
   }
 
   /// An expression that is TRUE for a row that an earlier run judged too.

@@ -8,6 +8,9 @@ struct RowsAgain {
   /// A temporary table of their files and lines.
   let places: String
   let count: Int64
+  /// A condition over the query's rows, as `q`: a line may hold other records, which passed before and
+  /// stay as they are.
+  let isMeant: String
   /// A temporary table of keys all of whose rows are read again, so that what they come to replaces the
   /// key's row, newer or not; nil where rows can only be gained.
   let replacedKeys: String?
@@ -63,7 +66,7 @@ extension TableJob {
         """)
     let count = try session.count("SELECT count(*) FROM \(places)")
     guard count > 0 else { return .none }
-    return .rows(RowsAgain(places: places, count: count, replacedKeys: nil))
+    return .rows(RowsAgain(places: places, count: count, isMeant: refers, replacedKeys: nil))
   }
 
   /// All consumed rows of the keys that new rows have, or that a changed value touches: the history
@@ -108,16 +111,18 @@ extension TableJob {
     let keys = try session.stage(
       "touched_keys",
       as: "SELECT DISTINCT \(sqlNames(table.key)) FROM \(rows) WHERE \(refers)\(more)")
+    let isTouched = "EXISTS (SELECT 1 FROM \(keys) AS k WHERE \(sameKey("k", "q")))"
     let places = try session.stage(
       "places",
       as: """
         SELECT DISTINCT \(TechnicalColumn.file), \(TechnicalColumn.line) FROM \(rows) \
-        WHERE EXISTS (SELECT 1 FROM \(keys) AS k WHERE \(sameKey("k", "q"))) OR \(refers)
+        WHERE \(isTouched) OR \(refers)
         """)
     let count = try session.count("SELECT count(*) FROM \(places)")
     // A history is replaced by keys even where all rows of these are new.
     guard count > 0 || known != nil else { return .none }
-    return .rows(RowsAgain(places: places, count: count, replacedKeys: keys))
+    return .rows(
+      RowsAgain(places: places, count: count, isMeant: isTouched, replacedKeys: keys))
   }
 
   /// A query for the rows of an input that were consumed before a batch; nil where there are none.

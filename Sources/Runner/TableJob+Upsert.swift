@@ -63,7 +63,7 @@ extension TableJob {
       try stageCandidates(query, asOf: batch.asOf, read: read, again: again)
     }
     var counts = RowCounts()
-    counts.read = read
+    counts.read = candidates.read
     counts.filtered = candidates.filtered
     counts.quarantined = candidates.quarantined
     var result: JobResult

@@ -147,4 +147,73 @@ struct ForeignKeyTests {
     }
     #expect(failure.passed == 2 && failure.total == 4)
   }
+
+  /// Purchases as one array on a single line.
+  private static let onOneLine = """
+    [{"sale":"s1","id":"1","amount":"5","since":"1"},{"sale":"s2","id":"2","amount":"6","since":"2"},\
+    {"sale":"s3","id":"3","amount":"7","since":"3"},{"sale":"s3","id":"1","amount":"8","since":"1"}]
+
+    """
+
+  private func referring(_ write: Write) -> Table {
+    Table(
+      "silver.sales", about: "One row per purchase.", columns: People.sales.columns, key: ["sale"],
+      write: write, expect: [.references("id", in: People.people, else: .quarantine)],
+      share: .none, query: People.salesQuery)
+  }
+
+  @Test("Records that share a line with those judged again are left as they are")
+  func oneLine() throws {
+    for write in [Write.append, .upsert(newestBy: "since"), .history(changedAt: "since")] {
+      let lake = try TestLake()
+      let sales = referring(write)
+      let tables = [People.feed, People.people, People.saleFeed, sales]
+      try lake.landPeople("a", "1,Ann,Rome,1.00,5,put")
+      try lake.land("sales/a.json", Self.onOneLine)
+      expectSuccess(try lake.run(tables))
+      try expect(sales, in: lake, is: "sale | id\ns1 | 1\ns3 | 1")
+      try lake.landPeople("b", "2,Bob,Oslo,1.00,5,put")
+      let run = expectSuccess(try lake.run(tables))
+      try expect(sales, in: lake, is: "sale | id\ns1 | 1\ns2 | 2\ns3 | 1")
+      try expect(.quarantine(of: sales), in: lake, is: "sale | id\ns3 | 3")
+      #expect(run[sales]?.counts.inserted == (write == .history(changedAt: "since") ? 0 : 1))
+      try lake.landPeople("c", "3,Cid,Oslo,1.00,5,put", "1,,,,9,delete")
+      expectSuccess(try lake.run(tables))
+      try expect(sales, in: lake, is: "sale | id\ns2 | 2\ns3 | 3")
+      try expect(.quarantine(of: sales), in: lake, is: "sale | id\ns1 | 1\ns3 | 1")
+      let whole = try TestLake()
+      for (name, line) in [
+        ("a", "1,Ann,Rome,1.00,5,put"), ("b", "2,Bob,Oslo,1.00,5,put"),
+        ("c", "3,Cid,Oslo,1.00,5,put"), ("d", "1,,,,9,delete"),
+      ] { try whole.landPeople(name, line) }
+      try whole.land("sales/a.json", Self.onOneLine)
+      expectSuccess(try whole.run(tables))
+      try expectSame(lake, whole, [sales])
+    }
+  }
+
+  @Test("A late record changes its own history alone, whatever shares its line")
+  func historiesOnOneLine() throws {
+    let sales = referring(.history(changedAt: "since"))
+    let tables = [People.feed, People.people, People.saleFeed, sales]
+    try lake.land(
+      "sales/a.json",
+      """
+      [{"sale":"s1","id":"1","amount":"5","since":"1"},{"sale":"s2","id":"1","amount":"6","since":"5"}]
+
+      """)
+    try lake.land("sales/b.csv", People.saleHeader + "s2,1,9.00,2\n")
+    expectSuccess(try lake.run(tables))
+    try lake.land("sales/c.csv", People.saleHeader + "s1,1,7.00,3\n")
+    expectSuccess(try lake.run(tables))
+    try expect(
+      sales, in: lake,
+      is: """
+        sale | amount | valid_from | valid_to
+        s1   | 5.00   | 1          | 3
+        s1   | 7.00   | 3          | NULL
+        s2   | 9.00   | 2          | 5
+        s2   | 6.00   | 5          | NULL
+        """)
+  }
 }
