@@ -17,10 +17,12 @@ func library(
 }
 
 /// The tests of a module, in a folder of that name.
-func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+func tests(
+  of name: String, _ dependencies: [Target.Dependency] = [], path: String? = nil
+) -> Target {
   .testTarget(
     name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies,
-    path: "Tests/\(name)Tests", swiftSettings: strict)
+    path: path ?? "Tests/\(name)Tests", swiftSettings: strict)
 }
 
 let package = Package(
@@ -38,6 +40,7 @@ let package = Package(
     .library(name: "Basics", targets: ["Basics"]),
     .library(name: "ArgumentParsing", targets: ["ArgumentParsing"]),
     .library(name: "Rendering", targets: ["Rendering"]),
+    .library(name: "PodiumTesting", targets: ["PodiumTesting"]),
   ],
   targets: [
     // C libraries.
@@ -76,13 +79,21 @@ let package = Package(
     library(
       "Observability",
       ["Basics", "Lakehouse", "Lineage", "Networking", "Podium", "Runner", "Storage"]),
+    library("Scaffolding", ["Basics", "Landing", "Podium", "Storage"]),
     library(
       "PodiumCLI",
       [
         "ArgumentParsing", "Basics", "DeltaLake", "Engines", "LakeCare", "Lakehouse", "Lineage",
-        "Networking", "Observability", "Podium", "Rendering", "Runner", "Scheduling", "SQLite",
+        "Networking", "Observability", "Podium", "Rendering", "Runner", "SQLite", "Scaffolding",
+        "Scheduling",
         "Serving", "Storage",
       ]),
+
+    // Testing tables, in any project.
+    library("TestFiles", ["Basics", "Storage"]),
+    library(
+      "PodiumTesting",
+      ["Basics", "DeltaLake", "Engines", "Lakehouse", "Podium", "Runner", "Storage", "TestFiles"]),
 
     // The gym.
     library("Faker", ["Basics"], path: "datagen/Faker"),
@@ -108,6 +119,7 @@ let package = Package(
       path: "Benchmarks/DeltaBench", swiftSettings: strict),
 
     library("Shop", ["Podium"], path: "Examples/OnlineShop/Sources/Shop"),
+    tests(of: "Shop", ["Podium", "PodiumTesting"], path: "Examples/OnlineShop/Tests/ShopTests"),
     .testTarget(
       name: "ExampleTests",
       dependencies: [
@@ -117,15 +129,17 @@ let package = Package(
       ], path: "Tests/ExampleTests", swiftSettings: strict),
     .testTarget(
       name: "GymTests",
-      dependencies: ["Bronze", "Gold", "Podium", "Runner", "RunnerTestKit", "Silver"],
+      dependencies: [
+        "Bronze", "Gold", "Podium", "PodiumTesting", "Runner", "RunnerTestKit", "Silver",
+      ],
       path: "Tests/GymTests", swiftSettings: strict),
     .testTarget(
       name: "GuideTests",
-      dependencies: ["Podium", "Runner", "RunnerTestKit", "Storage", "TestKit"],
+      dependencies: ["Podium", "PodiumTesting", "Runner", "RunnerTestKit", "Storage", "TestKit"],
       path: "Tests/GuideTests", swiftSettings: strict),
 
     // Tests, and what several of them share.
-    library("TestKit", ["Basics", "Storage"], path: "Tests/TestKit"),
+    library("TestKit", ["Basics", "Storage", "TestFiles"], path: "Tests/TestKit"),
     library(
       "DeltaTestKit", ["Basics", "DeltaLake", "Storage", "TestKit"], path: "Tests/DeltaTestKit"),
     .executableTarget(
@@ -137,7 +151,11 @@ let package = Package(
       path: "Tests/TableWriter", swiftSettings: strict),
     library(
       "RunnerTestKit",
-      ["Basics", "DeltaLake", "Engines", "Lakehouse", "Podium", "Runner", "Storage", "TestKit"],
+      [
+        "Basics", "DeltaLake", "Engines", "Lakehouse", "Podium", "PodiumTesting", "Runner",
+        "Storage",
+        "TestKit",
+      ],
       path: "Tests/RunnerTestKit"),
     library(
       "CLITestKit",
@@ -161,6 +179,8 @@ let package = Package(
       of: "Lineage",
       ["Basics", "Bronze", "Engines", "Faker", "Gold", "Lakehouse", "Podium", "Silver"]),
     tests(of: "Rendering", ["Engines"]),
+    tests(of: "Scaffolding", ["Bronze", "Podium", "Silver", "Storage", "TestKit"]),
+    tests(of: "PodiumTesting", ["Podium", "RunnerTestKit"]),
     tests(
       of: "Runner",
       [

@@ -10,5 +10,8 @@ let package = Package(
       name: "shop",
       dependencies: ["Shop", .product(name: "PodiumCLI", package: "podium")],
       path: "Sources/shop-cli"),
+    .testTarget(
+      name: "ShopTests",
+      dependencies: ["Shop", .product(name: "PodiumTesting", package: "podium")]),
   ]
 )

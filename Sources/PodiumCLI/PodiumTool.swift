@@ -57,7 +57,7 @@ extension Project {
       foreign: foreignWords,
       commands: [
         generator.map(generateCommand), runCommand, planCommand, checkCommand, sqlCommand,
-        backfillCommand, tablesCommand, describeCommand, lineageCommand, tableCommand,
+        backfillCommand, tablesCommand, describeCommand, lineageCommand, newCommand, tableCommand,
         quarantineCommand, runsCommand, logsCommand, alertsCommand, scheduleCommand, publishCommand,
         maintainCommand, rollbackCommand, backupCommand, restoreLakeCommand,
         environmentCommand, promoteCommand,

@@ -46,7 +46,7 @@ public func expectSuccess(
   return run
 }
 
-private func report(_ lines: [String], _ about: String, _ location: Testing.SourceLocation) {
+func report(_ lines: [String], _ about: String, _ location: Testing.SourceLocation) {
   guard !lines.isEmpty else { return }
   let shown = lines.prefix(20).joined(separator: "\n")
   let more = lines.count > 20 ? "\n… and \(lines.count - 20) more" : ""

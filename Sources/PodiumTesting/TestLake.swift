@@ -6,7 +6,7 @@ import Podium
 import Runner
 import Storage
 import Synchronization
-import TestKit
+import TestFiles
 
 /// A lake in a folder of its own that is gone when the test is over.
 public final class TestLake: Sendable {

@@ -1,0 +1,124 @@
+import Basics
+import Podium
+import Storage
+
+/// A table that is to be added to a project: its declaration, its test, and its place in the list.
+public struct NewTable {
+  /// What is asked for.
+  public struct Request: Sendable {
+    /// The full name, such as `silver.class_feedback`.
+    public var name: String
+    /// A file for bronze, a table's name for silver and gold.
+    public var input: String
+    /// The project's folder.
+    public var folder: String
+    /// The folder of tests; found by what it imports where it is nil.
+    public var tests: String?
+    /// A file whose values suggest the types of a silver table.
+    public var sample: String?
+    /// The columns that identify a row; guessed where it is empty.
+    public var key: [String]
+
+    public init(
+      name: String, input: String, folder: String, tests: String? = nil, sample: String? = nil,
+      key: [String] = []
+    ) {
+      self.name = name
+      self.input = input
+      self.folder = folder
+      self.tests = tests
+      self.sample = sample
+      self.key = key
+    }
+  }
+
+  /// A file and its text.
+  public struct File: Hashable, Sendable {
+    public let path: String
+    public let text: String
+    /// False for a file that is there and is changed.
+    public let isNew: Bool
+  }
+
+  /// The declaration, the test, and the list with the new name.
+  public let files: [File]
+  /// What was guessed and should be looked at, a sentence each.
+  public let guesses: [String]
+
+  /// Works out the files; nothing is written.
+  /// - Parameter tables: those that the project has.
+  public init(_ request: Request, tables: [Table]) throws {
+    let name = TableName(request.name)
+    guard let layer = name.layer, TableName.isPlain(name.base) else {
+      throw ScaffoldError.badName(request.name)
+    }
+    if let other = tables.first(where: { $0.name == name }) {
+      throw ScaffoldError.taken(name, at: other.declaredAt)
+    }
+    let project = ProjectFolder(root: absolutePath(request.folder))
+    let list = try project.list(layer)
+    guard let namespace = ProjectFolder.namespace(list.text, before: list.end) else {
+      throw ScaffoldError.noList(layer: layer, folder: project.root)
+    }
+    let code: TableCode
+    switch layer {
+    case .bronze: code = try BronzeCode.make(name, namespace, request)
+    case .silver: code = try SilverCode.make(name, namespace, request, tables, project)
+    case .gold: code = try GoldCode.make(name, namespace, request, tables, project)
+    }
+    let tests =
+      try request.tests.map(absolutePath)
+      ?? project.tests(importing: ["Bronze", "Silver", "Gold"])
+    let type = ColumnName.swift(name.base, capital: true)
+    let added = ProjectFolder.adding(ColumnName.swift(name.base), to: list.text, at: list.end)
+    files = [
+      File(path: "\(parentPath(list.path))/\(type).swift", text: code.declaration, isNew: true),
+      File(path: "\(tests)/\(namespace)\(type)Tests.swift", text: code.test, isNew: true),
+      File(path: list.path, text: added, isNew: false),
+    ]
+    guesses = code.guesses
+    for file in files where file.isNew && kindOfFile(file.path) != .missing {
+      throw ScaffoldError.fileExists(file.path)
+    }
+  }
+
+  /// Writes the files, new ones first; what was written goes again where one cannot be.
+  public func write() throws {
+    var written: [File] = []
+    for file in files {
+      let store = LocalStore(root: parentPath(file.path))
+      do {
+        try store.put(lastPathComponent(file.path), Array(file.text.utf8))
+        written.append(file)
+      } catch {
+        for file in written where file.isNew {
+          try? LocalStore(root: parentPath(file.path)).delete(lastPathComponent(file.path))
+        }
+        throw ScaffoldError.cannotWrite(file.path)
+      }
+    }
+  }
+
+  /// The table that an input names.
+  static func input(_ name: String, of layers: [Layer], for new: TableName, _ tables: [Table])
+    throws
+    -> Table
+  {
+    guard let table = tables.first(where: { $0.name.description == name }) else {
+      throw ScaffoldError.unknownTable(name, known: tables.map(\.name.description))
+    }
+    guard let layer = table.name.layer, layers.contains(layer) else {
+      throw ScaffoldError.wrongInput(
+        new, from: name,
+        needs: "it needs a \(layers.map(\.rawValue).joined(separator: " or ")) table")
+    }
+    return table
+  }
+}
+
+/// What is written for one table.
+struct TableCode {
+  let declaration: String
+  let test: String
+  let guesses: [String]
+}

@@ -1,0 +1,65 @@
+import Basics
+import Landing
+import Podium
+import Storage
+
+/// What the first rows of a file tell about its columns.
+public struct SampleFile: Sendable {
+  /// The columns in the order of the file.
+  public let columns: [SampleColumn]
+  /// The rows that were looked at.
+  public let rows: Int
+
+  /// Looks at the first thousand rows of a file, whose ending tells its format.
+  public init(_ path: String) throws {
+    let path = absolutePath(path)
+    guard kindOfFile(path) == .file else { throw ScaffoldError.noSample(path) }
+    let reader = LandingFileReader(
+      store: LocalStore(root: parentPath(path)), file: lastPathComponent(path), fields: [],
+      options: LandingOptions())
+    var order: [String] = []
+    var values: [String: [String?]] = [:]
+    var rows = 0
+    while rows < 1000, let batch = try reader.next() {
+      guard let place = batch.names.firstIndex(of: LandingColumns.rescued) else { break }
+      for row in 0..<min(batch.rows, 1000 - rows) {
+        // All that no field declares is rescued: here that is everything.
+        let members = try batch.columns[place].text(row).map { try JSON(parsing: $0) }?.object ?? []
+        for member in members {
+          if values[member.name] == nil {
+            order.append(member.name)
+            values[member.name] = []
+          }
+          let told = values[member.name]?.count ?? 0
+          values[member.name]? += Array(repeating: nil, count: max(0, rows + row - told))
+          values[member.name]?.append(SampleFile.text(member.value))
+        }
+      }
+      rows += min(batch.rows, 1000 - rows)
+    }
+    guard !order.isEmpty else { throw ScaffoldError.emptySample(path) }
+    self.rows = rows
+    var taken: Set<String> = []
+    columns = order.map { source in
+      let plain = ColumnName.plain(source)
+      var name = plain
+      var number = 2
+      while !taken.insert(name).inserted {
+        name = "\(plain)_\(number)"
+        number += 1
+      }
+      let told = values[source] ?? []
+      return SampleColumn(
+        source: source, name: name,
+        values: told + Array(repeating: nil, count: max(0, rows - told.count)))
+    }
+  }
+
+  private static func text(_ value: JSON) -> String? {
+    switch value {
+    case .null: nil
+    case .string(let text): text
+    default: value.text
+    }
+  }
+}

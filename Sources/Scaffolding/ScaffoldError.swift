@@ -1,0 +1,59 @@
+import Basics
+import Podium
+
+/// Why no table was made; nothing was written.
+public enum ScaffoldError: Error, Hashable, Sendable {
+  case badName(String)
+  case taken(TableName, at: SourceLocation)
+  case noSample(String)
+  case emptySample(String)
+  case unknownTable(String, known: [String])
+  /// The table cannot be made from such an input; what it can be made from.
+  case wrongInput(TableName, from: String, needs: String)
+  case personalInput(TableName)
+  case unknownColumn(String, of: String, known: [String])
+  case noColumnsLeft(TableName)
+  case fileExists(String)
+  case noList(layer: Layer, folder: String)
+  case noDeclaration(TableName, file: String)
+  case noTests(folder: String, found: [String])
+  case cannotWrite(String)
+}
+
+extension ScaffoldError: CustomStringConvertible {
+  public var description: String { what + " Nothing was written." }
+
+  private var what: String {
+    switch self {
+    case .badName(let name):
+      "'\(printable(name))' is no name of a table: write bronze., silver. or gold., then lower-case "
+        + "letters, digits and underscores, as in silver.class_feedback."
+    case .taken(let name, let place): "\(name) is declared already, at \(place)."
+    case .noSample(let path): "there is no file \(printable(path)). Name a sample of the source."
+    case .emptySample(let path):
+      "\(printable(path)) has no row. Name a sample with at least one, better some hundred."
+    case .unknownTable(let name, let known):
+      "there is no table '\(printable(name))'." + didYouMean(name, in: known)
+    case .wrongInput(let name, let input, let needs):
+      "\(name) cannot be made from \(printable(input)): \(needs)."
+    case .personalInput(let name):
+      "\(name) holds personal values, which do not go into gold. Take the table without them."
+    case .unknownColumn(let name, let table, let known):
+      "\(table) has no column '\(printable(name))'." + didYouMean(name, in: known)
+    case .noColumnsLeft(let name):
+      "all columns of the input are personal: name the table \(name)_pii to carry them."
+    case .fileExists(let path): "\(printable(path)) exists already."
+    case .noList(let layer, let folder):
+      "no file in \(printable(folder)) has a list 'static let tables: [Table] = […]' for the layer "
+        + "\(layer.rawValue). Name the project's folder with --dir."
+    case .noDeclaration(let name, let file):
+      "the declaration of \(name) is not in \(printable(file)). Name the project's folder with --dir."
+    case .noTests(let folder, let found):
+      found.isEmpty
+        ? "no folder of tests in \(printable(folder)) imports PodiumTesting and the layers. Name one "
+          + "with --tests."
+        : "tests of tables are in \(found.joined(separator: " and ")). Name one with --tests."
+    case .cannotWrite(let path): "\(printable(path)) cannot be written."
+    }
+  }
+}
