@@ -63,7 +63,12 @@ public struct NewTable {
     let place = try TablePlace(name, layer, in: project, tables)
     let code: TableCode
     switch layer {
-    case .bronze: code = try BronzeCode.make(place, request)
+    case .bronze:
+      if tables.contains(where: { $0.name.description == request.input }) {
+        throw ScaffoldError.wrongInput(
+          name, from: request.input, needs: "it needs a file, a sample of the source")
+      }
+      code = try BronzeCode.make(place, request)
     case .silver: code = try SilverCode.make(place, request, tables, project)
     case .gold: code = try GoldCode.make(place, request, tables, project)
     }

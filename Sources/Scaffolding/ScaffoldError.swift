@@ -1,5 +1,6 @@
 import Basics
 import Podium
+import Storage
 
 /// Why no table was made; nothing was written.
 public enum ScaffoldError: Error, Hashable, Sendable {
@@ -36,13 +37,17 @@ extension ScaffoldError: CustomStringConvertible {
     case .emptySample(let path):
       "\(printable(path)) has no row. Name a sample with at least one, better some hundred."
     case .unknownTable(let name, let known):
-      "there is no table '\(printable(name))'." + didYouMean(name, in: known)
+      "there is no table '\(printable(name))'."
+        + (kindOfFile(name) == .file
+          ? " A bronze table is made from a file; here it goes with --sample."
+          : didYouMean(name, in: known))
     case .wrongInput(let name, let input, let needs):
       "\(name) cannot be made from \(printable(input)): \(needs)."
     case .personalInput(let name):
       "\(name) holds personal values, which do not go into gold. Take the table without them."
     case .unknownColumn(let name, let table, let known):
       "\(table) has no column '\(printable(name))'." + didYouMean(name, in: known)
+        + " It has \(known.joined(separator: ", "))."
     case .noColumnsLeft(let name):
       "all columns of the input are personal: name the table \(name)_pii to carry them."
     case .fileExists(let path): "\(printable(path)) exists already."
