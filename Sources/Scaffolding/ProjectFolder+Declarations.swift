@@ -67,7 +67,8 @@ extension ProjectFolder {
       guard let start = text.firstRange(of: TableList.opening),
         let (end, entries) = ProjectFolder.entries(text, from: start.upperBound)
       else { return nil }
-      let before = text[..<start.lowerBound].split(separator: "\n", omittingEmptySubsequences: false)
+      let before = text[..<start.lowerBound].split(
+        separator: "\n", omittingEmptySubsequences: false)
       guard let namespace = ProjectFolder.type(around: before.count - 1, in: before) else {
         return nil
       }

@@ -75,7 +75,8 @@ extension TablePlace {
     let type = ColumnName.swift(name.base, capital: true)
     let isOneLayer = self.module == TablePlace.word(layer)
     path =
-      TablePlace.folder(of: beside?.path ?? list.source.path) + (isOneLayer ? "" : TablePlace.word(layer))
+      TablePlace.folder(of: beside?.path ?? list.source.path)
+      + (isOneLayer ? "" : TablePlace.word(layer))
       + "\(type).swift"
   }
 
@@ -129,7 +130,8 @@ extension TableList {
     }
     let start = (before.split(separator: "\n").last ?? "").prefix { $0 == " " }
     let lines = inside.split(separator: "\n").filter { !$0.allSatisfy(\.isWhitespace) }
-    let indent = inside.contains("\n") ? lines.last?.prefix { $0 == " " } ?? start + "  " : start + "  "
+    let indent =
+      inside.contains("\n") ? lines.last?.prefix { $0 == " " } ?? start + "  " : start + "  "
     var head = inside
     while head.last?.isWhitespace == true { head.removeLast() }
     if !inside.contains("\n") { head = "\n\(indent)\(entries.joined(separator: ", "))" }

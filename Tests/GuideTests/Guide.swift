@@ -39,6 +39,8 @@ struct Guide {
       } else if let named = path {
         steps.append(.file(path: named, text: ended.lines.joined(separator: "\n") + "\n"))
         path = nil
+      } else {
+        throw TestKitError("\(page): a block of \(ended.language) has no file")
       }
     }
     self.steps = steps
@@ -63,6 +65,11 @@ struct Guide {
     return steps
   }
 
+  /// A line of an issue without the mark in front of the first one.
+  private static func issueText(_ line: Substring) -> Substring {
+    (line.hasPrefix("↳ ") ? line.dropFirst(2) : line).drop { $0 == " " }
+  }
+
   /// Does all steps in a copy of the package.
   func walk(in package: PackageCopy) throws {
     #expect(steps.count > 3)
@@ -79,10 +86,19 @@ struct Guide {
         let filter = command.firstRange(of: "--filter ").map { range in
           command[range.upperBound...].filter { $0 != "\"" }
         }
-        let outcome =
-          try filter.map { try package.test(String($0)) } ?? package.line(command)
-        #expect(outcome.status == 0, "\(command)\n\(outcome.text)")
-        if !shown.isEmpty { #expect(outcome.text == shown, "\(command)") }
+        guard let filter else {
+          let outcome = try package.line(command)
+          #expect(outcome.status == 0, "\(command)\n\(outcome.text)")
+          if !shown.isEmpty { #expect(outcome.text == shown, "\(command)") }
+          continue
+        }
+        // Tests of which failures are shown fail, and in these words.
+        let outcome = try package.test(String(filter))
+        #expect((outcome.status == 0) == shown.isEmpty, "\(command)\n\(outcome.text)")
+        let printed = Set(outcome.text.split(separator: "\n").map(Guide.issueText))
+        for line in shown.split(separator: "\n") {
+          #expect(printed.contains(Guide.issueText(line)), "\(line)\n\(outcome.text)")
+        }
       }
     }
   }

@@ -12,7 +12,8 @@ struct GuideTests {
     try guide.walk(in: package)
     let lint = try package.lint()
     #expect(lint.status == 0, "\(lint.text)")
-    let idle = try package.run("run", "--lake", "try-lake", "--as-of", "2025-01-08", "+gold.class_ratings")
+    let idle = try package.run(
+      "run", "--lake", "try-lake", "--as-of", "2025-01-08", "+gold.class_ratings")
     #expect(idle.text.contains("up to date"))
   }
 
