@@ -4,9 +4,10 @@ struct RowComparison {
   /// Columns that tell one row from another; empty where the rows have none in common.
   let key: [String]
 
-  /// What is wrong, a line for each row: `~` for one whose cells differ, with these cells alone, `-`
-  /// for one that is missing, `+` for one too many. The columns with their types stand above rows
-  /// that are shown whole.
+  /// What is wrong, a line for each row.
+  ///
+  /// `~` is one whose cells differ, with these cells alone, `-` one that is missing, `+` one too many.
+  /// The columns with their types stand above rows that are shown whole.
   func differences(_ actual: [[Cell]], from expected: [[Cell]]) -> [String] {
     var surplus = actual
     let missing = expected.filter { row in

@@ -72,5 +72,9 @@ struct CompiledTests {
           ]
         """))
     #expect(Files.names("\(package.path)/Tests/ShopTests").contains("SilverClassPiiTests.swift"))
+    try add("gold.countries", "silver.invoice_lines --key country", to: package)
+    try package.build()
+    let tests = succeed(try package.test("GoldCountriesTests|ShopTests"))
+    #expect(tests.contains("Test run with 7 tests in 6 suites passed"), "\(tests)")
   }
 }
