@@ -37,20 +37,19 @@ extension TableJob {
   func resolve(_ candidates: Candidates, newestBy: String) throws -> ResolvedRows {
     let passed = "\(Judgement.verdictColumn) = 0"
     let columns = "\(stored), \(Judgement.deleteColumn)"
-    let repeatedKeys = try session.stage(
+    let (repeatedKeys, repeatedCount) = try session.stageCounting(
       "repeated_keys",
       as: """
         SELECT \(keyColumns) FROM \(candidates.name) WHERE \(passed) \
         GROUP BY \(keyColumns) HAVING count(*) > 1
         """)
-    let repeatedCount = try session.count("SELECT count(*) FROM \(repeatedKeys)")
     guard repeatedCount > 0 else {
       return ResolvedRows(
         query: "SELECT \(columns) FROM \(candidates.name) WHERE \(passed)",
         keys: candidates.passed, deduplicated: 0, superseded: 0)
     }
     let declared = "\(sqlNames(table.declaredSchema.names)), \(Judgement.deleteColumn)"
-    let ranked = try session.stage(
+    let (ranked, total) = try session.stageCounting(
       "ranked",
       as: """
         SELECT rowid AS candidate, \(keyColumns), hash(\(declared)) AS _hash, row_number() OVER (\
@@ -59,13 +58,8 @@ extension TableJob {
         FROM \(candidates.name) AS c WHERE \(passed) AND EXISTS (\
         SELECT 1 FROM \(repeatedKeys) AS r WHERE \(sameKey("r", "c")))
         """)
-    let counts = try session.row(
-      """
-      SELECT (SELECT count(*) FROM \(ranked)), (SELECT count(*) FROM (\
-      SELECT DISTINCT \(keyColumns), _hash FROM \(ranked)))
-      """)
-    let total = counts[0].int ?? 0
-    let distinct = counts[1].int ?? 0
+    let distinct = try session.count(
+      "SELECT count(*) FROM (SELECT DISTINCT \(keyColumns), _hash FROM \(ranked))")
     return ResolvedRows(
       query: """
         SELECT \(columns) FROM \(candidates.name) AS c WHERE \(passed) AND NOT EXISTS (\
