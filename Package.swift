@@ -177,7 +177,10 @@ let package = Package(
       ]),
     tests(
       of: "Lineage",
-      ["Basics", "Bronze", "Engines", "Faker", "Gold", "Lakehouse", "Podium", "Silver"]),
+      [
+        "Basics", "Bronze", "Engines", "Faker", "Gold", "Lakehouse", "Podium", "Silver",
+        "TestKit",
+      ]),
     tests(of: "Rendering", ["Engines"]),
     tests(of: "Scaffolding", ["Bronze", "Podium", "Silver", "Storage", "TestKit"]),
     tests(of: "PodiumTesting", ["Podium", "RunnerTestKit"]),
