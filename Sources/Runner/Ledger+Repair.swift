@@ -77,7 +77,7 @@ extension Ledger {
           try insert(TableOutcome(told: table.name, commits), position, run)
         }
       }
-      for (run, times) in runs {
+      for (run, times) in runs.sorted(by: { $0.value.first < $1.value.first }) {
         try insertRebuilt(run, Ledger.start(of: run) ?? times.first.text(decimals: 0), times.last)
       }
     }

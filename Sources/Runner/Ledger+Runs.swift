@@ -112,9 +112,9 @@ extension Ledger {
     }
   }
 
-  /// The newest runs, newest first.
+  /// The newest runs, newest first: in the order in which they began, whatever the clock said.
   public func runs(limit: Int) throws(SQLiteError) -> [RunRecord] {
-    try records("ORDER BY started DESC, rowid DESC LIMIT ?", [.int(limit)])
+    try records("ORDER BY rowid DESC LIMIT ?", [.int(limit)])
   }
 
   /// The run with an id, or with an id that begins so where only one does.
@@ -126,7 +126,7 @@ extension Ledger {
   /// The runs whose ids begin so, newest first; only the one that has the whole id, if one has.
   public func runs(beginning id: String) throws(SQLiteError) -> [RunRecord] {
     let near = try records(
-      "WHERE substr(run, 1, length(?)) = ? ORDER BY started DESC, rowid DESC",
+      "WHERE substr(run, 1, length(?)) = ? ORDER BY rowid DESC",
       [.text(id), .text(id)])
     return near.first { $0.run == id }.map { [$0] } ?? near
   }
