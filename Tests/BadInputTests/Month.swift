@@ -1,4 +1,5 @@
 import CLITestKit
+import Glibc
 import RunnerTestKit
 import TestKit
 
@@ -49,10 +50,18 @@ struct Month {
   /// Lands a lot; a third of them with a file besides that breaks off.
   func land(_ number: Int, in gym: Gym) throws {
     for file in lots[number].files {
-      try gym.lake.land(file, bytes: try Files.read("\(landing)/\(file)"))
+      try land(file, try Files.read("\(landing)/\(file)"), in: gym)
     }
     guard number % 3 == 1 else { return }
     let visits = try Files.read("\(landing)/gym_visits/gym_visits_2025-01-02.ndjson")
-    try gym.lake.land("gym_visits/torn_\(number).ndjson", bytes: visits.dropLast(20 + number))
+    try land("gym_visits/torn_\(number).ndjson", visits.dropLast(20 + number), in: gym)
+  }
+
+  /// A file is there at once and whole, also for a run that is at work.
+  private func land(_ file: String, _ bytes: [UInt8], in gym: Gym) throws {
+    let (coming, place) = ("\(gym.path)/coming", "\(gym.path)/landing/\(file)")
+    try Files.write(bytes, to: coming)
+    try Files.makeFolder(String(place[..<(place.lastIndex(of: "/") ?? place.endIndex)]))
+    guard rename(coming, place) == 0 else { throw TestKitError(call: "rename \(place)") }
   }
 }
