@@ -7,13 +7,18 @@ import Engines
 public final class EngineSession {
   /// The engine's connection.
   public let connection: EngineConnection
+  /// Bytes that a thread may gather of rows before it writes them to a file.
+  let rowGroupBytes: Int64
   private var names = 0
   /// How many variables were set under a name.
   private var variables: [String: Int] = [:]
   /// First rows of queries that depend on nothing but their text.
   private var constants: [String: [Value]] = [:]
 
-  public init(_ connection: EngineConnection) { self.connection = connection }
+  public init(_ connection: EngineConnection, rowGroupBytes: Int64 = 128 << 20) {
+    self.connection = connection
+    self.rowGroupBytes = rowGroupBytes
+  }
 
   /// A name for a temporary table or view that nothing else has.
   public func temporaryName(_ about: String) -> String {
