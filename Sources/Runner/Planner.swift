@@ -116,7 +116,8 @@ extension Runner {
     } else {
       action = .rebuild(Decision.Reason.firstRun.description, bytes: nil)
     }
-    return TablePlan(table: table.name, action: action, warnings: plan.warnings + (outside?.remarks ?? []))
+    return TablePlan(
+      table: table.name, action: action, warnings: plan.warnings + (outside?.remarks ?? []))
   }
 }
 

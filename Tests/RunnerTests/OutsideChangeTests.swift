@@ -13,7 +13,8 @@ struct OutsideChangeTests {
     PropertyTests.people, PropertyTests.log, WrittenShapes.states, DerivedShapes.best,
     DerivedShapes.trend, PropertyTests.spending,
   ]
-  static let tables = [People.feed, People.saleFeed, PropertyTests.sales, PropertyTests.cities] + computed
+  static let tables =
+    [People.feed, People.saleFeed, PropertyTests.sales, PropertyTests.cities] + computed
 
   /// A condition that some rows of a table fulfil and others do not, and a column with another value.
   private static func some(_ table: Table) -> (condition: String, set: [String: String]) {
@@ -115,7 +116,8 @@ struct OutsideChangeTests {
     try expectFullRefresh(lake, "\(writer)")
   }
 
-  @Test("What others do to raw rows is told, and all tables follow", arguments: OutsideWriter.allCases)
+  @Test(
+    "What others do to raw rows is told, and all tables follow", arguments: OutsideWriter.allCases)
   func raw(writer: OutsideWriter) throws {
     let lake = try filledLake()
     for (index, kind) in Self.changes(writer, People.feed).enumerated() {
@@ -202,7 +204,8 @@ struct OutsideChangeTests {
   func history() throws {
     let kept = Table(
       "silver.people", about: "One row per person.", columns: People.people.columns, key: ["id"],
-      write: .upsert(newestBy: "since", deleteWhen: "_op = 'delete'"), share: .none, keepsHistory: true,
+      write: .upsert(newestBy: "since", deleteWhen: "_op = 'delete'"), share: .none,
+      keepsHistory: true,
       query: try #require(People.people.query))
     let tables = [People.feed, kept]
     let lake = try TestLake()
