@@ -12,7 +12,7 @@ import tempfile
 import time
 
 root = pathlib.Path(__file__).resolve().parent.parent
-podium = str(root / ".build/release/podium")
+podium = os.environ.get("PODIUM_BIN") or str(root / ".build/release/podium")
 repeat = int(os.environ.get("PODIUM_BENCH_REPEAT", "3"))
 
 

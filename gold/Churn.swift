@@ -6,7 +6,8 @@ extension Gold {
   ///
   /// At the end of a month a member is lost if all memberships begun by then have ended and none
   /// begins within 30 days after the last one; otherwise retained. Months after the business date
-  /// are left out.
+  /// are left out. Memberships that follow each other so are one stay; at the end of a month the
+  /// stay that began last counts.
   public static let churnCohorts = Table(
     "gold.churn_cohorts",
     about: "One row per signup month and month after it: members retained and lost.",
@@ -42,31 +43,46 @@ extension Gold {
         CROSS JOIN months AS n
         WHERE add_months(c.cohort_month, CAST(n.months_since AS INT) + 1) - 1 <= \(.asOf)
       ),
-      held AS (
+      begun AS (
         SELECT
-          k.cohort_month, k.months_since, c.member_id,
-          max(CASE WHEN s.start_date <= k.month_end
-            THEN coalesce(s.end_date, DATE '9999-12-31') END) AS last_end,
-          k.month_end
-        FROM cells AS k
-        JOIN cohort AS c ON c.cohort_month = k.cohort_month
-        LEFT JOIN \(Silver.memberships) AS s ON s.member_id = c.member_id
-        GROUP BY k.cohort_month, k.months_since, c.member_id, k.month_end
+          c.cohort_month, s.member_id, s.membership_id, s.start_date,
+          coalesce(s.end_date, DATE '9999-12-31') AS end_date,
+          max(coalesce(s.end_date, DATE '9999-12-31')) OVER (
+            PARTITION BY s.member_id ORDER BY s.start_date, s.membership_id
+            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+          ) AS ended_before
+        FROM \(Silver.memberships) AS s
+        JOIN cohort AS c ON c.member_id = s.member_id
+        WHERE s.start_date <= \(.asOf)
+      ),
+      numbered AS (
+        SELECT
+          cohort_month, member_id, start_date, end_date,
+          SUM(CASE WHEN start_date <= ended_before + 30 THEN 0 ELSE 1 END) OVER (
+            PARTITION BY member_id ORDER BY start_date, membership_id
+            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+          ) AS stay
+        FROM begun
+      ),
+      stays AS (
+        SELECT
+          cohort_month, start_date, end_date,
+          lead(start_date) OVER (PARTITION BY member_id ORDER BY start_date) AS next_start
+        FROM (
+          SELECT
+            cohort_month, member_id, stay,
+            min(start_date) AS start_date, max(end_date) AS end_date
+          FROM numbered
+          GROUP BY cohort_month, member_id, stay
+        ) AS s
       ),
       judged AS (
         SELECT
-          h.cohort_month, h.months_since, h.member_id,
-          max(CASE
-            WHEN h.last_end > h.month_end THEN 1
-            WHEN s.start_date > h.month_end AND s.start_date <= h.last_end + 30
-              AND s.start_date <= \(.asOf) THEN 1
-            ELSE 0
-          END) AS retained
-        FROM held AS h
-        LEFT JOIN \(Silver.memberships) AS s
-          ON s.member_id = h.member_id AND s.start_date > h.month_end
-        WHERE h.last_end IS NOT NULL
-        GROUP BY h.cohort_month, h.months_since, h.member_id
+          k.cohort_month, k.months_since,
+          CASE WHEN s.end_date > k.month_end THEN 1 ELSE 0 END AS retained
+        FROM cells AS k
+        JOIN stays AS s ON s.cohort_month = k.cohort_month AND s.start_date <= k.month_end
+        WHERE s.next_start IS NULL OR s.next_start > k.month_end
       )
       SELECT
         \(.asOf) AS as_of,

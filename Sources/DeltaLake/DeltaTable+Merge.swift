@@ -24,10 +24,11 @@ extension DeltaTable {
   /// bitmaps of them and a file of new rows; any other one has its touched files rewritten without
   /// them, next to the new rows (copy-on-write). Nothing is written where more than one source row
   /// wants to change a target row.
+  /// - Parameter unmatched: what is certain of the rows without a match on which clauses act.
   public func merge(
     _ source: Relation, _ base: Snapshot, keys: [String],
     whenMatched: [MergeRequest.Clause], insertWhen: String? = nil,
-    whenNotMatchedBySource: [MergeRequest.Clause] = [],
+    whenNotMatchedBySource: [MergeRequest.Clause] = [], among unmatched: Predicate = .unknown,
     transaction: (MergeMatches) throws -> Transaction
   ) throws -> MergeResult {
     let parquet = try parquet()
@@ -35,11 +36,17 @@ extension DeltaTable {
     try check(whenMatched.flatMap(\.expressions), of: schema, source: source)
     try check(whenNotMatchedBySource.flatMap(\.expressions), of: schema)
     try check([insertWhen].compactMap(\.self), of: Schema([]), source: source)
-    let predicate =
-      whenNotMatchedBySource.isEmpty ? try self.predicate(of: source, keys, base) : .unknown
+    let columns = keys.compactMap { base.schema[$0] }
+    let ranges = try parquet.ranges(columns, of: source)
+    var predicate = Predicate.all(
+      zip(columns, ranges).map { column, range in
+        range.map { Predicate(column, $0) } ?? .unknown
+      })
+    if !whenNotMatchedBySource.isEmpty { predicate = .any([predicate, unmatched]) }
     let files = base.files(matching: predicate).files
     let request = MergeRequest(
       target: try scan(files, base, positions: true), source: source, keys: keys,
+      keysWithoutNull: zip(columns, ranges).filter { $1?.hasNull == false }.map(\.0.name),
       whenMatched: whenMatched, insertWhen: insertWhen,
       whenNotMatchedBySource: whenNotMatchedBySource)
     let matches = try parquet.match(request)
@@ -55,20 +62,6 @@ extension DeltaTable {
       version: result.version, snapshot: result.snapshot, matched: matches.matched,
       notMatchedBySource: matches.notMatchedBySource, inserted: matches.inserted,
       ignored: matches.ignored, addedBytes: result.addedBytes)
-  }
-}
-
-extension DeltaTable {
-  /// What is certain of rows with which source rows can have a match, by the ranges of their keys.
-  private func predicate(
-    of source: Relation, _ keys: [String], _ base: Snapshot
-  ) throws -> Predicate {
-    let columns = keys.compactMap { base.schema[$0] }
-    let ranges = try parquet().ranges(columns, of: source)
-    let predicates = zip(columns, ranges).map { column, range in
-      range.map { Predicate(column, $0) } ?? .unknown
-    }
-    return .all(predicates)
   }
 }
 

@@ -37,6 +37,8 @@ public struct MergeRequest: Sendable {
   public let source: Relation
   /// Columns by which rows match; NULL matches NULL.
   public let keys: [String]
+  /// Those of them that are never NULL in the source: plain equality tells matches.
+  public let keysWithoutNull: [String]
   /// Clauses for rows that a source row matches.
   public let whenMatched: [Clause]
   /// Which source rows without a match are inserted: all that satisfy it, or all.
@@ -54,7 +56,8 @@ public struct MergeRequest: Sendable {
       return Clause(action, when: try clause.condition.map(change))
     }
     return MergeRequest(
-      target: target, source: source, keys: keys, whenMatched: try whenMatched.map(mapped),
+      target: target, source: source, keys: keys, keysWithoutNull: keysWithoutNull,
+      whenMatched: try whenMatched.map(mapped),
       insertWhen: try insertWhen.map(change),
       whenNotMatchedBySource: try whenNotMatchedBySource.map(mapped))
   }

@@ -35,11 +35,13 @@ extension DuckDBParquet {
   }
 
   /// One row for each pair of a target row and a source row with the same keys, and one for each
-  /// target row without such a pair where clauses are about those: where the target row is, which
+  /// target row without such a pair on which a clause acts: where the target row is, which
   /// clause acts on it (-1: none), and its new values where they are not just the source's.
   private func stageHits(_ merge: MergeRequest, _ target: Relation) throws -> String {
-    let keys = merge.keys.map {
-      "source.\(sqlName($0)) IS NOT DISTINCT FROM target.\(sqlName($0))"
+    // DuckDB passes over parts of files by plain equality alone.
+    let keys = merge.keys.map { key in
+      let equals = merge.keysWithoutNull.contains(key) ? "=" : "IS NOT DISTINCT FROM"
+      return "source.\(sqlName(key)) \(equals) target.\(sqlName(key))"
     }.joined(separator: " AND ")
     let position = "target.\(Scan.fileColumn), target.\(Scan.rowColumn)"
     var query = """
@@ -53,7 +55,8 @@ extension DuckDBParquet {
       query += """
          UNION ALL SELECT \(position), NULL, \(choice)\(merge.images(merge.whenNotMatchedBySource)) \
         FROM \(target.name) AS target \
-        WHERE NOT EXISTS (SELECT 1 FROM \(merge.source.name) AS source WHERE \(keys))
+        WHERE (\(merge.actsUnmatched)) \
+        AND NOT EXISTS (SELECT 1 FROM \(merge.source.name) AS source WHERE \(keys))
         """
     }
     return try session.stage("hits", as: query)
@@ -147,6 +150,12 @@ extension MergeRequest {
       "WHEN (\(clause.condition ?? "true")) IS TRUE THEN \(first + index)"
     }
     return cases.isEmpty ? "-1" : "CASE \(cases.joined(separator: " ")) ELSE -1 END"
+  }
+
+  /// A condition that a clause acts on a target row without a match.
+  fileprivate var actsUnmatched: String {
+    whenNotMatchedBySource.map { $0.condition.map { "(\($0))" } ?? "true" }
+      .joined(separator: " OR ")
   }
 
   /// Further columns with the values that rows get; none where all come from the source as they are.

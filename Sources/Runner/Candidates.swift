@@ -58,7 +58,7 @@ extension TableJob {
       """
     let filter = touched.map { touched in
       let values = touched.columns.map { "CAST(r.\(sqlName($0.name)) AS \($0.type.duckDB))" }
-      return " WHERE \(touched.isTouched(values))"
+      return " WHERE \(touched.values.contains(values))"
     }
     let end = helpers.isEmpty ? "" : ") AS h"
     let statement = "\(before)\(text)\n) AS r\(filter ?? "")\(end)) AS q"

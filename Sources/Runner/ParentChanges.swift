@@ -20,7 +20,7 @@ struct ParentChanges {
   /// A condition that a row refers to one of some values.
   func refers(_ alias: String, to values: String) -> String {
     let same = columns.enumerated().map {
-      "v.\(TouchedRows.column($0)) = \(alias).\(sqlName($1))"
+      "v.\(TouchedValues.column($0)) = \(alias).\(sqlName($1))"
     }
     return "EXISTS (SELECT 1 FROM \(values) AS v WHERE \(same.joined(separator: " AND ")))"
   }
@@ -48,7 +48,7 @@ extension TableJob {
       guard let staged = try stageExistence(reference, input) else { return nil }
       defer { session.drop(table: staged) }
       func values(_ about: String, _ condition: String) throws -> String {
-        let names = columns.indices.map(TouchedRows.column).joined(separator: ", ")
+        let names = columns.indices.map(TouchedValues.column).joined(separator: ", ")
         return try session.stage(about, as: "SELECT \(names) FROM \(staged) WHERE \(condition)")
       }
       let appeared = try values("appeared", "now > 0 AND now <= came")
@@ -71,9 +71,9 @@ extension TableJob {
     let state = try state(of: parent, version: input.to)
     let now = try DuckDBParquet(session).scan(delta(of: parent).scan(state))
     let names = reference.columns.map(sqlName)
-    let keys = names.enumerated().map { "\($1) AS \(TouchedRows.column($0))" }
+    let keys = names.enumerated().map { "\($1) AS \(TouchedValues.column($0))" }
       .joined(separator: ", ")
-    let groups = reference.columns.indices.map(TouchedRows.column).joined(separator: ", ")
+    let groups = reference.columns.indices.map(TouchedValues.column).joined(separator: ", ")
     let present = names.map { "\($0) IS NOT NULL" }.joined(separator: " AND ")
     guard input.from != nil else {
       return try session.stage(
@@ -94,7 +94,7 @@ extension TableJob {
         WHERE \(present)) GROUP BY \(groups)
         """)
     defer { session.drop(table: changed) }
-    let same = names.enumerated().map { "c.\(TouchedRows.column($0)) = p.\($1)" }
+    let same = names.enumerated().map { "c.\(TouchedValues.column($0)) = p.\($1)" }
       .joined(separator: " AND ")
     return try session.stage(
       "parents",

@@ -98,8 +98,7 @@ extension TableJob {
     let staged = passedRows(candidates.name)
     var kept: ((String) -> String)?
     if let touched {
-      let isTouched = touched.isTouched(touched.columns.map { "k.\(sqlName($0.name))" })
-      kept = { "SELECT * FROM \($0) AS k WHERE NOT \(isTouched)" }
+      kept = { "SELECT * FROM \($0) AS k WHERE NOT \(touched.isTouched("k"))" }
     } else if let column = datePartition {
       kept = {
         "SELECT * FROM \($0) AS k WHERE k.\(sqlName(column)) <> DATE \(sqlLiteral(batch.asOf))"

@@ -57,7 +57,7 @@ extension TableJob {
   /// The first few of the touched values, as texts.
   fileprivate func firstValues(_ touched: TouchedRows) throws -> [String] {
     try session.connection.query(
-      "SELECT CAST(\(TouchedRows.column(0)) AS VARCHAR) FROM \(touched.values) ORDER BY 1 LIMIT 3"
+      "SELECT CAST(\(TouchedValues.column(0)) AS VARCHAR) FROM \(touched.values.table) ORDER BY 1 LIMIT 3"
     ).rows().map { $0[0].string ?? "NULL" }
   }
 }

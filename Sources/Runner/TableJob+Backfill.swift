@@ -57,17 +57,11 @@ extension TableJob {
     let values = try session.stage(
       "days",
       as: """
-        SELECT DATE '\(days.lowerBound)' + CAST(d AS INTEGER) AS \(TouchedRows.column(0)) \
+        SELECT DATE '\(days.lowerBound)' + CAST(d AS INTEGER) AS \(TouchedValues.column(0)) \
         FROM range(0, \(days.upperBound.daysSinceEpoch - days.lowerBound.daysSinceEpoch + 1)) AS r(d)
         """)
-    let before =
-      lookback == 0
-      ? values
-      : try session.stage("days_before", as: around(values, fields, -lookback...0))
-    let touched = TouchedRows(
-      columns: fields, values: values, read: before,
-      count: try session.count("SELECT count(*) FROM \(values)"), changes: 0,
-      lineage: try KeyLineage(query, asOf: batch.asOf, session, looksBack: lookback > 0))
+    let touched = try touchedRows(
+      values, fields, 0, KeyLineage(query, asOf: batch.asOf, session, looksBack: lookback > 0))
     return try refresh(touched, query, batch)
   }
 }

@@ -56,7 +56,7 @@ extension TableJob {
     if let again {
       condition = "NOT \(again.holds("q"))"
     } else if let touched {
-      condition = "NOT \(touched.isTouched(touched.columns.map { "q.\(sqlName($0.name))" }))"
+      condition = "NOT \(touched.isTouched("q"))"
     } else if let column = datePartition {
       condition = "\(sqlName(column)) <> DATE \(sqlLiteral(batch.asOf))"
     } else {

@@ -60,13 +60,13 @@ extension TableJob {
       touched?.columns ?? derivationKey.compactMap { table.storedSchema[$0] }
     try bindSource(source, batch, touched)
     let keys = columns.enumerated().map {
-      "CAST(\(sqlName($1.name)) AS \($1.type.duckDB)) AS \(TouchedRows.column($0))"
+      "CAST(\(sqlName($1.name)) AS \($1.type.duckDB)) AS \(TouchedValues.column($0))"
     }
     let filter = touched.map {
-      " WHERE \($0.isTouched($0.columns.indices.map { "c.\(TouchedRows.column($0))" }))"
+      " WHERE \($0.values.contains($0.columns.indices.map { "c.\(TouchedValues.column($0))" }))"
     }
     func list(_ last: [String]) -> String { (keys + last).joined(separator: ", ") }
-    let groups = columns.indices.map(TouchedRows.column)
+    let groups = columns.indices.map(TouchedValues.column)
     let zero = numbers.isApproximate ? "0.0::DOUBLE" : "0"
     let differs =
       numbers.isApproximate
@@ -110,8 +110,7 @@ extension TableJob {
       return
     }
     let own = TouchedRows(
-      columns: touched.columns, values: touched.values, read: touched.values, count: touched.count,
-      changes: touched.changes, lineage: lineage)
+      values: touched.values, read: touched.values, changes: touched.changes, lineage: lineage)
     for input in source.inputs { try bindTouched(input, own, batch) }
   }
 }

@@ -87,7 +87,7 @@ extension TableJob {
     let values = try limits.map { try $0.map { try $0.sql(session) } }
     let files = try filesToRead(input, touched, batch)
     let relation = try DuckDBParquet(session).scan(delta(of: input.table).scan(files, state))
-    let condition = values.map(touched.isRead).joined(separator: " OR ")
+    let condition = values.map(touched.read.contains).joined(separator: " OR ")
     try bind(
       input,
       to: "SELECT \(sqlNames(input.table.declaredSchema.names)) FROM \(relation.name) AS r "
@@ -108,29 +108,8 @@ extension TableJob {
     let state = try state(of: input.table, version: pinned.to)
     guard touched.count > 0 else { return [] }
     guard let limits = limits(input, touched) else { return state.orderedFiles }
-    return state.files(matching: try predicate(limits, touched, input.table)).files
-  }
-
-  /// What is certain of an input's rows with touched values: columns that are the values themselves
-  /// lie within their range.
-  private func predicate(
-    _ limits: [[KeyLineage.Expression]], _ touched: TouchedRows, _ input: Table
-  ) throws -> Predicate {
-    let names = touched.columns.indices.map(TouchedRows.column)
-    let ranges = try DuckDBParquet(session).ranges(
-      zip(names, touched.columns).map { StructField($0, $1.type) }, of: Relation(touched.read))
-    return .any(
-      limits.map { values in
-        .all(
-          zip(values, ranges).map { value, range in
-            guard let name = value.columnName, let range,
-              let field = input.declaredSchema.fields.first(where: {
-                $0.name.lowercased() == name.lowercased()
-              })
-            else { return .unknown }
-            return Predicate(field, range)
-          })
-      })
+    let schema = input.table.declaredSchema
+    return state.files(matching: .any(limits.map { touched.read.predicate($0, schema) })).files
   }
 
   /// Replaces the partitions that are touched by the good rows.
@@ -139,7 +118,7 @@ extension TableJob {
   ) throws -> JobResult {
     var counts = counts
     let values = try session.connection.query(
-      "SELECT DISTINCT CAST(\(TouchedRows.column(0)) AS VARCHAR) FROM \(touched.values)"
+      "SELECT DISTINCT CAST(\(TouchedValues.column(0)) AS VARCHAR) FROM \(touched.values.table)"
     ).rows().map { $0[0].string }
     let column = touched.columns[0]
     let predicate = Predicate.any(values.map { Predicate(column, equals: $0) })
@@ -167,12 +146,12 @@ extension TableJob {
     let same = values.map {
       "source.\(sqlName($0)) IS NOT DISTINCT FROM target.\(sqlName($0))"
     }.joined(separator: " AND ")
-    let isTouched = touched.isTouched(touched.columns.map { "target.\(sqlName($0.name))" })
     var counts = counts
     let result = try delta.merge(
       source, base, keys: table.key,
       whenMatched: [.init(.keep, when: same.isEmpty ? "true" : same), .init(.update)],
-      whenNotMatchedBySource: [.init(.delete, when: isTouched)]
+      whenNotMatchedBySource: [.init(.delete, when: touched.isTouched("target"))],
+      among: touched.values.predicate(touched.columns.map { .named($0.name) }, base.schema)
     ) { matches in
       counts.unchanged = matches.matched[0]
       counts.updated = matches.matched[1]

@@ -8,34 +8,23 @@ import Storage
 /// The values of some columns by which those rows of a derived table are told that changes of its
 /// inputs can have touched.
 struct TouchedRows {
-  /// Columns of the derived table.
-  let columns: [StructField]
-  /// A temporary table of their values, each combination once, as `podium_key_0`, `podium_key_1` ….
-  let values: String
-  /// A temporary table like it of the values in rows of inputs on which touched rows depend.
-  let read: String
-  /// Combinations of values.
-  let count: Int64
+  /// The values that rows of the derived table have.
+  let values: TouchedValues
+  /// Those in rows of inputs on which touched rows depend.
+  let read: TouchedValues
   /// Rows of the inputs that came, went or changed; a changed one counts twice.
   let changes: Int64
   /// How result rows come from input rows; nil where that is not known.
   let lineage: KeyLineage?
 
-  static func column(_ index: Int) -> String { "podium_key_\(index)" }
+  /// Columns of the derived table.
+  var columns: [StructField] { values.columns }
+  /// Combinations of values.
+  var count: Int64 { values.count }
 
-  /// A condition that a row has touched values.
-  /// - Parameter expressions: SQL for the values, in the order of the columns; no bare name in them is
-  ///   one of a column here.
-  func isTouched(_ expressions: [String]) -> String { isAmong(values, expressions) }
-
-  /// A condition that touched rows depend on an input's row.
-  func isRead(_ expressions: [String]) -> String { isAmong(read, expressions) }
-
-  private func isAmong(_ values: String, _ expressions: [String]) -> String {
-    let same = expressions.enumerated().map {
-      "t.\(TouchedRows.column($0)) IS NOT DISTINCT FROM (\($1))"
-    }
-    return "EXISTS (SELECT 1 FROM \(values) AS t WHERE \(same.joined(separator: " AND ")))"
+  /// A condition that a row of an alias, with the derived table's columns, has touched values.
+  func isTouched(_ alias: String) -> String {
+    values.contains(columns.map { "\(alias).\(sqlName($0.name))" })
   }
 }
 
@@ -103,16 +92,24 @@ extension TableJob {
       + parents.flatMap { try values(of: $0, columns, batch) }
     var staged = try session.stage(
       "touched", as: parts.isEmpty ? nothing(columns) : parts.joined(separator: " UNION "))
-    var before = staged
     if lookback > 0 {
       staged = try session.stage("touched_after", as: around(staged, columns, 0...lookback))
-      before = try session.stage("touched_before", as: around(staged, columns, -lookback...0))
     }
-    return .rows(
-      TouchedRows(
-        columns: columns, values: staged, read: before,
-        count: try session.count("SELECT count(*) FROM \(staged)"), changes: changes,
-        lineage: lineage))
+    return .rows(try touchedRows(staged, columns, changes, lineage))
+  }
+
+  /// Touched rows by a staged table of their values, with what they depend on.
+  func touchedRows(
+    _ staged: String, _ columns: [StructField], _ changes: Int64, _ lineage: KeyLineage?
+  ) throws -> TouchedRows {
+    let values = try TouchedValues(staged, columns, session)
+    guard lookback > 0 else {
+      return TouchedRows(values: values, read: values, changes: changes, lineage: lineage)
+    }
+    let before = try session.stage("touched_before", as: around(staged, columns, -lookback...0))
+    return TouchedRows(
+      values: values, read: try TouchedValues(before, columns, session), changes: changes,
+      lineage: lineage)
   }
 
   /// Queries for the values of the touched columns in rows that a rule judges otherwise now: those of
@@ -124,7 +121,7 @@ extension TableJob {
       guard let state else { return nil }
       let delta = context.tables.table(location, session)
       let rows = try DuckDBParquet(session).scan(delta.scan(state))
-      let own = columns.enumerated().map { "\(sqlName($1.name)) AS \(TouchedRows.column($0))" }
+      let own = columns.enumerated().map { "\(sqlName($1.name)) AS \(TouchedValues.column($0))" }
       return "SELECT DISTINCT \(own.joined(separator: ", ")) FROM \(rows.name) AS q "
         + "WHERE \(change.refers("q", to: values))"
     }
@@ -142,7 +139,7 @@ extension TableJob {
   func around(
     _ values: String, _ columns: [StructField], _ distances: ClosedRange<Int>
   ) -> String {
-    let column = TouchedRows.column(0)
+    let column = TouchedValues.column(0)
     let type = columns.first?.type.duckDB ?? "BIGINT"
     return """
       SELECT DISTINCT CAST(\(column) + CAST(d AS INTEGER) AS \(type)) AS \(column) FROM \(values), \
@@ -152,7 +149,7 @@ extension TableJob {
 
   private func nothing(_ columns: [StructField]) -> String {
     Schema(
-      columns.enumerated().map { StructField(TouchedRows.column($0), $1.type) }
+      columns.enumerated().map { StructField(TouchedValues.column($0), $1.type) }
     ).emptyQuery
   }
 
@@ -193,10 +190,10 @@ extension TableJob {
     var rows = try rows(of: input(path.input), batch, feeds, all: false)
     for (alias, pairs) in path.links {
       let own = try pairs.enumerated().map {
-        "\(try $1.own.sql(session)) AS \(TouchedRows.column($0))"
+        "\(try $1.own.sql(session)) AS \(TouchedValues.column($0))"
       }.joined(separator: ", ")
       let met = try pairs.enumerated().map {
-        "m.\(TouchedRows.column($0)) IS NOT DISTINCT FROM (\(try $1.other.sql(session)))"
+        "m.\(TouchedValues.column($0)) IS NOT DISTINCT FROM (\(try $1.other.sql(session)))"
       }.joined(separator: " AND ")
       rows = """
         (SELECT * FROM \(try self.rows(of: input(alias), batch, feeds, all: true)) AS r WHERE EXISTS (\
@@ -204,7 +201,7 @@ extension TableJob {
         """
     }
     let values = try zip(path.values, columns).enumerated().map { index, pair in
-      "CAST(\(try pair.0.sql(session)) AS \(pair.1.type.duckDB)) AS \(TouchedRows.column(index))"
+      "CAST(\(try pair.0.sql(session)) AS \(pair.1.type.duckDB)) AS \(TouchedValues.column(index))"
     }
     return "SELECT DISTINCT \(values.joined(separator: ", ")) FROM \(rows) AS r"
   }
