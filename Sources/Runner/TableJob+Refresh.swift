@@ -123,8 +123,10 @@ extension TableJob {
     }
   }
 
-  /// An input that lost or rewrote rows that were consumed before, or whose log or files no longer tell
-  /// the new ones: then new rows alone do not give the table. Nil where there is none.
+  /// An input whose new rows alone do not give the table; nil where there is none.
+  ///
+  /// It lost or rewrote rows that were consumed before, or its log or its files no longer tell the new
+  /// ones.
   private func rewrittenInput(_ batch: Batch) throws -> TableName? {
     for input in table.newInputs {
       guard let pinned = batch.inputs.first(where: { $0.name == input.name && $0.onlyNew }),

@@ -11,7 +11,9 @@ public enum OutsideWriter: String, CaseIterable, Sendable {
   case sail
 }
 
-/// What somebody else does to a table. New rows are rows of the table with some columns computed by
+/// What somebody else does to a table.
+///
+/// New rows are rows of the table with some columns computed by
 /// SQL.
 public enum ForeignChange: Sendable {
   case append(set: [String: String], where: String)
