@@ -19,7 +19,8 @@ test: build ## Run all tests, set-up included
 	@scripts/test-env.sh
 	@scripts/test.sh
 	@.venv/bin/python Tests/Scripts/readme.py $(PODIUM) README.md docs/delta-tables.md \
-	  docs/refreshing.md docs/quality.md docs/operations.md docs/looking-after-a-lake.md
+	  docs/refreshing.md docs/quality.md docs/operations.md docs/looking-after-a-lake.md \
+	  docs/lineage.md
 	@.venv/bin/python Tests/Scripts/outside_readers.py $(PODIUM)
 
 fuzz: setup ## Read a million damaged tables and parts of tables, ten times those of the tests

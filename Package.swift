@@ -134,7 +134,7 @@ let package = Package(
       path: "Tests/GymTests", swiftSettings: strict),
     .testTarget(
       name: "GuideTests",
-      dependencies: ["Podium", "PodiumTesting", "Runner", "RunnerTestKit", "Storage", "TestKit"],
+      dependencies: ["PackageTestKit", "Podium", "TestKit"],
       path: "Tests/GuideTests", swiftSettings: strict),
 
     // Tests, and what several of them share.
@@ -163,6 +163,7 @@ let package = Package(
         "TestKit",
       ],
       path: "Tests/CLITestKit"),
+    library("PackageTestKit", ["Basics", "Storage", "TestKit"], path: "Tests/PackageTestKit"),
     tests(of: "ArgumentParsing"),
     tests(of: "Basics"),
     tests(of: "Podium", ["Basics"]),
@@ -178,7 +179,9 @@ let package = Package(
       of: "Lineage",
       ["Basics", "Bronze", "Engines", "Faker", "Gold", "Lakehouse", "Podium", "Silver"]),
     tests(of: "Rendering", ["Engines"]),
-    tests(of: "Scaffolding", ["Bronze", "Podium", "Silver", "Storage", "TestKit"]),
+    tests(
+      of: "Scaffolding",
+      ["Bronze", "Engines", "PackageTestKit", "Podium", "Silver", "Storage", "TestKit"]),
     tests(of: "PodiumTesting", ["Podium", "RunnerTestKit"]),
     tests(
       of: "Runner",

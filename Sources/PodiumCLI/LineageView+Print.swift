@@ -85,7 +85,7 @@ extension LineageView {
     return table.columns.flatMap { column in
       let name = column.name + (column.isPersonal ? " (personal)" : "")
       return column.edges.isEmpty
-        ? [[.text(name), .null, .text("no column")]] : column.edges.map { row(name, $0) }
+        ? [[.text(name), .text(""), .text("no column")]] : column.edges.map { row(name, $0) }
     } + table.rows.map { row("all rows", $0) }
   }
 }

@@ -45,8 +45,9 @@ extension Project {
       name: try values.string("name"), input: try values.string("from"),
       folder: try values.stringIfGiven("dir") ?? ".", tests: try values.stringIfGiven("tests"),
       sample: try values.stringIfGiven("sample"),
-      key: try values.stringIfGiven("key")?.split(separator: ",").map {
-        String($0.filter { $0 != " " })
+      key: try values.stringIfGiven("key")?.split(separator: ",").map { part in
+        let start = part.drop { $0 == " " }
+        return String(start.reversed().drop { $0 == " " }.reversed())
       } ?? [])
     let table: NewTable
     do { table = try NewTable(request, tables: session.graph().ordered) } catch let error
@@ -60,6 +61,8 @@ extension Project {
       try session.print([
         "table": .string(request.name), "written": .bool(!isDry),
         "guesses": .array(table.guesses.map(JSON.string)),
+        "left_to_do": .array(table.leftToDo.map(JSON.string)),
+        "test": .string(table.testName),
         "files": .array(
           table.files.map {
             ["path": .string($0.path), "new": .bool($0.isNew), "text": .string($0.text)]
@@ -68,20 +71,29 @@ extension Project {
       return .done
     }
     for file in table.files {
+      let path = shown(file.path)
       if isDry {
-        try session.out.write("// ---- \(file.path)\n\(file.text)")
+        try session.out.write("// ---- \(path)\n\(file.text)")
       } else {
-        try session.out.write("\(file.isNew ? "new    " : "changed") \(file.path)\n")
+        try session.out.write("\(file.isNew ? "new    " : "changed") \(path)\n")
       }
     }
     try session.out.flush()
     for guess in table.guesses {
       session.say(session.errorTerminal.message("guess:", .yellow, guess))
     }
-    let suite = lastPathComponent(table.files[1].path).dropLast(6)
+    for sentence in table.leftToDo {
+      session.say(session.errorTerminal.message("to do:", .yellow, sentence))
+    }
     if !isDry {
-      session.say("next: swift build && \(name) check && swift test --filter \(suite)")
+      session.say("next: swift run \(name) check && swift test --filter \(table.testName)")
     }
     return .done
+  }
+
+  /// A path as it is typed from here, where it lies below this folder.
+  private func shown(_ path: String) -> String {
+    let here = absolutePath(".") + "/"
+    return path.hasPrefix(here) ? String(path.dropFirst(here.count)) : path
   }
 }

@@ -1,3 +1,4 @@
+import Basics
 import Lakehouse
 import Podium
 import Runner
@@ -48,7 +49,37 @@ public func expectSuccess(
 
 func report(_ lines: [String], _ about: String, _ location: Testing.SourceLocation) {
   guard !lines.isEmpty else { return }
-  let shown = lines.prefix(20).joined(separator: "\n")
-  let more = lines.count > 20 ? "\n… and \(lines.count - 20) more" : ""
-  Issue.record("\(about):\n\(shown)\(more)", sourceLocation: location)
+  let more = lines.count > 20 ? ["… and \(lines.count - 20) more"] : []
+  let text = ["\(about):"] + lines.prefix(20) + more
+  Issue.record("\(text.map(folded).joined(separator: "\n"))", sourceLocation: location)
+}
+
+/// Lines of at most 78 columns, as a terminal of 80 shows them below an issue: broken at spaces, what
+/// goes on set in by four.
+func folded(_ text: String) -> String {
+  text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+    var lines: [String] = []
+    var rest = line[...]
+    while true {
+      let indent = lines.isEmpty ? "" : "    "
+      var end = rest.startIndex
+      var width = indent.count
+      var space: Substring.Index?
+      while end < rest.endIndex, width < 78 {
+        if rest[end] == " ", rest[..<end].contains(where: { $0 != " " }) { space = end }
+        width += displayWidth(String(rest[end]))
+        end = rest.index(after: end)
+      }
+      guard end < rest.endIndex, let space = rest[end] == " " ? end : space else {
+        if end < rest.endIndex, let later = rest[end...].firstIndex(of: " ") {
+          lines.append(indent + rest[..<later])
+          rest = rest[rest.index(after: later)...]
+          continue
+        }
+        return (lines + [indent + rest]).joined(separator: "\n")
+      }
+      lines.append(indent + rest[..<space])
+      rest = rest[rest.index(after: space)...]
+    }
+  }.joined(separator: "\n")
 }

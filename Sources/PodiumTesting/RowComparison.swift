@@ -4,8 +4,10 @@ struct RowComparison {
   /// Columns that tell one row from another; empty where the rows have none in common.
   let key: [String]
 
-  /// What is wrong, a line for each row: `-` for one that is missing, `+` for one too many, `~` for
-  /// one whose cells differ, with these cells alone.
+  /// What is wrong, a line for each row.
+  ///
+  /// `~` is one whose cells differ, with these cells alone, `-` one that is missing, `+` one too many.
+  /// The columns with their types stand above rows that are shown whole.
   func differences(_ actual: [[Cell]], from expected: [[Cell]]) -> [String] {
     var surplus = actual
     let missing = expected.filter { row in
@@ -13,15 +15,19 @@ struct RowComparison {
       surplus.remove(at: index)
       return false
     }
-    var lines: [String] = []
+    var changed: [String] = []
+    var whole: [(sign: String, row: [Cell])] = []
     for row in missing {
       if let index = partner(of: row, in: surplus, missing) {
-        lines.append(cells(surplus.remove(at: index), row))
+        changed.append(cells(surplus.remove(at: index), row))
       } else {
-        lines.append("- " + shown(row))
+        whole.append(("-", row))
       }
     }
-    return lines + surplus.map { "+ " + shown($0) }
+    whole += surplus.map { ("+", $0) }
+    guard let first = whole.first else { return changed }
+    let header = zip(columns, first.row).map { "\($0) \($1.type.sql)" }.joined(separator: " | ")
+    return changed + ["  " + header] + whole.map { "\($0.sign) \(shown($0.row))" }
   }
 
   private func isSame(_ a: [Cell], _ b: [Cell]) -> Bool {
@@ -48,16 +54,14 @@ struct RowComparison {
       .map { "\($0.0) \($0.1.shown)" }.joined(separator: ", ")
     let cells = zip(columns, zip(actual, expected)).filter { !$0.1.0.isSame(as: $0.1.1) }
       .map { column, pair in
-        "\(column) is \(RowComparison.shown(pair.0, beside: pair.1)), "
-          + "expected \(RowComparison.shown(pair.1, beside: pair.0))"
+        let (actual, expected) = pair
+        return actual.type == expected.type
+          ? "\(column) (\(actual.type.sql)) is \(actual.shown), expected \(expected.shown)"
+          : "\(column) is \(actual.shown) (\(actual.type.sql)), "
+            + "expected \(expected.shown) (\(expected.type.sql))"
       }
-    return "~ \(name): \(cells.joined(separator: "; "))"
-  }
-
-  /// A value, with its type where the other one has the same text and another type.
-  private static func shown(_ cell: Cell, beside other: Cell) -> String {
-    cell.shown == other.shown && cell.type != other.type
-      ? "\(cell.shown) (\(cell.type.sql))" : cell.shown
+    let line = "~ \(name): \(cells.joined(separator: "; "))"
+    return line.count < 78 ? line : "~ \(name):\n    \(cells.joined(separator: "\n    "))"
   }
 
   private func shown(_ row: [Cell]) -> String { row.map(\.shown).joined(separator: " | ") }

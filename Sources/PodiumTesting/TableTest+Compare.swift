@@ -21,6 +21,21 @@ extension TableTest {
 
   var selectors: String { path.map(\.name.description).joined(separator: " ") }
 
+  /// Fails for rows that were given to a table whose readers were given rows, too: nothing reads them.
+  func checkGiven(_ place: Testing.SourceLocation) throws {
+    var read: Set<TableName> = [table.name]
+    var waiting = [table.name]
+    while let name = waiting.popLast() {
+      for input in graph.inputs(of: name) where read.insert(input).inserted {
+        if !given.contains(input) { waiting.append(input) }
+      }
+    }
+    for name in given.subtracting(read).sorted() {
+      let behind = graph.descendants(of: name).subtracting([name]).intersection(given).sorted()
+      throw TableTestError.unread(name, behind: behind, place: place.place)
+    }
+  }
+
   /// Fails where a full refresh of the table, in a copy of the lake, gives other rows.
   func compareFullRefresh(_ place: Testing.SourceLocation) throws {
     guard comparesFullRefresh, !hasRowsBefore, table.landing == nil else { return }
@@ -88,9 +103,9 @@ extension TableTest {
       let (names, types) = (columns.map(\.name), columns.map(\.type))
       let comparison = RowComparison(
         columns: names, key: location == .of(table) ? table.key : [])
-      lines += comparison.differences(
-        try other.cells(location, names, types), from: try lake.cells(location, names, types)
-      ).map { "\(location.name): \($0)" }
+      let found = comparison.differences(
+        try other.cells(location, names, types), from: try lake.cells(location, names, types))
+      if !found.isEmpty { lines += ["\(location.name):"] + found }
     }
     report(lines, "\(table.name): \(about)", place)
   }

@@ -29,6 +29,7 @@ extension TableTest {
           throw textError(.missingKey(missing, of: input.name), input.name, sourceLocation)
         }
       }
+      try checkKeys(text, input, sourceLocation)
       try take(.rows(input, text))
     }
     return self
@@ -43,7 +44,9 @@ extension TableTest {
       guard input.landing == nil else {
         throw TableTestError.bronzeOnlyGrows(input.name, place: sourceLocation.place)
       }
-      try take(.whole(input, checked(rows, for: input, sourceLocation)))
+      let text = try checked(rows, for: input, sourceLocation)
+      try checkKeys(text, input, sourceLocation)
+      try take(.whole(input, text))
     }
     return self
   }
@@ -95,6 +98,22 @@ extension TableTest {
     return text
   }
 
+  /// Refuses two rows with one key for a table that has no such rows.
+  private func checkKeys(
+    _ text: TableText, _ input: Table, _ place: Testing.SourceLocation
+  ) throws {
+    let places = input.key.compactMap(text.columns.firstIndex(of:))
+    guard input.landing == nil, input.mergesByKey, places.count == input.key.count else { return }
+    var lines: [[String?]: Int] = [:]
+    for row in text.rows {
+      let key = places.map { row.cells[$0] }
+      if let first = lines.updateValue(row.line, forKey: key) {
+        throw textError(
+          .repeatedKey(input.key, line: row.line, first: first), input.name, place)
+      }
+    }
+  }
+
   private func take(_ step: TestStep) throws {
     note(step)
     if case .rows(let input, _) = step { given.insert(input.name) }
@@ -107,7 +126,7 @@ extension TableTest {
     _ rows: String, _ columns: [Column], of name: String, _ place: Testing.SourceLocation
   ) throws -> (names: [String], rows: [(line: Int, cells: [Cell])]) {
     let text = try TableTest.parse(rows, name, place)
-    do { return (text.columns, try text.typed(by: columns, of: name)) } catch {
+    do { return (text.columns, try text.typed(by: columns)) } catch {
       throw TableTestError.text(error, about: "rows of \(name)", place: place.place)
     }
   }
@@ -129,13 +148,11 @@ extension TableTest {
 
 extension TableText {
   /// The rows as values of the columns' types.
-  func typed(by known: [Column], of table: String) throws(TableTextError)
-    -> [(line: Int, cells: [Cell])]
-  {
+  func typed(by known: [Column]) throws(TableTextError) -> [(line: Int, cells: [Cell])] {
     var types: [ColumnType] = []
     for name in columns {
       guard let column = known.first(where: { $0.name == name }) else {
-        throw .unknownColumn(name, of: table, known: known.map(\.name))
+        throw .unknownColumn(name, known: known.map(\.name))
       }
       types.append(column.type)
     }

@@ -63,6 +63,9 @@ public final class TableTest {
     _ table: Table, asOf: String = "2025-03-01", comparesFullRefresh: Bool = true,
     sourceLocation: Testing.SourceLocation = #_sourceLocation
   ) throws {
+    guard CivilDate(asOf) != nil else {
+      throw TableTestError.date(asOf, place: sourceLocation.place)
+    }
     self.table = table
     self.asOf = asOf
     self.comparesFullRefresh = comparesFullRefresh
@@ -106,6 +109,7 @@ extension TableTest {
         }
         self.asOf = asOf
       }
+      try checkGiven(sourceLocation)
       steps.append(.run(asOf: self.asOf))
       isPending = false
       let report = try lake.run(path, selectors, asOf: self.asOf)
@@ -143,9 +147,9 @@ extension TableTest {
     try bringUpToDate(sourceLocation)
     let counts = outcome?.counts.words ?? ""
     if counts != words {
-      Issue.record(
-        "\(table.name): \(counts.isEmpty ? "no rows" : counts), expected \(words)",
-        sourceLocation: sourceLocation)
+      report(
+        [counts.isEmpty ? "no rows" : counts, "expected: \(words)"],
+        "the last run counted of \(table.name)", sourceLocation)
     }
     return self
   }
@@ -159,14 +163,15 @@ extension TableTest {
     expectsSomething = true
     if isPending { try run(sourceLocation: sourceLocation) }
     guard case .failed(let error)? = outcome?.status else {
-      Issue.record(
-        "\(table.name) did not fail: \(outcome?.status.word ?? "not run")",
-        sourceLocation: sourceLocation)
+      report(
+        ["it is \(outcome?.status.word ?? "not run")", "expected a failure that says: \(part)"],
+        "the run of \(table.name) did not fail", sourceLocation)
       return self
     }
     if !error.description.contains(part) {
-      Issue.record(
-        "\(table.name) failed otherwise: \(error)", sourceLocation: sourceLocation)
+      report(
+        ["\(error)", "expected a failure that says: \(part)"],
+        "the run of \(table.name) failed for another reason", sourceLocation)
     }
     return self
   }

@@ -9,9 +9,10 @@ enum TableTextError: Error, Hashable, Sendable {
   case cells(Int, columns: Int, line: Int)
   case openQuote(line: Int)
   case afterQuote(line: Int)
-  case unknownColumn(String, of: String, known: [String])
+  case unknownColumn(String, known: [String])
   case value(String, column: String, type: ColumnType, line: Int)
   case missingKey([String], of: TableName)
+  case repeatedKey([String], line: Int, first: Int)
 }
 
 extension TableTextError: CustomStringConvertible {
@@ -19,7 +20,8 @@ extension TableTextError: CustomStringConvertible {
     switch self {
     case .noColumns:
       "it is empty: write a line of column names, apart by ' | ', and a line for each row"
-    case .namelessColumn(let line): "line \(line): a column has no name"
+    case .namelessColumn(let line):
+      "line \(line): a column has no name; '|' stands between columns, not around them"
     case .repeatedColumn(let name, let line):
       "line \(line): the column '\(name)' stands there twice"
     case .cells(let cells, let columns, let line):
@@ -29,13 +31,16 @@ extension TableTextError: CustomStringConvertible {
       "line \(line): a text that begins with '\"' does not end; a '\"' inside quotes is written twice"
     case .afterQuote(let line):
       "line \(line): after a text in quotes only '|' or the end can follow"
-    case .unknownColumn(let name, let table, let known):
-      "\(table) has no column '\(name)'." + didYouMean(name, in: known)
+    case .unknownColumn(let name, let known):
+      "there is no column '\(name)'." + didYouMean(name, in: known)
         + " It has \(known.joined(separator: ", "))"
     case .value(let text, let column, let type, let line):
       "line \(line): '\(text)' is no \(type.sql) (column '\(column)'); \(type.spelling)"
     case .missingKey(let columns, let table):
       "rows of \(table) are merged by key, so name \(columns.joined(separator: ", ")) too"
+    case .repeatedKey(let columns, let line, let first):
+      "line \(line): \(columns.joined(separator: ", ")) as on line \(first), and rows are merged by "
+        + "key; give a later state of a row by a 'given' of its own"
     }
   }
 }
@@ -64,10 +69,15 @@ enum TableTestError: Error, Sendable {
   case noRowsBefore(TableName, write: String, place: String)
   case lateBefore(place: String)
   case date(String, place: String)
+  /// Rows that nothing reads, since the tables behind have rows of their own.
+  case unread(TableName, behind: [TableName], place: String)
 }
 
 extension TableTestError: CustomStringConvertible {
-  var description: String {
+  /// On lines of its own, since the test's name stands in front of it.
+  var description: String { "\n" + folded(sentence) }
+
+  private var sentence: String {
     switch self {
     case .text(let error, let about, let place): "\(place): \(about): \(error)."
     case .notAnInput(let name, let table, let known, let place):
@@ -79,6 +89,10 @@ extension TableTestError: CustomStringConvertible {
       "\(place): \(name) is \(write), which is computed from all rows of its inputs: give the earlier "
         + "rows to its inputs and 'run()', then the new ones."
     case .lateBefore(let place): "\(place): 'before' comes first, ahead of rows of inputs and runs."
+    case .unread(let name, let behind, let place):
+      "\(place): nothing reads the rows of \(name), since "
+        + "\(behind.map(\.description).joined(separator: " and ")) got rows, too. Give rows to one "
+        + "of them."
     case .date(let text, let place): "\(place): '\(text)' is no date; write it as 2025-01-31."
     }
   }

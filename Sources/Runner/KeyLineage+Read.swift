@@ -30,10 +30,14 @@ struct KeyLineageReader {
   let aggregates: Set<String>
   let looksBack: Bool
   /// The input of each reading, in the order in which they were met.
-  private var inputs: [String] = []
-  private var links: [Int: [KeyLineage.Link]] = [:]
+  private(set) var inputs: [String] = []
+  var links: [Int: [KeyLineage.Link]] = [:]
   /// False once something was met of which nothing is known.
   private(set) var isUnderstood = true
+  /// For a subquery in an expression, the relation around it, whose columns its conditions may name.
+  var around: Relation?
+  /// The equalities by which the rows of such subqueries meet those of the relation around them.
+  var correlations: [Correlation] = []
 
   init(tables: [String: [String]], aggregates: Set<String>, looksBack: Bool) {
     self.tables = tables
@@ -84,7 +88,7 @@ struct KeyLineageReader {
     }
   }
 
-  private mutating func notUnderstood() -> Relation? {
+  mutating func notUnderstood() -> Relation? {
     isUnderstood = false
     return nil
   }
@@ -116,8 +120,14 @@ struct KeyLineageReader {
   }
 
   private mutating func select(_ node: JSON, _ known: Known) -> Relation? {
-    guard var from = source(node["from_table"], known) else { return nil }
-    for part in ["select_list", "where_clause", "having", "qualify", "group_expressions"] {
+    let around = self.around
+    self.around = nil
+    let filter = node["where_clause"] ?? .null
+    guard var from = source(node["from_table"], known, filter) else { return nil }
+    if let around { correlate(filter, from, around) }
+    nest(node["select_list"], known, &from)
+    nest(filter, known, &from, isCondition: true)
+    for part in ["having", "qualify", "group_expressions"] {
       from.readings += nested(node[part], known)
     }
     let items = (node["select_list"]?.array ?? []).flatMap { item in
@@ -169,22 +179,12 @@ struct KeyLineageReader {
     }
   }
 
-  /// Subqueries in expressions: what they read is known to be read, and no more.
-  private mutating func nested(_ tree: JSON?, _ known: Known) -> [Int] {
-    guard let tree else { return [] }
-    var found: [Int] = []
-    if tree["class"]?.string == "SUBQUERY", let node = tree["subquery"]?["node"] {
-      let first = inputs.count
-      _ = relation(node, known)
-      return Array(first..<inputs.count)
-    }
-    for part in Expression.parts(tree) { found += nested(part, known) }
-    return found
-  }
-
   // MARK: - FROM
 
-  private mutating func source(_ table: JSON?, _ known: Known) -> Relation? {
+  /// - Parameter filter: the WHERE that all rows pass, whose equalities join as those of ON do.
+  mutating func source(
+    _ table: JSON?, _ known: Known, _ filter: JSON = .null
+  ) -> Relation? {
     guard let table else { return Relation() }
     let alias = table["alias"]?.string?.lowercased() ?? ""
     func named(_ relation: Relation, _ name: String) -> Relation {
@@ -207,7 +207,7 @@ struct KeyLineageReader {
         return notUnderstood()
       }
       return named(found, "")
-    case "JOIN": return join(table, known)
+    case "JOIN": return join(table, known, filter)
     case "TABLE_FUNCTION", "EXPRESSION_LIST":
       let columns = table["column_name_alias"]?.array?.compactMap(\.string) ?? []
       let count = max(columns.count, table["values"]?.array?.first?.array?.count ?? 0)
@@ -240,117 +240,5 @@ struct KeyLineageReader {
       columns: columns.map {
         Column(source: name, name: $0.lowercased(), origins: [reading: .named($0)])
       }, readings: [reading])
-  }
-
-  // MARK: - Joins
-
-  private mutating func join(_ table: JSON, _ known: Known) -> Relation? {
-    guard let left = source(table["left"], known), let right = source(table["right"], known),
-      let kind = JoinKind(table)
-    else { return notUnderstood() }
-    var both = Relation(
-      columns: left.columns + right.columns, readings: left.readings + right.readings)
-    both.readings += nested(table["condition"], known)
-    let pairs = equalities(table, left, right, both)
-    addLinks(pairs, left, right, kind)
-    var joined = both
-    let count = left.columns.count
-    for index in joined.columns.indices {
-      let isKept = index < count ? kind.keepsLeft : kind.keepsRight
-      if !isKept { joined.columns[index].origins = [:] }
-    }
-    for pair in pairs {
-      if kind.keepsLeft, let index = pair.left.columnIndex {
-        for reading in right.readings where joined.columns[index].origins[reading] == nil {
-          joined.columns[index].origins[reading] = origin(of: pair.right, both, reading)
-        }
-      }
-      if kind.keepsRight, let index = pair.right.columnIndex {
-        for reading in left.readings where joined.columns[index].origins[reading] == nil {
-          joined.columns[index].origins[reading] = origin(of: pair.left, both, reading)
-        }
-      }
-    }
-    if kind.isFilter { joined.columns.removeLast(right.columns.count) }
-    return joined
-  }
-
-  /// The sides of the equalities that rows which meet satisfy, over the columns of both.
-  private func equalities(
-    _ table: JSON, _ left: Relation, _ right: Relation, _ both: Relation
-  ) -> [(left: Expression, right: Expression)] {
-    let count = left.columns.count
-    var pairs: [(left: Expression, right: Expression)] = []
-    for name in table["using_columns"]?.array?.compactMap({ $0.string?.lowercased() }) ?? [] {
-      guard let a = left.columns.firstIndex(where: { $0.name == name }),
-        let b = right.columns.firstIndex(where: { $0.name == name })
-      else { continue }
-      pairs.append((.column(a), .column(count + b)))
-    }
-    func visit(_ tree: JSON) {
-      switch tree["type"]?.string {
-      case "CONJUNCTION_AND": (tree["children"]?.array ?? []).forEach(visit)
-      case "COMPARE_EQUAL", "COMPARE_NOT_DISTINCT_FROM":
-        guard let a = tree["left"].flatMap({ expression($0, both) }),
-          let b = tree["right"].flatMap({ expression($0, both) }), !a.columns.isEmpty,
-          !b.columns.isEmpty
-        else { return }
-        if a.columns.allSatisfy({ $0 < count }), b.columns.allSatisfy({ $0 >= count }) {
-          pairs.append((a, b))
-        } else if b.columns.allSatisfy({ $0 < count }), a.columns.allSatisfy({ $0 >= count }) {
-          pairs.append((b, a))
-        }
-      default: return
-      }
-    }
-    if let condition = table["condition"] { visit(condition) }
-    return pairs
-  }
-
-  private mutating func addLinks(
-    _ pairs: [(left: Expression, right: Expression)], _ left: Relation, _ right: Relation,
-    _ kind: JoinKind
-  ) {
-    let both = Relation(columns: left.columns + right.columns)
-    for a in left.readings {
-      for b in right.readings {
-        let met = pairs.compactMap { pair -> (Expression, Expression)? in
-          guard let own = origin(of: pair.left, both, a),
-            let other = origin(of: pair.right, both, b)
-          else { return nil }
-          return (own, other)
-        }
-        guard !met.isEmpty else { continue }
-        if kind.keepsLeft {
-          links[b, default: []].append(
-            KeyLineage.Link(to: a, pairs: met.map { (own: $0.1, other: $0.0) }))
-        }
-        if kind.keepsRight {
-          links[a, default: []].append(
-            KeyLineage.Link(to: b, pairs: met.map { (own: $0.0, other: $0.1) }))
-        }
-      }
-    }
-  }
-}
-
-/// What a join does with the rows of its sides.
-private struct JoinKind {
-  /// True if each row of the result is one of the left side, with or without one of the right.
-  let keepsLeft: Bool
-  let keepsRight: Bool
-  /// True for a join that has the left side's columns alone.
-  let isFilter: Bool
-
-  init?(_ table: JSON) {
-    guard ["REGULAR", "CROSS"].contains(table["ref_type"]?.string ?? "") else { return nil }
-    switch table["join_type"]?.string {
-    case "INNER": (keepsLeft, keepsRight, isFilter) = (true, true, false)
-    case "LEFT": (keepsLeft, keepsRight, isFilter) = (true, false, false)
-    case "RIGHT": (keepsLeft, keepsRight, isFilter) = (false, true, false)
-    case "SEMI", "ANTI": (keepsLeft, keepsRight, isFilter) = (true, false, true)
-    case "OUTER", "FULL": (keepsLeft, keepsRight, isFilter) = (false, false, false)
-    default: return nil
-    }
   }
 }

@@ -36,6 +36,12 @@ extension KeyLineageReader {
     }
   }
 
+  /// True if an expression names a column of a relation.
+  func namesAny(_ tree: JSON, _ relation: Relation) -> Bool {
+    tree["class"]?.string == "COLUMN_REF" && index(tree, relation) != nil
+      || Expression.parts(tree).contains { namesAny($0, relation) }
+  }
+
   func isAggregate(_ tree: JSON) -> Bool {
     aggregates.contains(tree["function_name"]?.string?.lowercased() ?? "")
   }

@@ -4,26 +4,24 @@ import Storage
 
 /// Bronze tables from sample files.
 enum BronzeCode {
-  static func make(
-    _ name: TableName, _ namespace: String, _ request: NewTable.Request
-  ) throws -> TableCode {
+  static func make(_ place: TablePlace, _ request: NewTable.Request) throws -> TableCode {
+    let name = place.name
     let sample = try SampleFile(request.input)
-    let value = ColumnName.swift(name.base)
     let words = ColumnName.words(name.base)
     let folder = landingFolder(request.input) ?? name.base
     let columns = sample.columns.map { column in
-      var code = ".string(\(swiftText(column.name)), \(swiftText(meaning(column)))"
-      if column.isPersonal { code += ", personal: true" }
-      if column.source != column.name { code += ", source: \(swiftText(column.source))" }
-      return "      \(code)),"
+      var arguments = [swiftText(column.name), swiftText(meaning(column))]
+      if column.isPersonal { arguments.append("personal: true") }
+      if column.source != column.name { arguments.append("source: \(swiftText(column.source))") }
+      return swiftCall(".string", arguments, indent: 6)
     }.joined(separator: "\n")
     let about = "One row per record of \(words), as the source sent it."
     let declaration = """
-      import Podium
+      \(place.imports())
 
-      extension \(namespace) {
+      extension \(place.namespace) {
         /// \(about)
-        public static let \(value) = Table(
+        \(place.access)static let \(place.value) = Table(
           \(swiftText(name.description)),
           about: \(swiftText(about)),
           landing: \(swiftText(folder)),
@@ -37,18 +35,16 @@ enum BronzeCode {
     let rows = TestRows(
       columns: names, rows: [names.indices.map { "text \($0 + 1)" }, names.map { _ in "NULL" }])
     let test = """
-      import \(namespace)
-      import PodiumTesting
-      import Testing
+      \(place.testImports())
 
       @Suite(\(swiftText("Raw \(words)")))
-      struct \(namespace)\(ColumnName.swift(name.base, capital: true))Tests {
+      struct \(place.testName) {
         @Test("Records are kept as they came, also those without values")
         func records() throws {
           let rows = \"""
       \(rows.text(indent: 6))
             \"""
-          try TableTest(\(namespace).\(value)).given(\(namespace).\(value), rows).expect(rows)
+          try TableTest(\(place.swiftName)).given(\(place.swiftName), rows).expect(rows)
         }
       }
 
@@ -80,38 +76,5 @@ enum BronzeCode {
       return nil
     }
     return String(parts[landing + 1])
-  }
-}
-
-/// A text as a Swift literal.
-func swiftText(_ text: String) -> String {
-  var literal = "\""
-  for character in text.unicodeScalars {
-    switch character {
-    case "\"": literal += "\\\""
-    case "\\": literal += "\\\\"
-    case let control where control.value < 0x20:
-      literal += "\\u{\(String(control.value, radix: 16))}"
-    default: literal.unicodeScalars.append(character)
-    }
-  }
-  return literal + "\""
-}
-
-/// Rows of a written table, in columns of equal widths.
-struct TestRows {
-  let columns: [String]
-  let rows: [[String]]
-
-  func text(indent: Int) -> String {
-    let lines = [columns] + rows
-    let widths = columns.indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
-    return lines.map { line in
-      let cells = zip(line, widths).enumerated().map { index, cell in
-        index == line.count - 1
-          ? cell.0 : cell.0 + String(repeating: " ", count: max(0, cell.1 - cell.0.count))
-      }
-      return String(repeating: " ", count: indent) + cells.joined(separator: " | ")
-    }.joined(separator: "\n")
   }
 }

@@ -5,11 +5,11 @@ import Storage
 /// Gold tables from silver or gold ones: rows counted by a column, to begin with.
 enum GoldCode {
   static func make(
-    _ name: TableName, _ namespace: String, _ request: NewTable.Request, _ tables: [Table],
-    _ project: ProjectFolder
+    _ place: TablePlace, _ request: NewTable.Request, _ tables: [Table], _ project: ProjectFolder
   ) throws -> TableCode {
+    let name = place.name
     let input = try NewTable.input(request.input, of: [.silver, .gold], for: name, tables)
-    let source = try project.swiftName(of: input)
+    let source = try project.source(of: input)
     guard !input.columns.contains(where: \.personal) else {
       throw ScaffoldError.personalInput(input.name)
     }
@@ -20,8 +20,8 @@ enum GoldCode {
     let key = request.key.isEmpty ? guessedKey(input) : request.key
     let columns = input.columns.filter { key.contains($0.name) }
     return TableCode(
-      declaration: declaration(name, namespace, source, input, columns),
-      test: test(name, namespace, source, input, columns),
+      declaration: declaration(place, source, input, columns),
+      test: test(place, source, input, columns),
       guesses: [
         "rows are counted by \(columns.map(\.name).joined(separator: ", ")); --key names other "
           + "columns"
@@ -42,41 +42,38 @@ enum GoldCode {
   }
 
   private static func declaration(
-    _ name: TableName, _ namespace: String, _ source: String, _ input: Table, _ columns: [Column]
+    _ place: TablePlace, _ source: Declaration, _ input: Table, _ columns: [Column]
   ) -> String {
     let key = columns.map(\.name)
     let words = ColumnName.words(input.name.base)
-    let about = "One row per \(key.map(ColumnName.words).joined(separator: " and ")) of \(words)."
+    let about = aboutRows(of: key, in: words)
     let declared = columns.map { column -> String in
-      var code = "\(column.type.factory)(\(swiftText(column.name)), \(swiftText(column.about))"
+      var arguments = [swiftText(column.name), swiftText(column.about)]
       if case .decimal(let precision, let scale) = column.type {
-        code += ", precision: \(precision), scale: \(scale)"
+        arguments += ["precision: \(precision)", "scale: \(scale)"]
       }
-      return "      \(code)),"
+      return swiftCall(column.type.factory, arguments, indent: 6)
     }.joined(separator: "\n")
     let list = key.joined(separator: ", ")
-    let layer = String(source.prefix { $0 != "." })
-    let imports = (layer == namespace ? ["Podium"] : ["Podium", layer]).sorted()
-      .map { "import \($0)" }.joined(separator: "\n")
     let required = columns.filter(\.nullable).map { "\($0.name) IS NOT NULL" }
     let filter = required.isEmpty ? "" : "\n      WHERE \(required.joined(separator: " AND "))"
     return """
-      \(imports)
+      \(place.imports([source.module]))
 
-      extension \(namespace) {
+      extension \(place.namespace) {
         /// \(about)
-        public static let \(ColumnName.swift(name.base)) = Table(
-          \(swiftText(name.description)),
+        \(place.access)static let \(place.value) = Table(
+          \(swiftText(place.name.description)),
           about: \(swiftText(about)),
           columns: [
       \(declared)
-            .int(\(swiftText(count(columns))), \(swiftText("Rows of \(words)."))),
+      \(swiftCall(".int", [swiftText(count(columns)), swiftText("Rows of \(words).")], indent: 6))
           ],
-          key: [\(key.map(swiftText).joined(separator: ", "))],
+      \(swiftList("key", key.map(swiftText), indent: 4))
           write: .derived(by: .key(\(key.map(swiftText).joined(separator: ", ")))),
           query: \"""
             SELECT \(list), COUNT(*) AS \(count(columns))
-            FROM \\(\(source))\(filter)
+            FROM \\(\(source.swiftName))\(filter)
             GROUP BY \(list)
             \""")
       }
@@ -85,7 +82,7 @@ enum GoldCode {
   }
 
   private static func test(
-    _ name: TableName, _ namespace: String, _ source: String, _ input: Table, _ columns: [Column]
+    _ place: TablePlace, _ source: Declaration, _ input: Table, _ columns: [Column]
   ) -> String {
     // Rows of the input have keys of their own, and share the columns by which they are counted.
     let key = columns.map(\.name)
@@ -102,23 +99,20 @@ enum GoldCode {
       rows: counts.map { group, count in
         columns.map { $0.type.example(group) } + ["\(count)"]
       })
-    let layer = String(source.prefix { $0 != "." })
-    let imports = Set([namespace, layer, "PodiumTesting", "Testing"]).sorted()
-      .map { "import \($0)" }.joined(separator: "\n")
-    let type = ColumnName.swift(name.base, capital: true)
     return """
-      \(imports)
+      \(place.testImports([source.module]))
 
-      @Suite(\(swiftText("Table \(ColumnName.words(name.base))")))
-      struct \(namespace)\(type)Tests {
+      @Suite(\(swiftText("Table \(ColumnName.words(place.name.base))")))
+      struct \(place.testName) {
         @Test("Rows are counted by \(key.map(ColumnName.words).joined(separator: " and "))")
         func counts() throws {
-          try TableTest(\(namespace).\(ColumnName.swift(name.base)))
+          try TableTest(\(place.swiftName))
             .given(
-              \(source),
+              \(source.swiftName),
               \"""
       \(given.text(indent: 8))
-              \""")
+              \"""
+            )
             .expect(
               \"""
       \(held.text(indent: 8))

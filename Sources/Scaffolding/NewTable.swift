@@ -44,6 +44,10 @@ public struct NewTable {
   public let files: [File]
   /// What was guessed and should be looked at, a sentence each.
   public let guesses: [String]
+  /// What nobody but the project's owner can write, a sentence each.
+  public let leftToDo: [String]
+  /// The name of the test's type, by which `swift test --filter` finds it.
+  public let testName: String
 
   /// Works out the files; nothing is written.
   /// - Parameter tables: those that the project has.
@@ -55,28 +59,30 @@ public struct NewTable {
     if let other = tables.first(where: { $0.name == name }) {
       throw ScaffoldError.taken(name, at: other.declaredAt)
     }
-    let project = ProjectFolder(root: absolutePath(request.folder))
-    let list = try project.list(layer)
-    guard let namespace = ProjectFolder.namespace(list.text, before: list.end) else {
-      throw ScaffoldError.noList(layer: layer, folder: project.root)
-    }
+    let project = try ProjectFolder(request.folder)
+    let place = try TablePlace(name, layer, in: project, tables)
     let code: TableCode
     switch layer {
-    case .bronze: code = try BronzeCode.make(name, namespace, request)
-    case .silver: code = try SilverCode.make(name, namespace, request, tables, project)
-    case .gold: code = try GoldCode.make(name, namespace, request, tables, project)
+    case .bronze:
+      if tables.contains(where: { $0.name.description == request.input }) {
+        throw ScaffoldError.wrongInput(
+          name, from: request.input, needs: "it needs a file, a sample of the source")
+      }
+      code = try BronzeCode.make(place, request)
+    case .silver: code = try SilverCode.make(place, request, tables, project)
+    case .gold: code = try GoldCode.make(place, request, tables, project)
     }
-    let tests =
-      try request.tests.map(absolutePath)
-      ?? project.tests(importing: ["Bronze", "Silver", "Gold"])
-    let type = ColumnName.swift(name.base, capital: true)
-    let added = ProjectFolder.adding(ColumnName.swift(name.base), to: list.text, at: list.end)
+    let tests = try TestPlace(of: place, in: project, request.tests)
     files = [
-      File(path: "\(parentPath(list.path))/\(type).swift", text: code.declaration, isNew: true),
-      File(path: "\(tests)/\(namespace)\(type)Tests.swift", text: code.test, isNew: true),
-      File(path: list.path, text: added, isNew: false),
+      File(path: "\(project.root)/\(place.path)", text: code.declaration, isNew: true),
+      File(path: "\(tests.folder)/\(place.testName).swift", text: code.test, isNew: true),
+      File(
+        path: "\(project.root)/\(place.list.source.path)", text: place.list.adding(place),
+        isNew: false),
     ]
     guesses = code.guesses
+    leftToDo = tests.leftToDo
+    testName = place.testName
     for file in files where file.isNew && kindOfFile(file.path) != .missing {
       throw ScaffoldError.fileExists(file.path)
     }
@@ -88,6 +94,7 @@ public struct NewTable {
     for file in files {
       let store = LocalStore(root: parentPath(file.path))
       do {
+        if file.isNew { try store.createFolder("") }
         try store.put(lastPathComponent(file.path), Array(file.text.utf8))
         written.append(file)
       } catch {

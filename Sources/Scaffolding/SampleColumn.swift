@@ -72,7 +72,25 @@ enum ColumnName {
       wasLower = character.isLowercase || character.isNumber
     }
     while name.last == "_" { name.removeLast() }
-    return TableName.isPlain(name) ? name : "column" + (name.isEmpty ? "" : "_" + name)
+    guard TableName.isPlain(name), !SQLWords.reserved.contains(name) else {
+      return name.isEmpty ? "column" : "column_" + name
+    }
+    return name
+  }
+
+  /// Plain names of several headers, no two the same.
+  static func plain(_ headers: [String]) -> [String] {
+    var taken: Set<String> = []
+    return headers.map { header in
+      let plain = plain(header)
+      var name = plain
+      var number = 2
+      while !taken.insert(name).inserted {
+        name = "\(plain)_\(number)"
+        number += 1
+      }
+      return name
+    }
   }
 
   /// `class_feedback` as Swift names a value, or a type.

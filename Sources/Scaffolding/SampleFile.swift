@@ -39,15 +39,7 @@ public struct SampleFile: Sendable {
     }
     guard !order.isEmpty else { throw ScaffoldError.emptySample(path) }
     self.rows = rows
-    var taken: Set<String> = []
-    columns = order.map { source in
-      let plain = ColumnName.plain(source)
-      var name = plain
-      var number = 2
-      while !taken.insert(name).inserted {
-        name = "\(plain)_\(number)"
-        number += 1
-      }
+    columns = zip(order, ColumnName.plain(order)).map { source, name in
       let told = values[source] ?? []
       return SampleColumn(
         source: source, name: name,

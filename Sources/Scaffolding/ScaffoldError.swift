@@ -1,5 +1,6 @@
 import Basics
 import Podium
+import Storage
 
 /// Why no table was made; nothing was written.
 public enum ScaffoldError: Error, Hashable, Sendable {
@@ -14,9 +15,12 @@ public enum ScaffoldError: Error, Hashable, Sendable {
   case unknownColumn(String, of: String, known: [String])
   case noColumnsLeft(TableName)
   case fileExists(String)
+  case noPackage(String)
+  /// None of the program's tables is declared in the package.
+  case othersTables(String)
   case noList(layer: Layer, folder: String)
-  case noDeclaration(TableName, file: String)
-  case noTests(folder: String, found: [String])
+  case noDeclaration(TableName, folder: String)
+  case severalTests([String])
   case cannotWrite(String)
 }
 
@@ -33,26 +37,34 @@ extension ScaffoldError: CustomStringConvertible {
     case .emptySample(let path):
       "\(printable(path)) has no row. Name a sample with at least one, better some hundred."
     case .unknownTable(let name, let known):
-      "there is no table '\(printable(name))'." + didYouMean(name, in: known)
+      "there is no table '\(printable(name))'."
+        + (kindOfFile(name) == .file
+          ? " A bronze table is made from a file; here it goes with --sample."
+          : didYouMean(name, in: known))
     case .wrongInput(let name, let input, let needs):
       "\(name) cannot be made from \(printable(input)): \(needs)."
     case .personalInput(let name):
       "\(name) holds personal values, which do not go into gold. Take the table without them."
     case .unknownColumn(let name, let table, let known):
       "\(table) has no column '\(printable(name))'." + didYouMean(name, in: known)
+        + " It has \(known.joined(separator: ", "))."
     case .noColumnsLeft(let name):
       "all columns of the input are personal: name the table \(name)_pii to carry them."
     case .fileExists(let path): "\(printable(path)) exists already."
+    case .noPackage(let folder):
+      "there is no Package.swift in \(printable(folder)) or above it. Name the project's folder "
+        + "with --dir."
+    case .othersTables(let folder):
+      "this program's tables are not declared in \(printable(folder)). Use the program of that "
+        + "project, or name another folder with --dir."
     case .noList(let layer, let folder):
-      "no file in \(printable(folder)) has a list 'static let tables: [Table] = […]' for the layer "
-        + "\(layer.rawValue). Name the project's folder with --dir."
-    case .noDeclaration(let name, let file):
-      "the declaration of \(name) is not in \(printable(file)). Name the project's folder with --dir."
-    case .noTests(let folder, let found):
-      found.isEmpty
-        ? "no folder of tests in \(printable(folder)) imports PodiumTesting and the layers. Name one "
-          + "with --tests."
-        : "tests of tables are in \(found.joined(separator: " and ")). Name one with --tests."
+      "no source in \(printable(folder)) has a list '\(TableList.opening)…]' with the tables of "
+        + "the layer \(layer.rawValue). Write one, or name another folder with --dir."
+    case .noDeclaration(let name, let folder):
+      "no source in \(printable(folder)) declares \(name) as 'static let … = Table(\"\(name)\"'. "
+        + "Build again if it was renamed."
+    case .severalTests(let found):
+      "tests of tables are in \(found.joined(separator: " and ")). Name one with --tests."
     case .cannotWrite(let path): "\(printable(path)) cannot be written."
     }
   }

@@ -7,11 +7,14 @@ enum SilverCode {
   /// A column of the new table: its name, its type, and the bronze column it is read from.
   struct Part {
     let column: Column
+    /// What it is called in the new table.
+    let name: String
     let type: ColumnType
     let nullable: Bool
 
-    init(_ column: Column, _ sampled: SampleColumn?) {
+    init(_ column: Column, named name: String, _ sampled: SampleColumn?) {
       self.column = column
+      self.name = name
       // Who a value belongs to is told of texts only.
       type = column.personal ? .string : sampled?.type ?? .string
       nullable = sampled?.hasGaps ?? true
@@ -19,33 +22,40 @@ enum SilverCode {
   }
 
   static func make(
-    _ name: TableName, _ namespace: String, _ request: NewTable.Request, _ tables: [Table],
-    _ project: ProjectFolder
+    _ place: TablePlace, _ request: NewTable.Request, _ tables: [Table], _ project: ProjectFolder
   ) throws -> TableCode {
+    let name = place.name
     let input = try NewTable.input(request.input, of: [.bronze], for: name, tables)
-    let source = try project.swiftName(of: input)
+    let source = try project.source(of: input)
     let sample = try request.sample.map(SampleFile.init)
     let carriesPersonal = name.base.hasSuffix("_pii")
     let carried = input.columns.filter { carriesPersonal || !$0.personal }
     let left = input.columns.filter { !carriesPersonal && $0.personal }.map(\.name)
     guard !carried.isEmpty else { throw ScaffoldError.noColumnsLeft(name) }
-    let parts = carried.map { column in
-      Part(column, sample?.columns.first { $0.source == column.source ?? column.name })
+    let parts = zip(carried, ColumnName.plain(carried.map(\.name))).map { column, name in
+      Part(
+        column, named: name,
+        sample?.columns.first { $0.source == column.source ?? column.name })
     }
-    let names = parts.map(\.column.name)
-    for column in request.key where !names.contains(column) {
-      throw ScaffoldError.unknownColumn(column, of: input.name.description, known: names)
+    let names = parts.map(\.name)
+    let asked = try request.key.map { column in
+      let part = parts.first {
+        [$0.name, $0.column.name, $0.column.source].contains(column)
+      }
+      guard let part else {
+        throw ScaffoldError.unknownColumn(column, of: input.name.description, known: names)
+      }
+      return part.name
     }
-    let key = request.key.isEmpty ? [guessedKey(parts, name)] : request.key
+    let key = asked.isEmpty ? [guessedKey(names)] : asked
     let newest = parts.first { part in
-      !key.contains(part.column.name) && (part.type == .timestamp || part.type == .date)
+      !key.contains(part.name) && (part.type == .timestamp || part.type == .date)
     }
     let code = Code(
-      name: name, namespace: namespace, source: source, input: input, parts: parts, key: key,
-      newest: newest)
+      place: place, source: source, input: input, parts: parts, key: key, newest: newest)
     var guesses = ["the key is \(key.joined(separator: ", "))"]
     guesses.append(
-      newest.map { "of rows with the same key that with the newest \($0.column.name) counts" }
+      newest.map { "of rows with the same key that with the newest \($0.name) counts" }
         ?? "no column tells which row is newer, so rows are only added; name a time with "
         + "write: .upsert(newestBy: …)")
     if sample == nil { guesses.append("all columns are texts; --sample FILE suggests types") }
@@ -55,67 +65,60 @@ enum SilverCode {
     return TableCode(declaration: code.declaration, test: code.test, guesses: guesses)
   }
 
-  /// The column called id, or by the name of the table's rows, or the first whose name ends with id.
-  private static func guessedKey(_ parts: [Part], _ table: TableName) -> String {
-    let names = parts.map(\.column.name)
-    return names.first { $0 == "id" } ?? names.first { $0.hasSuffix("_id") } ?? names.first ?? "id"
+  /// The column called id, or the first whose name ends with id, or the first.
+  private static func guessedKey(_ names: [String]) -> String {
+    names.first { $0 == "id" } ?? names.first { $0.hasSuffix("_id") } ?? names.first ?? "id"
   }
 }
 
 extension SilverCode {
   /// Writes declaration and test.
   struct Code {
-    let name: TableName
-    let namespace: String
-    let source: String
+    let place: TablePlace
+    let source: Declaration
     let input: Table
     let parts: [Part]
     let key: [String]
     let newest: Part?
 
-    private var value: String { ColumnName.swift(name.base) }
-    private var layer: String { String(source.prefix { $0 != "." }) }
-
     private func isRequired(_ part: Part) -> Bool {
-      key.contains(part.column.name) || part.column.name == newest?.column.name || !part.nullable
+      key.contains(part.name) || part.name == newest?.name || !part.nullable
     }
 
     var declaration: String {
-      let about =
-        "One row per \(key.map(ColumnName.words).joined(separator: " and "))"
-        + " of \(ColumnName.words(input.name.base))."
+      let about = aboutRows(of: key, in: ColumnName.words(input.name.base))
       let columns = parts.map { part -> String in
-        var code =
-          "\(part.type.factory)(\(swiftText(part.column.name)), \(swiftText(meaning(part)))"
-        if case .decimal(_, let scale) = part.type, scale != 2 { code += ", scale: \(scale)" }
-        if !isRequired(part) { code += ", nullable: true" }
-        if part.column.personal { code += ", personal: true" }
-        return "      \(code)),"
+        var arguments = [swiftText(part.name), swiftText(meaning(part))]
+        if case .decimal(_, let scale) = part.type, scale != 2 {
+          arguments.append("scale: \(scale)")
+        }
+        if !isRequired(part) { arguments.append("nullable: true") }
+        if part.column.personal { arguments.append("personal: true") }
+        return swiftCall(part.type.factory, arguments, indent: 6)
       }.joined(separator: "\n")
       let query = parts.map { part in
-        "        \(part.type.read(part.column.name)) AS \(part.column.name),"
+        "        \(part.type.read(part.column.name)) AS \(part.name),"
       }.joined(separator: "\n")
       let write =
-        newest.map { ".upsert(newestBy: \(swiftText($0.column.name)))" } ?? ".append"
+        newest.map { ".upsert(newestBy: \(swiftText($0.name)))" } ?? ".append"
       return """
-        import \(layer)
-        import Podium
+        \(place.imports([source.module]))
 
-        extension \(namespace) {
+        extension \(place.namespace) {
           /// \(about)
-          public static let \(value) = Table(
-            \(swiftText(name.description)),
+          \(place.access)static let \(place.value) = Table(
+            \(swiftText(place.name.description)),
             about: \(swiftText(about)),
             columns: [
         \(columns)
             ],
-            key: [\(key.map(swiftText).joined(separator: ", "))],
+        \(swiftList("key", key.map(swiftText), indent: 4))
             write: \(write),
             query: \"""
               SELECT
         \(query)
                 _file, _line
-              FROM \\(new: \(source))
+              FROM \\(new: \(source.swiftName))
               \""")
         }
 
@@ -130,45 +133,46 @@ extension SilverCode {
 
     var test: String {
       let columns = parts.map(\.column.name)
+      let written = parts.map(\.name)
       func row(_ number: Int, _ change: (Part) -> String? = { _ in nil }) -> [String] {
         parts.map { change($0) ?? $0.type.example(number) }
       }
       let first = row(1)
       // A row that lacks its key has no place in the table.
-      let bad = row(3) { $0.column.name == key.first ? "NULL" : nil }
-      let newer = row(2) { key.contains($0.column.name) ? $0.type.example(1) : nil }
+      let bad = row(3) { $0.name == key.first ? "NULL" : nil }
+      let newer = row(2) { key.contains($0.name) ? $0.type.example(1) : nil }
       let second = newest == nil ? row(2) : newer
       let given = TestRows(columns: columns, rows: [first, bad])
       let later = TestRows(columns: columns, rows: [second])
-      let held = TestRows(columns: columns, rows: newest == nil ? [first, second] : [second])
+      let held = TestRows(columns: written, rows: newest == nil ? [first, second] : [second])
       let rule = "\(key.first ?? "") is required"
-      let words = ColumnName.words(name.base)
+      let words = ColumnName.words(place.name.base)
       return """
-        import \(layer)
-        import PodiumTesting
-        import \(namespace)
-        import Testing
+        \(place.testImports([source.module]))
 
         @Suite(\(swiftText("Table \(words)")))
-        struct \(namespace)\(ColumnName.swift(name.base, capital: true))Tests {
+        struct \(place.testName) {
           @Test("\(newest == nil ? "Rows are added" : "The newest row of a key counts"), and one without its key waits in quarantine")
           func rows() throws {
-            try TableTest(\(namespace).\(value))
+            try TableTest(\(place.swiftName))
               .given(
-                \(source),
+                \(source.swiftName),
                 \"""
         \(given.text(indent: 8))
-                \""")
+                \"""
+              )
               .run()
               .given(
-                \(source),
+                \(source.swiftName),
                 \"""
         \(later.text(indent: 8))
-                \""")
+                \"""
+              )
               .expect(
                 \"""
         \(held.text(indent: 8))
-                \""")
+                \"""
+              )
               .expectQuarantine("_failed_rules\\n\(rule)")
           }
         }

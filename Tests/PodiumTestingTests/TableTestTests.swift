@@ -80,7 +80,8 @@ struct TableTestTests {
       try test.expect("id | city | balance\na | Bonn | 2\nb | Rome | 2")
     } matching: { issue in
       let text = "\(issue)"
-      return text.contains("~ id a: balance is 1.00, expected 2.00") && !text.contains("Rome")
+      return text.contains("~ id a: balance (DECIMAL(18, 2)) is 1.00, expected 2.00")
+        && !text.contains("Rome")
     }
   }
 
@@ -136,9 +137,14 @@ struct TableTestTests {
 
 @Suite("Mistakes in tests of tables")
 struct TableTestMistakeTests {
+  private func lines(_ work: () throws -> Void) -> [Substring] {
+    do { try work() } catch { return "\(error)".split(separator: "\n") }
+    return ["no error"]
+  }
+
+  /// The message as one line.
   private func message(_ work: () throws -> Void) -> String {
-    do { try work() } catch { return "\(error)" }
-    return "no error"
+    lines(work).flatMap { $0.split(separator: " ") }.joined(separator: " ")
   }
 
   @Test("A column that is not there is told with the one that was meant")
@@ -146,7 +152,7 @@ struct TableTestMistakeTests {
     let text = message {
       try TableTest(People.people).given(People.feed, "id | citty\na | Bonn")
     }
-    #expect(text.contains("bronze.people has no column 'citty'. Did you mean 'city'?"))
+    #expect(text.contains("there is no column 'citty'. Did you mean 'city'?"))
     #expect(text.contains("TableTestTests.swift:"))
   }
 
@@ -158,6 +164,53 @@ struct TableTestMistakeTests {
         .expect("id | balance\na | much")
     }
     #expect(text.contains("line 2: 'much' is no DECIMAL(18, 2) (column 'balance')"))
+  }
+
+  @Test("Rows that nothing reads, and two rows with one key, are refused")
+  func pointless() {
+    let text = message {
+      try TableTest(People.cities)
+        .given(People.people, "id | city\na | Bonn")
+        .given(People.feed, "id | city\na | Bonn")
+        .expect("city\nBonn")
+    }
+    #expect(text.contains("nothing reads the rows of bronze.people, since"))
+    let twice = "id | city\na | Bonn\nb | Rome\na | Oslo"
+    #expect(
+      message { try TableTest(People.cities).given(People.people, twice) }
+        .contains("line 4: id as on line 2"))
+    #expect(
+      message { try TableTest(People.cities).given(People.people, whole: twice) }
+        .contains("line 4: id as on line 2"))
+  }
+
+  @Test("A day that is none is refused, and so are bars around rows")
+  func spelling() {
+    #expect(
+      message { _ = try TableTest(People.people, asOf: "2025-02-30") }
+        .contains("'2025-02-30' is no date"))
+    #expect(
+      message { try TableTest(People.people).given(People.feed, "| id | city |") }
+        .contains("not around"))
+  }
+
+  @Test("No line of a mistake or a failure is wider than a terminal")
+  func width() throws {
+    let lines = lines {
+      try TableTest(People.people).given(
+        People.feed, "identifier_that_is_long_and_not_there | city\na | Bonn")
+    }
+    #expect(lines.count > 1 && lines.allSatisfy { $0.count <= 78 })
+    let place = String(repeating: "a long name ", count: 9)
+    let test = try TableTest(People.people)
+      .given(People.feed, "id | city | balance | since | op\na | \(place) | 1 | 1 | put")
+    try withKnownIssue {
+      try test.expect("id | city | balance\na | Bonn | 2\nb | \(place) | 3")
+    } matching: { issue in
+      let lines = "\(issue)".split(separator: "\n").dropFirst()
+      return lines.count > 6 && lines.allSatisfy { $0.count <= 78 }
+        && lines.contains("    balance (DECIMAL(18, 2)) is 1.00, expected 2.00")
+    }
   }
 
   @Test("A table that the tested one does not read, and whole bronze, are refused")

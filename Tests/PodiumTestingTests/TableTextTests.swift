@@ -71,7 +71,8 @@ struct TableTextTests {
     let wanted = [try row("1", "0.3", "Ann"), try row("2", nil, "NULL"), try row("3", "1", "Cy")]
     #expect(
       comparison.differences(held, from: wanted) == [
-        "~ id 2: mean is 2.0, expected NULL", "- 3 | 1.0 | Cy", "+ 4 | 1.0 | \"\"",
+        "~ id 2: mean (DOUBLE) is 2.0, expected NULL", "  id STRING | mean DOUBLE | name STRING",
+        "- 3 | 1.0 | Cy", "+ 4 | 1.0 | \"\"",
       ])
   }
 

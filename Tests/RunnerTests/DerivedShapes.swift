@@ -125,5 +125,25 @@ enum DerivedShapes {
       ) AS days
       """)
 
-  static let tables = [placed, best, neighbours, idle, moves, shares, summary, trend]
+  /// Inputs that meet in WHERE, and by subqueries.
+  static let met = Table(
+    "gold.met_buyers", about: "One row per city: buyers with money, and what they bought.",
+    columns: [
+      .string("city", "A city."), .int("sales", "Purchases."),
+      .decimal("dearest", "Their dearest.", nullable: true),
+      .int("known", "Purchases of people with neighbours."),
+    ], key: ["city"], write: .derived(by: .key("city")),
+    query: """
+      SELECT coalesce(p.city, '?') AS city, COUNT(*) AS sales, max(d.amount) AS dearest,
+        COUNT(*) FILTER (WHERE d.lives_near) AS known
+      FROM \(people) AS p, (
+        SELECT s.id, s.amount, EXISTS (
+          SELECT 1 FROM \(neighbours) AS n WHERE n.id = s.id) AS lives_near
+        FROM \(sales) AS s WHERE s.id IN (SELECT id FROM \(people) WHERE balance > 1)
+      ) AS d
+      WHERE d.id = p.id
+      GROUP BY 1
+      """)
+
+  static let tables = [placed, best, neighbours, idle, moves, shares, summary, trend, met]
 }

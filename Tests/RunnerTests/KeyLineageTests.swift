@@ -165,15 +165,74 @@ struct KeyLineageTests {
           + "AS v USING (club)", ["clubs club=club", "visits club=club"]
       ),
       (
-        "SELECT c.club FROM clubs AS c, visits AS v WHERE c.club = v.club",
-        ["clubs club=club", "visits"]
+        "SELECT c.club FROM clubs AS c, visits AS v WHERE c.club = v.club AND v.mins > 3",
+        ["clubs club=club", "visits club=club"]
       ),
       (
-        "SELECT club FROM clubs WHERE club IN (SELECT club FROM visits)",
+        "SELECT c.club, m.member FROM clubs AS c, visits AS v, members AS m "
+          + "WHERE c.club = v.club AND v.member = m.member",
+        ["clubs club=club", "visits club=club member=member", "members member=member"]
+      ),
+      (
+        "SELECT v.id, v.club, c.tz FROM visits AS v LEFT JOIN clubs AS c ON c.tz = v.member "
+          + "WHERE v.club = c.club", ["visits club=club id=id", "clubs"]
+      ),
+      (
+        "SELECT c.club FROM clubs AS c, visits AS v WHERE c.club = v.club OR v.mins > 3",
         ["clubs club=club", "visits"]
       ),
     ])
   func joins(sql: String, expected: [String]) throws {
+    #expect(try direct(sql) == expected)
+  }
+
+  @Test(
+    "Subqueries are traced by what an equality with the row around them says",
+    arguments: [
+      (
+        "SELECT club FROM clubs WHERE club IN (SELECT upper(club) FROM visits) AND tz > 'a'",
+        ["clubs club=club", "visits club=upper(club)"]
+      ),
+      (
+        "SELECT c.club FROM clubs AS c WHERE NOT EXISTS "
+          + "(SELECT 1 FROM visits AS v WHERE v.club = c.club AND v.mins > 3)",
+        ["clubs club=club", "visits club=club"]
+      ),
+      (
+        "SELECT m.city, (SELECT max(v.mins) FROM visits AS v WHERE m.member = v.member) AS most, "
+          + "m.member FROM members AS m",
+        ["members city=city member=member", "visits member=member"]
+      ),
+      (
+        "SELECT c.club FROM clubs AS c WHERE EXISTS (SELECT 1 FROM visits AS v, members AS m "
+          + "WHERE v.club = c.club AND m.member = v.member)",
+        ["clubs club=club", "visits club=club", "members"]
+      ),
+      // An unknown value among those of NOT IN leaves no row at all.
+      (
+        "SELECT club FROM clubs WHERE club NOT IN (SELECT club FROM visits)",
+        ["clubs club=club", "visits"]
+      ),
+      (
+        "SELECT club, club IN (SELECT club FROM visits) AS visited FROM clubs",
+        ["clubs club=club", "visits"]
+      ),
+      (
+        "SELECT club FROM clubs WHERE club IN (SELECT club FROM visits LIMIT 3)",
+        ["clubs club=club", "visits"]
+      ),
+      // The names inside are looked for inside first.
+      (
+        "SELECT c.club FROM clubs AS c WHERE EXISTS (SELECT 1 FROM visits WHERE member = club)",
+        ["clubs club=club", "visits"]
+      ),
+      (
+        "SELECT c.club FROM clubs AS c WHERE EXISTS "
+          + "(SELECT 1 FROM visits AS v WHERE v.club = c.club OR v.mins > 3)",
+        ["clubs club=club", "visits"]
+      ),
+    ])
+  func subqueries(sql: String, expected: [String]) throws {
     #expect(try direct(sql) == expected)
   }
 
@@ -244,6 +303,17 @@ struct KeyLineageTests {
       try touch(grouped, ["city"], ["visits", "members"])
         == ["city", "visits > member=members.member > city", "members > city"])
     #expect(try touch("SELECT count(*) AS n FROM visits", ["n"], ["visits"]) == ["no: visits"])
+    let met = """
+      SELECT m.city, count(*) AS n FROM visits AS v, members AS m
+      WHERE v.member = m.member AND EXISTS (SELECT 1 FROM clubs AS c WHERE c.club = v.club)
+      GROUP BY m.city
+      """
+    #expect(
+      try touch(met, ["city"], ["visits", "clubs"])
+        == [
+          "city", "visits > member=members.member > city",
+          "clubs > club=visits.club > member=members.member > city",
+        ])
   }
 
   @Test("Inputs are cut down to rows with touched values only where all that is read has them")

@@ -17,6 +17,7 @@ private final class ProjectCopy {
     for layer in ["bronze", "silver", "gold"] {
       try Files.copy("\(package)/\(layer)", to: "\(path)/\(layer)")
     }
+    try Files.write(Files.read("\(package)/Package.swift"), to: "\(path)/Package.swift")
     try Files.write("import Bronze\nimport PodiumTesting\n", to: "\(path)/Tests/GymTests/A.swift")
     try Files.write(
       "locker_id,member_name,size,rented_at\nL1,Ann,2,2025-01-06T19:05:00Z\n",
