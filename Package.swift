@@ -125,9 +125,8 @@ let package = Package(
     .testTarget(
       name: "ExampleTests",
       dependencies: [
-        "Basics", "Bronze", "DataGen", "Gold", "Podium", "Runner", "RunnerTestKit", "Shop",
-        "Silver",
-        "Storage",
+        "Basics", "Bronze", "DataGen", "Faker", "Gold", "Lakehouse", "Podium", "Runner",
+        "RunnerTestKit", "Shop", "Silver", "Storage", "TestKit",
       ], path: "Tests/ExampleTests", swiftSettings: strict),
     .testTarget(
       name: "GymTests",

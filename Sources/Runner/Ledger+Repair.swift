@@ -87,7 +87,7 @@ extension Ledger {
   private static func byRun(_ history: [HistoryEntry]) -> [String: [HistoryEntry]] {
     var runs: [String: [HistoryEntry]] = [:]
     for entry in history {
-      if let run = entry.info?["podiumRun"]?.string { runs[run, default: []].append(entry) }
+      if let run = entry.info?[CommitTag.run]?.string { runs[run, default: []].append(entry) }
     }
     return runs
   }

@@ -29,7 +29,8 @@ extension TableJob {
     "EXISTS (SELECT 1 FROM \(keys) AS k WHERE \(sameKey("k", alias)))"
   }
 
-  /// Leaves one row a key: the newest by `newestBy`, then by file, then by line.
+  /// Leaves one row a key: the newest by `newestBy`, then by file, then by line; of several records of
+  /// one line a deletion, then the one with the greatest hash.
   ///
   /// Only rows of keys that occur more than once are sorted, and of those only the columns that
   /// order them. Exact repeats are told by a 64-bit hash of the declared columns: it only decides
@@ -54,7 +55,8 @@ extension TableJob {
       as: """
         SELECT rowid AS candidate, \(keyColumns), hash(\(declared)) AS _hash, row_number() OVER (\
         PARTITION BY \(keyColumns) ORDER BY \(sqlName(newestBy)) DESC, \
-        \(TechnicalColumn.file) DESC, \(TechnicalColumn.line) DESC) AS _rank \
+        \(TechnicalColumn.file) DESC, \(TechnicalColumn.line) DESC, \
+        \(Judgement.deleteColumn) DESC, hash(\(declared)) DESC) AS _rank \
         FROM \(candidates.name) AS c WHERE \(passed) AND EXISTS (\
         SELECT 1 FROM \(repeatedKeys) AS r WHERE \(sameKey("r", "c")))
         """)
@@ -112,7 +114,7 @@ extension TableJob {
     func isReplaced(_ alias: String) -> String? {
       (again?.replacedKeys).map { hasKey(alias, of: $0) }
     }
-    let newer = TableJob.newer(newestBy, "source", than: "target")
+    let newer = beats(newestBy, "source", "target")
     let values = table.columns.map(\.name).filter { !table.key.contains($0) }
     let differs = values.map {
       "source.\(sqlName($0)) IS DISTINCT FROM target.\(sqlName($0))"
@@ -149,6 +151,19 @@ extension TableJob {
     }
     context.tables.record(location, result.snapshot)
     return JobResult(candidates, counts, result.snapshot)
+  }
+
+  /// A condition that a candidate replaces a stored row: it comes after it or, where both are records of
+  /// one line that came apart, deletes it or has the greater hash.
+  func beats(_ newestBy: String, _ candidate: String, _ stored: String) -> String {
+    func hash(_ alias: String) -> String {
+      "hash(\(table.declaredSchema.names.map { "\(alias).\(sqlName($0))" }.joined(separator: ", ")))"
+    }
+    let place = [newestBy, TechnicalColumn.file, TechnicalColumn.line].map {
+      "\(candidate).\(sqlName($0)) = \(stored).\(sqlName($0))"
+    }.joined(separator: " AND ")
+    return "(\(TableJob.newer(newestBy, candidate, than: stored)) OR \(place) AND "
+      + "(\(candidate).\(Judgement.deleteColumn) OR \(hash(candidate)) > \(hash(stored))))"
   }
 
   /// A condition that the row of one alias comes after that of another: by `newestBy`, then by

@@ -3,6 +3,7 @@ import DeltaLake
 import Engines
 import Lakehouse
 import Podium
+import Storage
 
 /// The values of some columns by which those rows of a derived table are told that changes of its
 /// inputs can have touched.
@@ -161,8 +162,14 @@ extension TableJob {
       let source = table.upstream.first(where: { $0.name == input.name })
     else { return nil }
     do {
-      let feed = try delta(of: source).changeFeed(from: from + 1, through: input.to)
+      let delta = delta(of: source)
+      let feed = try delta.changeFeed(from: from + 1, through: input.to)
+      guard try delta.hasFiles(of: feed) else { return nil }
       return (try DuckDBParquet(session).changes(feed), feed.rowCount)
+    } catch let error as StorageError {
+      // A deletion vector that others cleared away.
+      guard error.code == .notFound else { throw error }
+      return nil
     } catch let error as DeltaError {
       switch error {
       case .missingCommit, .noSuchVersion, .fileGone: return nil
