@@ -46,6 +46,7 @@ bench: build ## Measure speed against peers in the same run
 	@$(BUILD) --product delta-bench
 	@.venv/bin/python Benchmarks/bench.py
 	@.venv/bin/python Benchmarks/delta_bench.py
+	@.venv/bin/python Benchmarks/incremental_bench.py
 
 clean: ## Remove what was built, and the demo's lake
 	@rm -rf .build .venv demo-lake
