@@ -4,7 +4,7 @@ BUILD := swift build -c release --static-swift-stdlib
 PODIUM := .build/release/podium
 FOLDERS := Sources bronze silver gold datagen Tests Examples Package.swift
 
-.PHONY: help setup build test fuzz lint format demo bench clean
+.PHONY: help setup build test fuzz nightly lint format demo bench clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -25,6 +25,11 @@ test: build ## Run all tests, set-up included
 
 fuzz: setup ## Read a million damaged tables and parts of tables, ten times those of the tests
 	@PODIUM_FUZZ=10 swift test --filter Fuzz
+
+nightly: build ## Run all tests at length: ten times the seeds, 100 kills, more bytes than memory
+	@scripts/test-env.sh
+	@PODIUM_NIGHTLY=1 PODIUM_SEEDS=$${PODIUM_SEEDS:-x10} scripts/test.sh
+	@$(MAKE) fuzz
 
 lint: ## Check the format of all Swift sources
 	@swift format lint --strict --recursive --parallel $(FOLDERS)

@@ -41,6 +41,8 @@ let package = Package(
     .library(name: "ArgumentParsing", targets: ["ArgumentParsing"]),
     .library(name: "Rendering", targets: ["Rendering"]),
     .library(name: "PodiumTesting", targets: ["PodiumTesting"]),
+    // Loaded into the program by tests that set its clock.
+    .library(name: "ClockShift", type: .dynamic, targets: ["ClockShift"]),
   ],
   targets: [
     // C libraries.
@@ -123,9 +125,8 @@ let package = Package(
     .testTarget(
       name: "ExampleTests",
       dependencies: [
-        "Basics", "Bronze", "DataGen", "Gold", "Podium", "Runner", "RunnerTestKit", "Shop",
-        "Silver",
-        "Storage",
+        "Basics", "Bronze", "DataGen", "Faker", "Gold", "Lakehouse", "Podium", "Runner",
+        "RunnerTestKit", "Shop", "Silver", "Storage", "TestKit",
       ], path: "Tests/ExampleTests", swiftSettings: strict),
     .testTarget(
       name: "GymTests",
@@ -142,6 +143,7 @@ let package = Package(
     library("TestKit", ["Basics", "Storage", "TestFiles"], path: "Tests/TestKit"),
     library(
       "DeltaTestKit", ["Basics", "DeltaLake", "Storage", "TestKit"], path: "Tests/DeltaTestKit"),
+    .target(name: "ClockShift", path: "Tests/ClockShift"),
     .executableTarget(
       name: "lake-lock-holder", dependencies: ["Lakehouse"], path: "Tests/LakeLockHolder",
       swiftSettings: strict),
@@ -178,7 +180,10 @@ let package = Package(
       ]),
     tests(
       of: "Lineage",
-      ["Basics", "Bronze", "Engines", "Faker", "Gold", "Lakehouse", "Podium", "Silver"]),
+      [
+        "Basics", "Bronze", "Engines", "Faker", "Gold", "Lakehouse", "Podium", "Silver",
+        "TestKit",
+      ]),
     tests(of: "Rendering", ["Engines"]),
     tests(
       of: "Scaffolding",

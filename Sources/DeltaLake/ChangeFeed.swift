@@ -11,6 +11,8 @@ public struct ChangeFeed: Sendable {
     /// What happened to the rows; nil where the files' rows say it themselves, in `_change_type`.
     public let kind: Kind?
     public let scan: Scan
+    /// How many they are, by the log; nil where it does not tell.
+    public let rows: Int64?
   }
 
   /// What happened to a row.
@@ -23,6 +25,14 @@ public struct ChangeFeed: Sendable {
   public let schema: Schema
   /// In the order of the versions.
   public let parts: [Part]
+
+  /// How many rows changed, by the log, those that became others twice; nil where it does not tell.
+  public var rowCount: Int64? {
+    parts.reduce(0) { sum, part in
+      guard let sum, let rows = part.rows else { return nil }
+      return sum &+ rows
+    }
+  }
 
   /// The names of the columns that a feed adds to those of the table.
   public static let changeTypeColumn = "_change_type"
@@ -60,8 +70,9 @@ extension DeltaTable {
     }
     let last = try replay.snapshot(version: to, table: address)
     let parts = try commits.flatMap { commit in
-      try scans(commit, last).map { kind, scan in
-        ChangeFeed.Part(version: commit.version, timestamp: commit.time, kind: kind, scan: scan)
+      try scans(commit, last).map { kind, scan, rows in
+        ChangeFeed.Part(
+          version: commit.version, timestamp: commit.time, kind: kind, scan: scan, rows: rows)
       }
     }
     return ChangeFeed(schema: last.schema, parts: parts)
@@ -76,7 +87,7 @@ extension DeltaTable {
 
   private func scans(
     _ commit: FeedCommit, _ state: Snapshot
-  ) throws -> [(ChangeFeed.Kind?, Scan)] {
+  ) throws -> [(ChangeFeed.Kind?, Scan, Int64?)] {
     let cdc = commit.actions.compactMap { action -> AddFile? in
       guard case .cdc(let file) = action else { return nil }
       return AddFile(
@@ -92,13 +103,22 @@ extension DeltaTable {
           nil,
           Scan(
             files: scan.files, schema: schema, partitionColumns: scan.partitionColumns,
-            mapping: scan.mapping)
+            mapping: scan.mapping), nil
         )
       ]
     }
     let changes = try rowChanges(commit)
     return [(ChangeFeed.Kind.delete, changes.deleted), (.insert, changes.inserted)].compactMap {
-      $1.isEmpty ? nil : ($0, scan($1, state))
+      $1.isEmpty ? nil : ($0, scan($1, state), rowCount($1))
+    }
+  }
+
+  private func rowCount(_ files: [(AddFile, Scan.Rows)]) -> Int64? {
+    files.reduce(0) { sum, file in
+      guard let sum else { return nil }
+      let named = Int64(file.1.bitmap?.count ?? 0)
+      if case .only = file.1 { return sum &+ named }
+      return file.0.recordCount.map { sum &+ $0 &- named }
     }
   }
 

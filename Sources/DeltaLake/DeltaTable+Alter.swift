@@ -19,8 +19,8 @@ extension DeltaTable {
     }
     for constraint in constraints {
       let text = constraint.condition
-      guard try parquet().problem(in: text, of: schema, source: nil) != nil,
-        try parquet().problem(in: text, of: base.schema, source: nil) == nil
+      guard try parquet().problem(in: text, of: schema) != nil,
+        try parquet().problem(in: text, of: base.schema) == nil
       else { continue }
       throw DeltaError.schemaChange(
         "its constraint '\(constraint.name)' (\(text)) needs the columns as they are; take it away "
@@ -74,7 +74,7 @@ extension DeltaTable {
       throw DeltaError.schemaChange("there is a constraint '\(name)' already", table: address)
     }
     let parquet = try parquet()
-    if let reason = try parquet.problem(in: condition, of: base.schema, source: nil) {
+    if let reason = try parquet.problem(in: condition, of: base.schema) {
       throw DeltaError.unusableConstraint(name: name, reason: reason, table: address)
     }
     let rows = try parquet.scan(scan(base))

@@ -76,8 +76,10 @@ extension DeltaTable {
   func check(
     _ expressions: [String], of schema: Schema, source: Relation? = nil, writing: Bool = true
   ) throws {
-    for expression in expressions {
-      if let reason = try parquet().problem(in: expression, of: schema, source: source) {
+    guard !expressions.isEmpty else { return }
+    let problems = try parquet().problems(in: expressions, of: schema, source: source)
+    for (expression, problem) in zip(expressions, problems) {
+      if let reason = problem {
         throw DeltaError.unusableExpression(
           expression, reason: reason, writing: writing, table: address)
       }

@@ -20,9 +20,10 @@ extension DeltaTable {
     else { return [] }
     let oldest = clock.now().milliseconds - snapshot.logRetention
     let listing = try LogListing(store)
+    let times = settledTimes(listing, now: clock.now())
     let newest = min(snapshot.version, max(0, floor))
     let base = listing.checkpointVersions(through: newest).first { version in
-      listing.commits[version].map { $0.modified.milliseconds <= oldest } ?? false
+      times[version].map { $0.milliseconds <= oldest } ?? false
     }
     guard let base else { return [] }
     let gone = try store.list(LogFile.folder).filter { object in

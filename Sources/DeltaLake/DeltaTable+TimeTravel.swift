@@ -53,6 +53,21 @@ extension DeltaTable {
     }
   }
 
+  /// When versions were committed at the latest, for judging what is old enough to go.
+  ///
+  /// A commit of a clock that was set back is as young as the youngest one before it. What lies in
+  /// the future is of a clock that was ahead, and says nothing of later commits.
+  func settledTimes(_ listing: LogListing, now: Timestamp) -> [Int64: Timestamp] {
+    var times: [Int64: Timestamp] = [:]
+    var youngest: Timestamp?
+    for (version, commit) in listing.commits.sorted(by: { $0.key < $1.key }) {
+      let own = commit.modified
+      if own <= now { youngest = max(own, youngest ?? own) }
+      times[version] = own <= now ? youngest : own
+    }
+    return times
+  }
+
   private func inCommitTimestamp(_ path: String) throws -> Timestamp? {
     // It stands in the first line, or nowhere.
     let start = try store.read(path, range: 0..<65_536)

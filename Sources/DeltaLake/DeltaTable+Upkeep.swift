@@ -43,6 +43,18 @@ extension DeltaTable {
     return files
   }
 
+  /// True if all of some data files are there.
+  package func hasFiles(_ files: [AddFile]) throws -> Bool {
+    try files.allSatisfy { try info(ofData: PercentEncoding.decode($0.path)) != nil }
+  }
+
+  /// True if all files are there that tell some versions' row changes.
+  package func hasFiles(of feed: ChangeFeed) throws -> Bool {
+    try feed.parts.allSatisfy { part in
+      try part.scan.files.allSatisfy { try info(ofData: $0.path) != nil }
+    }
+  }
+
   /// The files that make up a state.
   package func files(of state: Snapshot) throws -> Set<String> {
     var files: Set<String> = []

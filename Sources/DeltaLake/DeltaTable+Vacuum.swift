@@ -35,7 +35,7 @@ extension DeltaTable {
     }
     let now = clock.now().milliseconds
     let oldest = Timestamp(milliseconds: now - max(0, asked))
-    let needed = try neededFiles(base, since: oldest)
+    let needed = try neededFiles(base, since: oldest, now: Timestamp(milliseconds: now))
     let partitions = Set(base.storedPartitionColumns)
     let unnamedSince = unnamedAfter.map { Timestamp(milliseconds: now - max(0, $0)) } ?? oldest
     let named = unnamedAfter == nil ? needed : try filesNamedByLog(base)
@@ -49,14 +49,22 @@ extension DeltaTable {
   }
 
   /// The paths that the newest state, or one since a time, refers to.
-  private func neededFiles(_ base: Snapshot, since oldest: Timestamp) throws -> Set<String> {
+  private func neededFiles(
+    _ base: Snapshot, since oldest: Timestamp, now: Timestamp
+  ) throws -> Set<String> {
     var paths = try files(of: base)
     for file in base.tombstones.values
     where (file.deletionTimestamp ?? .max) >= oldest.milliseconds {
       try keep(.remove(file), in: &paths)
     }
-    for commit in try LogListing(store).commits.values where commit.modified >= oldest {
-      for case .cdc(let file) in try readCommit(commit.path) { try keep(.cdc(file), in: &paths) }
+    let listing = try LogListing(store)
+    let times = settledTimes(listing, now: now)
+    for (version, commit) in listing.commits where times[version] ?? commit.modified >= oldest {
+      for action in try readCommit(commit.path) {
+        if case .cdc = action { try keep(action, in: &paths) }
+        // A clock that was set back then gave its tombstones too early a time.
+        if commit.modified < oldest, case .remove = action { try keep(action, in: &paths) }
+      }
     }
     return paths
   }

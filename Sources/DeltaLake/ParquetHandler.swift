@@ -33,9 +33,11 @@ public protocol ParquetHandler: AnyObject {
   func count(_ relation: Relation) throws -> Int64
   /// The columns, rows and statistics of Parquet files, by their footers, in the order given.
   func inspect(_ addresses: [String]) throws -> [ParquetFile]
-  /// Why SQL over the columns of a schema (alias `target`) and, where there is one, of a source (alias
-  /// `source`) cannot be used; nil where it can.
-  func problem(in expression: String, of schema: Schema, source: Relation?) throws -> String?
+  /// Why each of some SQL expressions over the columns of a schema (alias `target`) and, where there is
+  /// one, of a source (alias `source`) cannot be used; nil where it can.
+  func problems(
+    in expressions: [String], of schema: Schema, source: Relation?
+  ) throws -> [String?]
   /// What an SQL condition over a table's columns says of values in them, as far as it is certain.
   func predicate(_ condition: String) throws -> Predicate
   /// How many rows of a relation do not satisfy each of some SQL conditions; NULL does not.
@@ -60,6 +62,13 @@ public struct Relation: Hashable, Sendable {
   public init(_ name: String, temporaries: [String] = []) {
     self.name = name
     self.temporaries = temporaries
+  }
+}
+
+extension ParquetHandler {
+  /// Why an SQL expression over the columns of a schema cannot be used; nil where it can.
+  func problem(in expression: String, of schema: Schema) throws -> String? {
+    try problems(in: [expression], of: schema, source: nil).first ?? nil
   }
 }
 

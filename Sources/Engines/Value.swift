@@ -37,6 +37,12 @@ extension Value {
     }
   }
 
+  /// True for the boolean value TRUE, false for any other value.
+  public var isTrue: Bool {
+    if case .bool(true) = self { return true }
+    return false
+  }
+
   /// The text of a text value.
   public var string: String? {
     if case .text(let text) = self { return text }

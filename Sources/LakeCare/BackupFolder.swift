@@ -30,6 +30,31 @@ struct BackupFolder: Sendable {
     try store.put(BackupFolder.marker, Array(text.text.utf8))
   }
 
+  /// The id of a new point: its moment, or the next one after the newest point's where the clock was
+  /// set back since, and a random part.
+  static func id(_ time: Timestamp, after newest: String?) -> String {
+    func text(_ time: Timestamp) -> String {
+      time.text(decimals: 3).filter { $0 != "-" && $0 != ":" }
+    }
+    var moment = text(time)
+    if let last = newest?.prefix(while: { $0 != "-" }), moment <= last,
+      let then = BackupFolder.moment(of: last)
+    {
+      moment = text(Timestamp(microseconds: then.microseconds + 1000))
+    }
+    return "\(moment)-\(uniqueName().prefix(4))"
+  }
+
+  /// The moment of `yyyyMMddTHHmmss.SSSZ`.
+  private static func moment(of text: Substring) -> Timestamp? {
+    let parts = Array(text)
+    guard parts.count == 20 else { return nil }
+    func part(_ range: Range<Int>) -> String { String(parts[range]) }
+    return Timestamp(
+      iso8601: "\(part(0..<4))-\(part(4..<6))-\(part(6..<8))T\(part(9..<11)):\(part(11..<13)):"
+        + part(13..<20))
+  }
+
   /// The ids of all points, oldest first.
   func points() throws -> [String] {
     try store.list("points/").compactMap { object in

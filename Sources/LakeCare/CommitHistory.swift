@@ -24,7 +24,7 @@ struct CommitHistory {
   let commits: [Commit]
 
   /// A member of `commitInfo`: the rollback that wrote the commit.
-  static let operationTag = "podiumOperation"
+  static let operationTag = CommitTag.operation
   /// The runs that it rolled back, apart by blanks.
   static let rolledBackTag = "podiumRolledBack"
 
@@ -49,7 +49,7 @@ extension LakeCare {
         let rolledBack = entry.info?[CommitHistory.rolledBackTag]?.string ?? ""
         return CommitHistory.Commit(
           version: entry.version, operation: entry.operation ?? "unknown",
-          run: entry.info?["podiumRun"]?.string,
+          run: entry.info?[CommitTag.run]?.string,
           rolledBack: rolledBack.split(separator: " ").map(String.init),
           changesTable: actions.contains(where: \.changesTable),
           marks: actions.compactMap { action in

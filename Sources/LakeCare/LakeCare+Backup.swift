@@ -98,8 +98,7 @@ extension LakeCare {
       if let file = try copy(info, place, backup, staging) { files.append(file) }
     }
     let point = BackupPoint(
-      id: "\(fixed.time.text(decimals: 3).filter { $0 != "-" && $0 != ":" })-"
-        + String(uniqueName().prefix(4)),
+      id: BackupFolder.id(fixed.time, after: try backup.points().last),
       time: fixed.time, hasHistory: history,
       files: files.sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) })
     try backup.write(point)

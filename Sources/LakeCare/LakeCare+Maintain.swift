@@ -110,8 +110,9 @@ extension LakeCare {
       let rows = try DuckDBParquet(session).scan(delta.scan(state))
       return try session.count("SELECT count(*) FROM \(rows.name) WHERE \(condition)")
     }
-    let result = try delta.delete(
-      where: condition, state, transaction: Transaction("DELETE", isBlindAppend: false))
+    var transaction = Transaction("DELETE", isBlindAppend: false)
+    transaction.tags = [JSON.Member(CommitTag.maintenance, .bool(true))]
+    let result = try delta.delete(where: condition, state, transaction: transaction)
     state = result.snapshot
     return result.rows
   }

@@ -52,12 +52,18 @@ extension LakeCare {
       files: request.keepLanding ? 0 : files, keepsLanding: request.keepLanding)
   }
 
+  /// The run that began last, as the record of runs says; the clock may have been set back since.
+  private func newest(of runs: Set<String>) -> String? {
+    let recorded = (try? Ledger.reading(lake)?.runs(limit: 100_000)) ?? []
+    // A run's id begins with the moment at which it began.
+    return recorded.first { runs.contains($0.run) }?.run ?? runs.max()
+  }
+
   private func find(_ asked: String, _ histories: [CommitHistory]) throws -> String {
     let known = Set(histories.flatMap { $0.commits.compactMap(\.run) })
     if known.contains(asked) { return asked }
     let undone = Set(histories.flatMap { $0.undone.keys })
-    // A run's id begins with the moment at which it began.
-    if asked == "latest", let newest = known.subtracting(undone).max() { return newest }
+    if asked == "latest", let newest = newest(of: known.subtracting(undone)) { return newest }
     let found = known.filter { !asked.isEmpty && $0.hasPrefix(asked) }.sorted()
     guard let run = found.first else {
       throw RollbackError.unknownRun(asked, near: nearest(asked, in: known.sorted()))

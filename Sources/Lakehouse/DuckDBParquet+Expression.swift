@@ -10,7 +10,8 @@ extension DuckDBParquet {
   /// parenthesis or a semicolon too many must not make another statement of the query around them.
   func expression(_ text: String) throws(EngineError) -> String {
     let query = "SELECT \n\(text)\n"
-    let answer = try session.row("SELECT CAST(json_serialize_sql(\(sqlLiteral(query))) AS VARCHAR)")
+    let answer = try session.constant(
+      "SELECT CAST(json_serialize_sql(\(sqlLiteral(query))) AS VARCHAR)")
     guard let told = answer.first?.string, let tree = try? JSON(parsing: told) else {
       throw EngineError(.statement, "Parser Error: it could not be read", sql: query)
     }
@@ -26,7 +27,28 @@ extension DuckDBParquet {
     return "\n\(text)\n"
   }
 
-  public func problem(
+  public func problems(
+    in expressions: [String], of schema: Schema, source: Relation?
+  ) throws -> [String?] {
+    // Most often all can be used; then one question answers for all.
+    let all = expressions.map { "(\($0)\n) IS NULL" }.joined(separator: " OR ")
+    if expressions.count > 1, try expressions.allSatisfy(isExpression),
+      try problem(in: all, of: schema, source: source) == nil
+    {
+      return expressions.map { _ in nil }
+    }
+    return try expressions.map { try problem(in: $0, of: schema, source: source) }
+  }
+
+  private func isExpression(_ text: String) throws(EngineError) -> Bool {
+    do { _ = try expression(text) } catch {
+      guard error.code == .statement else { throw error }
+      return false
+    }
+    return true
+  }
+
+  private func problem(
     in expression: String, of schema: Schema, source: Relation?
   ) throws -> String? {
     var tables = schema.fields.isEmpty ? [] : ["(\(schema.emptyQuery)) AS target"]

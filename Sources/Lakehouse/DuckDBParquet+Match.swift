@@ -11,27 +11,64 @@ extension DuckDBParquet {
     let hits = try stageHits(merge, target)
     defer { session.drop(table: hits) }
     if late { try removeDeleted(merge.target, from: hits) }
-    let ambiguous = try session.count(
-      """
-      SELECT count(*) FROM (SELECT 1 FROM \(hits) WHERE \(merge.where(\.changes)) \
-      GROUP BY \(Scan.fileColumn), \(Scan.rowColumn) HAVING count(*) > 1)
-      """)
     var rows = [Int64](repeating: 0, count: merge.clauses.count)
-    let counts = try session.connection.query("SELECT clause, count(*) FROM \(hits) GROUP BY 1")
+    var unmatched: Int64 = 0
+    let counts = try session.connection.query(
+      """
+      SELECT clause, count(*) FROM \(hits) GROUP BY 1 UNION ALL \
+      SELECT NULL, (SELECT count(*) FROM \(merge.source.name) AS source) \
+      - (SELECT count(DISTINCT source_row) FROM \(hits))
+      """)
     for row in try counts.rows() {
-      guard let clause = row[0].int, rows.indices.contains(Int(clause)) else { continue }
-      rows[Int(clause)] = row[1].int ?? 0
+      guard let clause = row[0].int else {
+        unmatched = row[1].int ?? 0
+        continue
+      }
+      if rows.indices.contains(Int(clause)) { rows[Int(clause)] = row[1].int ?? 0 }
     }
-    let (inserts, ignored) = try stageInserts(merge, hits)
-    let images = try stageImages(merge, hits)
+    let (touched, ambiguous) = try touchedRows(hits, merge)
+    let inserts = try stageInserts(merge, hits, of: unmatched)
     return MergeMatches(
       matched: Array(rows.prefix(merge.whenMatched.count)),
-      notMatchedBySource: Array(rows.dropFirst(merge.whenMatched.count)), ignored: ignored,
-      ambiguous: ambiguous,
+      notMatchedBySource: Array(rows.dropFirst(merge.whenMatched.count)),
+      ignored: unmatched - inserts.rows, ambiguous: ambiguous,
       changes: RowChanges(
-        updated: try positions(hits, merge.where(\.updates)),
-        deleted: try positions(hits, merge.where { $0 == .delete }), images: images,
-        inserts: inserts))
+        updated: touched[true] ?? [:], deleted: touched[false] ?? [:],
+        images: try stageImages(merge, hits, any: touched[true] != nil), inserts: inserts))
+  }
+
+  /// The positions of rows that are updated (true) and deleted (false), by the index of the file, and
+  /// how many rows more than one source row wants to change.
+  private func touchedRows(
+    _ hits: String, _ merge: MergeRequest
+  ) throws -> ([Bool: [Int: RoaringBitmap]], ambiguous: Int64) {
+    let result = try session.connection.query(
+      """
+      SELECT CAST(\(Scan.fileColumn) AS BIGINT), CAST(\(Scan.rowColumn) AS BIGINT), \
+      \(merge.where(\.updates)) FROM \(hits) WHERE \(merge.where(\.changes)) ORDER BY 1, 2, 3
+      """)
+    var rows: [Bool: [Int: RoaringBitmapBuilder]] = [:]
+    var last: (file: Int64, row: Int64)?
+    var isRepeat = false
+    var ambiguous: Int64 = 0
+    while let batch = try result.next() {
+      for row in 0..<batch.rows {
+        guard let file = batch.columns[0].value(row).int, let at = batch.columns[1].value(row).int
+        else { continue }
+        let updates = batch.columns[2].value(row).isTrue
+        if let last, last == (file, at) {
+          // Each such row counts once, however many want it.
+          if !isRepeat { ambiguous += 1 }
+          isRepeat = true
+          continue
+        }
+        last = (file, at)
+        isRepeat = false
+        rows[updates, default: [:]][Int(file), default: RoaringBitmapBuilder()]
+          .insert(UInt64(clamping: at))
+      }
+    }
+    return (rows.mapValues { $0.mapValues { $0.finished() } }, ambiguous)
   }
 
   /// One row for each pair of a target row and a source row with the same keys, and one for each
@@ -87,23 +124,30 @@ extension DuckDBParquet {
       "DELETE FROM \(hits) WHERE rowid IN (SELECT number FROM \(table))")
   }
 
-  /// The source rows that are inserted, and how many of the others have no match.
+  /// The source rows that are inserted, among so many that have no match.
   private func stageInserts(
-    _ merge: MergeRequest, _ hits: String
-  ) throws -> (RowChanges.Counted, ignored: Int64) {
+    _ merge: MergeRequest, _ hits: String, of count: Int64
+  ) throws -> RowChanges.Counted {
+    guard count > 0 else { return none(merge.target.schema) }
     let columns = merge.target.schema.names.map { "source.\(sqlName($0))" }.joined(separator: ", ")
     let unmatched = """
       FROM \(merge.source.name) AS source \
       WHERE NOT EXISTS (SELECT 1 FROM \(hits) AS h WHERE h.source_row = source.rowid)
       """
     let condition = merge.insertWhen.map { "AND (\($0)) IS TRUE" } ?? ""
-    let inserts = try session.stage("inserts", as: "SELECT \(columns) \(unmatched) \(condition)")
-    let inserted = try session.count("SELECT count(*) FROM \(inserts)")
-    let all = condition.isEmpty ? inserted : try session.count("SELECT count(*) \(unmatched)")
-    return (RowChanges.Counted(Relation(inserts), rows: inserted), all - inserted)
+    let inserts = try session.stageCounting(
+      "inserts", as: "SELECT \(columns) \(unmatched) \(condition)")
+    return RowChanges.Counted(Relation(inserts.name), rows: inserts.rows)
   }
 
-  private func stageImages(_ merge: MergeRequest, _ hits: String) throws -> RowChanges.Counted {
+  private func none(_ schema: Schema) -> RowChanges.Counted {
+    RowChanges.Counted(Relation("(\(schema.emptyQuery))"), rows: 0)
+  }
+
+  private func stageImages(
+    _ merge: MergeRequest, _ hits: String, any: Bool
+  ) throws -> RowChanges.Counted {
+    guard any else { return none(merge.target.schema) }
     let updating = merge.where(\.updates)
     let names = merge.target.schema.names.map(sqlName)
     let query =
@@ -114,9 +158,8 @@ extension DuckDBParquet {
       FROM \(merge.source.name) AS source JOIN \(hits) AS h ON h.source_row = source.rowid \
       WHERE \(updating)
       """
-    let images = try session.stage("images", as: query)
-    return RowChanges.Counted(
-      Relation(images), rows: try session.count("SELECT count(*) FROM \(images)"))
+    let images = try session.stageCounting("images", as: query)
+    return RowChanges.Counted(Relation(images.name), rows: images.rows)
   }
 
   /// The positions in a staged table of the rows that satisfy a condition, by the index of the file.

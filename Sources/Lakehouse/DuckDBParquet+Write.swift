@@ -12,7 +12,10 @@ extension DuckDBParquet {
     let columns = storedColumns(target)
     var query = rows.map { "SELECT \(columns) FROM \($0.name) AS r" }
       .joined(separator: " UNION ALL ")
-    var options = ["FORMAT parquet", "COMPRESSION snappy", "RETURN_STATS"]
+    var options = [
+      "FORMAT parquet", "COMPRESSION snappy", "RETURN_STATS",
+      "ROW_GROUP_SIZE_BYTES \(session.rowGroupBytes)",
+    ]
     if target.mapping != .none { options.append("FIELD_IDS \(fieldIDs(target))") }
     let folder = target.constant.map { "\(target.address)/\($0.folder)" } ?? target.address
     try makeFolder(folder)

@@ -33,7 +33,8 @@ public final class EngineProvider: Sendable {
       engine = started
       return started
     }
-    return EngineSession(try duckDB.connect())
+    return EngineSession(
+      try duckDB.connect(), rowGroupBytes: duckDB.settings.rowGroupBytes)
   }
 
   /// How the engine is set up; nil before it was needed.
@@ -41,6 +42,12 @@ public final class EngineProvider: Sendable {
 }
 
 extension DuckDBSettings {
+  /// Bytes of rows that each thread gathers before it writes them: a small part of the memory that
+  /// all of them may use, since wide rows would otherwise fill it before a row group has its rows.
+  var rowGroupBytes: Int64 {
+    min(128 << 20, max(1 << 20, memoryLimit / Int64(16 * max(1, threads))))
+  }
+
   /// The version of DuckDB that `make setup` installs.
   public static let version = "1.5.5"
 

@@ -7,11 +7,18 @@ import Engines
 public final class EngineSession {
   /// The engine's connection.
   public let connection: EngineConnection
+  /// Bytes that a thread may gather of rows before it writes them to a file.
+  let rowGroupBytes: Int64
   private var names = 0
   /// How many variables were set under a name.
   private var variables: [String: Int] = [:]
+  /// First rows of queries that depend on nothing but their text.
+  private var constants: [String: [Value]] = [:]
 
-  public init(_ connection: EngineConnection) { self.connection = connection }
+  public init(_ connection: EngineConnection, rowGroupBytes: Int64 = 128 << 20) {
+    self.connection = connection
+    self.rowGroupBytes = rowGroupBytes
+  }
 
   /// A name for a temporary table or view that nothing else has.
   public func temporaryName(_ about: String) -> String {
@@ -24,6 +31,14 @@ public final class EngineSession {
     let name = temporaryName(about)
     try connection.execute("CREATE TEMP TABLE \(name) AS \(query)")
     return name
+  }
+
+  /// Creates a temporary table of a query's rows, under a new name, and counts them.
+  public func stageCounting(
+    _ about: String, as query: String
+  ) throws(EngineError) -> (name: String, rows: Int64) {
+    let name = temporaryName(about)
+    return (name, try count("CREATE TEMP TABLE \(name) AS \(query)"))
   }
 
   /// Creates a temporary table of columns of numbers, all of one length, under a new name.
@@ -74,6 +89,14 @@ public final class EngineSession {
   /// The first row's values.
   public func row(_ sql: String) throws(EngineError) -> [Value] {
     try connection.query(sql).rows().first ?? []
+  }
+
+  /// The first row's values of a query that depends on nothing but its text; the engine is asked once.
+  public func constant(_ sql: String) throws(EngineError) -> [Value] {
+    if let known = constants[sql] { return known }
+    let row = try row(sql)
+    constants[sql] = row
+    return row
   }
 
   /// The first row's first value as a whole number; 0 where there is none.

@@ -87,6 +87,10 @@ extension RunLog {
           ]))
       if !files.quarantined.isEmpty || !files.changed.isEmpty { level = .warning }
     }
+    if let outside = outcome.outside {
+      members.append(.init("changedOutside", outside.json))
+      level = .warning
+    }
     if outcome.failures.contains(where: { $0.action != .drop }) { level = .warning }
     switch outcome.status {
     case .failed(let error):

@@ -46,7 +46,9 @@ extension Project {
 
   private func logged(_ session: Session, _ files: RunLogFiles) throws -> String {
     let runs = files.runs
-    guard let newest = runs.first else {
+    // The names tell when the clock said that runs began; the record of runs, in which order.
+    let recorded = (try? Ledger.reading(try session.lake())?.runs(limit: 100)) ?? []
+    guard let newest = recorded.map(\.run).first(where: runs.contains) ?? runs.first else {
       throw WrongUsage(
         description: "there is no log yet: '\(name) run' writes one, unless PODIUM_LOG_DAYS is 0.")
     }

@@ -49,7 +49,7 @@ extension Project {
     _ session: Session, _ lake: Lake, _ graph: Graph
   ) throws -> RunRequest? {
     guard let ledger = try Ledger.reading(lake) else { throw ResumeError.noRun(tool: name) }
-    try ledger.interruptRuns(ended: nil)
+    try ledger.interruptRuns(lake, graph.ordered, ended: nil)
     let asked: RunRecord
     if let id = try session.values.stringIfGiven("run") {
       asked = try record(id, ledger)

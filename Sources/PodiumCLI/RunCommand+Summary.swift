@@ -54,6 +54,7 @@ extension Session {
       warn(outcome.table, notes.map { "\($0.file): \($0.note)" }, "remark")
     }
     guard outcome.status.isGood else { return }
+    if let outside = outcome.outside { warn("\(outcome.table): \(outside)") }
     let failures = outcome.failures.filter { $0.action != .drop }.map { failure in
       if let finding = failure.finding { return "'\(failure.rule)' failed: \(finding)" }
       let what = failure.action == .warn ? "kept" : "quarantined"
@@ -182,6 +183,7 @@ extension TableOutcome {
               }),
           ]))
     }
+    members.append(.init("changedOutside", outside?.json ?? .null))
     members.append(
       .init(
         "rules",

@@ -108,7 +108,7 @@ extension Project {
   func ledger(_ session: Session) throws -> Ledger? {
     let lake = try session.lake()
     let ledger = try Ledger.reading(lake)
-    try ledger?.interruptDeadRuns(lake)
+    try ledger?.interruptDeadRuns(lake, try session.graph().ordered)
     return ledger
   }
 }

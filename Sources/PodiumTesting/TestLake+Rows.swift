@@ -3,6 +3,7 @@ import DeltaLake
 import Engines
 import Lakehouse
 import Podium
+import Runner
 import Storage
 
 extension TestLake {
@@ -44,7 +45,7 @@ extension TestLake {
     let delta = lake.table(.of(table)) { DuckDBParquet(session) }
     let base = try delta.snapshotIfAny() ?? create(table, delta)
     let rows = Relation("(\(try query(text, table, number: number)))")
-    let transaction = Transaction("WRITE", isBlindAppend: false)
+    let transaction = given("WRITE")
     if replacing {
       _ = try delta.overwrite(rows, base, transaction: transaction)
     } else if table.mergesByKey {
@@ -52,10 +53,10 @@ extension TestLake {
       defer { session.drop(table: staged) }
       _ = try delta.merge(
         Relation(staged), base, keys: table.key, whenMatched: [.init(.update)]
-      ) { _ in Transaction("MERGE", isBlindAppend: false) }
+      ) { _ in given("MERGE") }
     } else {
       _ = try delta.append(
-        rows, base, transaction: Transaction("WRITE", isBlindAppend: true))
+        rows, base, transaction: given("WRITE", blindAppend: true))
     }
   }
 
@@ -72,7 +73,14 @@ extension TestLake {
       schema: Schema(fields), partitionColumns: table.storedPartitions,
       createdTime: lake.clock.now().milliseconds)
     return try delta.create(
-      metadata, transaction: Transaction("CREATE TABLE", isBlindAppend: false))
+      metadata, transaction: given("CREATE TABLE"))
+  }
+
+  /// A transaction that counts as a run's: rows that a test gives are not changes by others.
+  private func given(_ operation: String, blindAppend: Bool = false) -> Transaction {
+    var transaction = Transaction(operation, isBlindAppend: blindAppend)
+    transaction.tags = [JSON.Member(CommitTag.run, "given")]
+    return transaction
   }
 
   /// A query that gives written rows in a table's stored columns.

@@ -80,17 +80,30 @@ extension TableJob {
     _ name: String, _ judgement: Judgement, _ read: Int64, _ uncomputable: Int64, _ dropped: Int64
   ) throws -> Candidates {
     let verdict = Judgement.verdictColumn
-    let verdicts: [Judgement.Verdict] = [.passed, .quarantined, .filtered, .stopped]
-    let again = Judgement.againColumn
-    let conditions = verdicts.map { "\(verdict) = \($0.rawValue)" }
-    let sums =
-      (conditions + [again] + conditions.dropLast().map { "\(again) AND \($0)" })
-      .map { "count(*) FILTER (WHERE \($0))" }
-    let row = try session.row(
-      "SELECT count(*), \((sums + judgement.counts).joined(separator: ", ")) FROM \(name) AS q")
-    let numbers = row.map { $0.int ?? 0 }
-    var failures = zip(judgement.rules, numbers.dropFirst(9)).compactMap { rule, rows in
-      rows > 0 ? RuleCount(rule: rule.name, action: rule.action, rows: rows) : nil
+    let groups = try session.connection.query(
+      """
+      SELECT \(verdict), \(Judgement.againColumn), \(Judgement.warnedColumn), count(*) \
+      FROM \(name) AS q GROUP BY 1, 2, 3
+      """
+    ).rows().map { row in
+      (
+        verdict: row[0].int.flatMap { Judgement.Verdict(rawValue: Int($0)) },
+        again: row[1].isTrue, warned: row[2].isTrue, rows: row[3].int ?? 0
+      )
+    }
+    func rows(_ verdict: Judgement.Verdict?, again: Bool = false) -> Int64 {
+      groups.filter { (verdict == nil || $0.verdict == verdict) && ($0.again || !again) }
+        .reduce(0) { $0 + $1.rows }
+    }
+    var failures: [RuleCount] = []
+    // Most often every row is good, and no rule has to be asked.
+    if groups.contains(where: { $0.verdict != .passed || $0.warned }), !judgement.rules.isEmpty {
+      let counts = try session.row(
+        "SELECT \(judgement.counts.joined(separator: ", ")) FROM \(name) AS q")
+      failures = zip(judgement.rules, counts).compactMap { rule, count in
+        guard let rows = count.int, rows > 0 else { return nil }
+        return RuleCount(rule: rule.name, action: rule.action, rows: rows)
+      }
     }
     let failed =
       uncomputable == 0
@@ -107,10 +120,11 @@ extension TableJob {
       failures.append(RuleCount(rule: TableJob.givenUp, action: .drop, rows: dropped))
     }
     return Candidates(
-      name: name, judgement: judgement, read: read, total: numbers[0], passed: numbers[1],
-      quarantined: numbers[2], filtered: numbers[3], stopped: numbers[4],
+      name: name, judgement: judgement, read: read, total: rows(nil), passed: rows(.passed),
+      quarantined: rows(.quarantined), filtered: rows(.filtered), stopped: rows(.stopped),
       again: Candidates.Again(
-        total: numbers[5], passed: numbers[6], quarantined: numbers[7], filtered: numbers[8]),
+        total: rows(nil, again: true), passed: rows(.passed, again: true),
+        quarantined: rows(.quarantined, again: true), filtered: rows(.filtered, again: true)),
       failures: failures, uncomputable: uncomputable)
   }
 

@@ -23,6 +23,8 @@ enum Decision {
     /// An earlier run began to compute it whole and did not commit.
     case unfinished(run: String)
     case declarationChanged
+    /// Others changed its rows.
+    case changedOutside(OutsideChange)
     case inputChanged([TableName])
     case inputRecreated(TableName)
     case inputRewritten(TableName)
@@ -39,6 +41,8 @@ extension Decision.Reason: CustomStringConvertible {
     case .fullRefresh: "a full refresh was asked for"
     case .unfinished(let run): "run \(run) did not finish it"
     case .declarationChanged: "its declaration changed"
+    case .changedOutside(let change):
+      "it was changed outside of runs, by \(change.commits.prefix(3).map(\.description).joined(separator: ", "))"
     case .inputChanged(let names):
       "\(names.map(\.description).joined(separator: ", ")) changed"
     case .inputRecreated(let name): "\(name) was made anew"
@@ -57,6 +61,8 @@ struct Decider {
   let state: TableState?
   /// The newest states of what the table reads or refers to; nil for tables that do not exist.
   let inputs: [(input: SQL.Input, state: TableState?)]
+  /// Versions of the table that no run committed and none has dealt with.
+  let outside: OutsideChange?
   let run: String
   let asOf: String
   let fullRefresh: Bool
@@ -88,6 +94,8 @@ struct Decider {
     // Computing whole replaces all that an unfinished run left, so it takes the newest inputs.
     if let open, open.rebuild { return .unfinished(run: open.run) }
     guard let state else { return .firstRun }
+    // What keeps its history may be all that is left of rows: others' rows stay in it.
+    if let outside, outside.effect == .undone { return .changedOutside(outside) }
     let computed = state.metadata.configuration[PropertyName.fingerprint]
     if computed != fingerprint, computed == nil || computed != accepted {
       return .declarationChanged
@@ -161,8 +169,8 @@ struct Decider {
     var batch = batch(rebuild: true)
     switch reason {
     case .inputChanged, .untraced, .businessDate: batch.followsInputs = true
-    case .firstRun, .fullRefresh, .unfinished, .declarationChanged, .inputRecreated,
-      .inputRewritten:
+    case .firstRun, .fullRefresh, .unfinished, .declarationChanged, .changedOutside,
+      .inputRecreated, .inputRewritten:
       break
     }
     return batch

@@ -25,7 +25,8 @@ extension KeyLineage {
   init?(
     _ text: String, tables: [String: [String]], _ session: EngineSession, looksBack: Bool = false
   ) throws(EngineError) {
-    let row = try session.row("SELECT CAST(json_serialize_sql(\(sqlLiteral(text))) AS VARCHAR)")
+    let row = try session.constant(
+      "SELECT CAST(json_serialize_sql(\(sqlLiteral(text))) AS VARCHAR)")
     guard let parsed = row.first?.string, let tree = try? JSON(parsing: parsed) else { return nil }
     let aggregates = try EngineFacts.aggregates(session)
     self.init(tree, tables: tables, aggregates: aggregates, looksBack: looksBack)
@@ -37,7 +38,8 @@ extension KeyLineage.Expression {
   func sql(_ session: EngineSession) throws -> String {
     let template = try EngineFacts.selectOne(session)
     let statement = template.replacing("select_list", by: .array([tree])).text
-    let spelled = try session.row("SELECT json_deserialize_sql(\(sqlLiteral(statement))::JSON)")
+    let spelled = try session.constant(
+      "SELECT json_deserialize_sql(\(sqlLiteral(statement))::JSON)")
     guard let query = spelled.first?.string, query.hasPrefix("SELECT ") else {
       throw RunError.other("the engine cannot spell \(statement)")
     }

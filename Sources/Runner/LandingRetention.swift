@@ -22,7 +22,8 @@ extension Ledger {
     return try LandingWalk(lake.landing, source.folder).files.compactMap { file in
       guard let taken = progress.taken[file.path],
         let time = state.transactions[LandingProgress.prefix + file.path]?.lastUpdated,
-        time < moment.milliseconds
+        // The clock may have been set back when one of the two was noted.
+        max(time, file.modified.milliseconds) < moment.milliseconds
       else { return nil }
       let content = try hash(of: file) ?? lake.landing.contentHash(file.path).value
       guard content == taken else { return nil }

@@ -74,10 +74,10 @@ extension Ledger {
           let times = commits.map(\.timestamp)
           guard let first = times.min(), let last = times.max() else { continue }
           runs[run] = (min(first, runs[run]?.first ?? first), max(last, runs[run]?.last ?? last))
-          try insert(TableOutcome(rebuilt: table.name, commits), position, run)
+          try insert(TableOutcome(told: table.name, commits), position, run)
         }
       }
-      for (run, times) in runs {
+      for (run, times) in runs.sorted(by: { $0.value.first < $1.value.first }) {
         try insertRebuilt(run, Ledger.start(of: run) ?? times.first.text(decimals: 0), times.last)
       }
     }
@@ -87,7 +87,7 @@ extension Ledger {
   private static func byRun(_ history: [HistoryEntry]) -> [String: [HistoryEntry]] {
     var runs: [String: [HistoryEntry]] = [:]
     for entry in history {
-      if let run = entry.info?["podiumRun"]?.string { runs[run, default: []].append(entry) }
+      if let run = entry.info?[CommitTag.run]?.string { runs[run, default: []].append(entry) }
     }
     return runs
   }
@@ -106,7 +106,7 @@ extension Ledger {
 
 extension TableOutcome {
   /// What the commits of one run tell of a table.
-  fileprivate init(rebuilt table: TableName, _ commits: [HistoryEntry]) {
+  init(told table: TableName, _ commits: [HistoryEntry]) {
     func sum(_ name: String) -> Int64 {
       commits.reduce(0) {
         $0.addingReportingOverflow(Int64($1.metrics["podium.rows.\(name)"] ?? "") ?? 0).partialValue

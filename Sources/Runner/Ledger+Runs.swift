@@ -71,31 +71,17 @@ extension Ledger {
       """, [.text(run), .text(started), .text(ended.text(decimals: 0))])
   }
 
-  /// Sets runs that have not ended to `interrupted`.
-  ///
-  /// The caller holds the lake's lock, or is the run.
-  /// - Parameter ended: when that was, where it is known.
-  public func interruptRuns(ended: Timestamp?) throws(SQLiteError) {
-    _ = try database.run(
-      "UPDATE runs SET ended = ?, status = 'interrupted' WHERE status = 'running'",
-      [.string(ended?.text(decimals: 0))])
-  }
-
-  /// Sets runs that were killed to `interrupted`, where no run is at work.
-  public func interruptDeadRuns(_ lake: Lake) throws(SQLiteError) {
-    guard try database.first("SELECT 1 FROM runs WHERE status = 'running'") != nil,
-      let lock = try? LakeLock(lake, command: "podium runs", patience: 0)
-    else { return }
-    defer { withExtendedLifetime(lock) {} }
-    try interruptRuns(ended: nil)
-  }
-
-  func insert(_ outcome: TableOutcome, _ position: Int, _ run: String) throws {
-    try database.transaction { try insertRows(outcome, position, run) }
+  /// - Parameter status: another word than the outcome's own.
+  func insert(
+    _ outcome: TableOutcome, _ position: Int, _ run: String, status: String? = nil
+  ) throws {
+    try database.transaction {
+      try insertRows(outcome, position, run, status ?? outcome.status.word)
+    }
   }
 
   private func insertRows(
-    _ outcome: TableOutcome, _ position: Int, _ run: String
+    _ outcome: TableOutcome, _ position: Int, _ run: String, _ status: String
   ) throws(SQLiteError) {
     var error: String?
     switch outcome.status {
@@ -109,7 +95,7 @@ extension Ledger {
       .positional(
         [
           .text(run), .text(outcome.table.description), .int(position),
-          .text(outcome.status.word), .text(outcome.reason), .string(error),
+          .text(status), .text(outcome.reason), .string(error),
           .int(outcome.version.map(Int.init)), .int(outcome.rows.map(Int.init)),
           .real(outcome.seconds), .integer(counts.read),
         ] + counts.fates.map { .integer($0.rows) } + [
@@ -126,9 +112,9 @@ extension Ledger {
     }
   }
 
-  /// The newest runs, newest first.
+  /// The newest runs, newest first: in the order in which they began, whatever the clock said.
   public func runs(limit: Int) throws(SQLiteError) -> [RunRecord] {
-    try records("ORDER BY started DESC, rowid DESC LIMIT ?", [.int(limit)])
+    try records("ORDER BY rowid DESC LIMIT ?", [.int(limit)])
   }
 
   /// The run with an id, or with an id that begins so where only one does.
@@ -140,7 +126,7 @@ extension Ledger {
   /// The runs whose ids begin so, newest first; only the one that has the whole id, if one has.
   public func runs(beginning id: String) throws(SQLiteError) -> [RunRecord] {
     let near = try records(
-      "WHERE substr(run, 1, length(?)) = ? ORDER BY started DESC, rowid DESC",
+      "WHERE substr(run, 1, length(?)) = ? ORDER BY rowid DESC",
       [.text(id), .text(id)])
     return near.first { $0.run == id }.map { [$0] } ?? near
   }

@@ -83,7 +83,7 @@ extension TableJob {
           SELECT \(keys) FROM \(now.name) WHERE \(present)) GROUP BY \(groups)
           """)
     }
-    guard let feed = try feed(of: input) else { return nil }
+    guard let (feed, _) = try feed(of: input) else { return nil }
     defer { DuckDBParquet(session).release(feed) }
     let came = ["insert", "update_postimage"].map(sqlLiteral).joined(separator: ", ")
     let changed = try session.stage(

@@ -84,7 +84,8 @@ extension Runner {
     switch table.origin {
     case .landing(let source): return try planFiles(table, source, context, ledger)
     case .query(let query):
-      let decision = try TableJob.decider(table, query, context).decide(context)
+      let decider = try TableJob.decider(table, query, context)
+      let decision = try decider.decide(context)
       let read = query.inputs.map(\.table) + table.referred
       let before = table.upstream.filter(read.contains).map(\.name).filter(changing.contains)
       let action: TablePlan.Action =
@@ -96,7 +97,7 @@ extension Runner {
         case .touched(let batch): try touched(batch, table, query, context)
         case .nothing: before.isEmpty ? .nothing : .afterInputs(before)
         }
-      return TablePlan(table: table.name, action: action, warnings: [])
+      return TablePlan(table: table.name, action: action, warnings: decider.outside?.remarks ?? [])
     }
   }
 
@@ -106,6 +107,7 @@ extension Runner {
     let plan = try TableJob.scan(table, source, context, cache: ledger ?? NoCache())
     let bytes = plan.new.reduce(Int64(0)) { $0.addingReportingOverflow($1.size).partialValue }
     let action: TablePlan.Action
+    let outside = try context.outsideChange(table, context.state(.of(table)))
     if !plan.new.isEmpty {
       action = .takeFiles(files: plan.new.count, bytes: bytes)
     } else if let state = try context.state(.of(table)) {
@@ -114,7 +116,8 @@ extension Runner {
     } else {
       action = .rebuild(Decision.Reason.firstRun.description, bytes: nil)
     }
-    return TablePlan(table: table.name, action: action, warnings: plan.warnings)
+    return TablePlan(
+      table: table.name, action: action, warnings: plan.warnings + (outside?.remarks ?? []))
   }
 }
 

@@ -38,7 +38,7 @@ extension TableJob {
     func replaces(_ alias: String) -> String {
       (again?.replacedKeys).map { hasKey(alias, of: $0) } ?? "false"
     }
-    let newer = TableJob.newer(newestBy, "s", than: "t")
+    let newer = beats(newestBy, "s", "t")
     return RowsAfter(
       staged: { target in
         let beaten = target.map {

@@ -73,10 +73,13 @@ final class TableJob {
   let location: TableLocation
   /// Rows that a derived table will hold, where a rule counted them.
   var rowsAfter: Int64?
+  /// The last version of the table that was known when it was decided what to do, −1 where there was
+  /// none; work on a part of a table does not know more than those before it did.
+  var base: Int64
   /// Further actions that the table's next commit carries.
   var carried: [Action] = []
 
-  init(_ context: RunContext, _ table: Table) throws {
+  init(_ context: RunContext, _ table: Table, base: Int64? = nil) throws {
     guard context.lake.owns(.of(table)) else {
       throw RunError.other(
         "\(table.name) is production's; the environment only reads it. 'run \(table.name)' in the "
@@ -84,6 +87,7 @@ final class TableJob {
     }
     self.context = context
     self.table = table
+    self.base = try base ?? context.lastSeen(table)
     session = try context.engine.session()
     location = .of(table)
   }
@@ -176,7 +180,9 @@ final class TableJob {
   /// A transaction that says which run it belongs to.
   func transaction(_ operation: String, blindAppend: Bool = false) -> Transaction {
     var transaction = Transaction(operation, isBlindAppend: blindAppend)
-    transaction.tags = [JSON.Member("podiumRun", .string(context.run))]
+    transaction.tags = [
+      JSON.Member(CommitTag.run, .string(context.run)), JSON.Member(CommitTag.base, .int(base)),
+    ]
     if !carried.isEmpty { transaction.tags.append(JSON.Member(TableJob.replayTag, .bool(true))) }
     return transaction
   }

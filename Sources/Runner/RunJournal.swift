@@ -34,7 +34,7 @@ final class RunJournal: Sendable {
       tables.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
     let (ledger, repair) = try Ledger.open(context.lake, graph.ordered) { ledger in
       // Whoever was running before no longer holds the lake's lock.
-      try ledger.interruptRuns(ended: nil)
+      try ledger.interruptRuns(context.lake, graph.ordered, ended: nil)
       try ledger.begin(context, request)
     }
     self.repair = repair

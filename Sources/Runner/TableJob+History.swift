@@ -47,7 +47,10 @@ extension TableJob {
   private func stageOrdered(_ candidates: Candidates, _ changedAt: String) throws -> String {
     let declared = "\(sqlNames(table.queriedSchema.names)), \(Judgement.deleteColumn)"
     let time = "\(sqlNames(table.key)), \(sqlName(changedAt))"
-    let newest = "ORDER BY \(TechnicalColumn.file) DESC, \(TechnicalColumn.line) DESC"
+    // Records of one line have an order too, whatever it is: a deletion first, then by hash.
+    let newest =
+      "ORDER BY \(TechnicalColumn.file) DESC, \(TechnicalColumn.line) DESC, "
+      + "\(Judgement.deleteColumn) DESC, hash(\(declared)) DESC"
     return try session.stage(
       "ordered",
       as: """

@@ -105,8 +105,8 @@ extension TableJob {
   /// Binds what a source reads at the versions of the batch, without rows that the touched ones do not
   /// depend on, as far as that is known of this query.
   private func bindSource(_ source: SQL, _ batch: Batch, _ touched: TouchedRows?) throws {
-    for input in source.inputs { try bindPinned(input.table, batch) }
     guard let touched, let lineage = try KeyLineage(source, asOf: batch.asOf, session) else {
+      for input in source.inputs { try bindPinned(input.table, batch) }
       return
     }
     let own = TouchedRows(

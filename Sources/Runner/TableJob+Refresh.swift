@@ -15,52 +15,60 @@ extension TableJob {
     let start = monotonicSeconds()
     func seconds() -> Double { monotonicSeconds() - start }
     var reason = ""
+    var outside: OutsideChange?
     do {
       switch table.origin {
       case .landing(let source):
         let ledger = try Ledger(context.lake)
         let plan = try scan(table, source, context, cache: ledger)
         let state = try context.state(.of(table))
+        outside = try context.outsideChange(table, state)
         if plan.isEmpty, let state, try gained(table, state).isEmpty {
           return TableOutcome(
             table.name, .upToDate, reason: "no new files", files: FileReport(plan), state: state,
-            seconds: seconds())
+            outside: outside, seconds: seconds())
         }
         onWork()
         reason = state == nil ? Decision.Reason.firstRun.description : "new files"
-        let (result, files) = try TableJob(context, table).takeFiles(source, plan, cache: ledger)
+        let job = try TableJob(context, table, base: state?.version ?? -1)
+        let (result, files) = try job.takeFiles(source, plan, cache: ledger)
         let same = state?.version == result.version
         return TableOutcome(
           table.name, same ? .upToDate : .committed, reason: reason, result: result, files: files,
-          seconds: seconds())
+          outside: outside, seconds: seconds())
       case .query(let query):
         try finishReplay(table, context)
         let decider = try decider(table, query, context)
         let decision = try decider.decide(context)
         reason = decision.reason
+        outside = decider.outside
         guard decision.works else {
           let findings = table.judgesAge ? try TableJob(context, table).judgeFreshness() : []
           return TableOutcome(
             table.name, .upToDate, reason: reason, state: decider.state, findings: findings,
-            seconds: seconds())
+            outside: outside, seconds: seconds())
         }
         onWork()
-        let job = try TableJob(context, table)
+        let job = try TableJob(context, table, base: decider.state?.version ?? -1)
         var result = try job.carryOut(decision, decider, query)
         if case .retry = decision {
           // That batch is as old as the run that began it; the inputs may have gone on.
           let decider = try self.decider(table, query, context)
           let rest = try decider.decide(context)
-          if rest.works { result = result.followed(by: try job.carryOut(rest, decider, query)) }
+          if rest.works {
+            job.base = decider.state?.version ?? -1
+            outside = outside ?? decider.outside
+            result = result.followed(by: try job.carryOut(rest, decider, query))
+          }
         }
         return TableOutcome(
           table.name, .committed, reason: result.reason ?? reason, result: result,
-          seconds: seconds())
+          outside: outside, seconds: seconds())
       }
     } catch {
       return TableOutcome(
         table.name, .failed(RunError(error, of: table, context.lake)), reason: reason,
-        seconds: seconds())
+        outside: outside, seconds: seconds())
     }
   }
 
@@ -72,9 +80,11 @@ extension TableJob {
     let referred = table.referred.filter { other in !read.contains { $0.table == other } }
     let inputs = try (read + referred.map { SQL.Input(table: $0, onlyNew: false) })
       .map { ($0, try context.state(.of($0.table))) }
+    let state = try context.state(.of(table))
     return Decider(
-      table: table, state: try context.state(.of(table)), inputs: inputs, run: context.run,
-      asOf: context.asOf.description, fullRefresh: context.fullRefresh,
+      table: table, state: state, inputs: inputs,
+      outside: try context.outsideChange(table, state),
+      run: context.run, asOf: context.asOf.description, fullRefresh: context.fullRefresh,
       quarantine: try context.state(.quarantine(of: table))?.version,
       commitTime: context.commitTime(of:_:), rowsChanged: context.rowsChanged)
   }
@@ -95,8 +105,11 @@ extension TableJob {
     case .touched(let batch): return try refreshTouched(query, batch, decider)
     case .newRows(let batch), .retry(let batch):
       if case .derived = table.write { return try refreshTouched(query, batch, decider) }
-      guard try keepsItsRows(batch) else {
-        return try carryOut(decider.batch(rebuild: .inputRewritten(table.name)), query)
+      if let input = try rewrittenInput(batch) {
+        let reason = Decision.Reason.inputRewritten(input)
+        var result = try carryOut(decider.batch(rebuild: reason), query)
+        result.reason = reason.description
+        return result
       }
       switch try rowsToJudgeAgain(query, batch) {
       case .none: return try carryOut(batch, query)
@@ -110,17 +123,21 @@ extension TableJob {
     }
   }
 
-  /// False if an input lost or rewrote rows that were consumed before, or if its log no longer
-  /// tells: then new rows alone do not give the table.
-  private func keepsItsRows(_ batch: Batch) throws -> Bool {
+  /// An input whose new rows alone do not give the table; nil where there is none.
+  ///
+  /// It lost or rewrote rows that were consumed before, or its log or its files no longer tell the new
+  /// ones.
+  private func rewrittenInput(_ batch: Batch) throws -> TableName? {
     for input in table.newInputs {
       guard let pinned = batch.inputs.first(where: { $0.name == input.name && $0.onlyNew }),
         let from = pinned.from
       else { continue }
-      let changes = try delta(of: input).changes(after: from, through: pinned.to)
-      guard let changes, !changes.removedRows else { return false }
+      let delta = delta(of: input)
+      guard let changes = try delta.changes(after: from, through: pinned.to),
+        !changes.removedRows, try delta.hasFiles(changes.added)
+      else { return input.name }
     }
-    return true
+    return nil
   }
 
   func carryOut(_ batch: Batch, _ query: SQL) throws -> JobResult {

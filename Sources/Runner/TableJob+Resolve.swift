@@ -29,7 +29,8 @@ extension TableJob {
     "EXISTS (SELECT 1 FROM \(keys) AS k WHERE \(sameKey("k", alias)))"
   }
 
-  /// Leaves one row a key: the newest by `newestBy`, then by file, then by line.
+  /// Leaves one row a key: the newest by `newestBy`, then by file, then by line; of several records of
+  /// one line a deletion, then the one with the greatest hash.
   ///
   /// Only rows of keys that occur more than once are sorted, and of those only the columns that
   /// order them. Exact repeats are told by a 64-bit hash of the declared columns: it only decides
@@ -37,35 +38,30 @@ extension TableJob {
   func resolve(_ candidates: Candidates, newestBy: String) throws -> ResolvedRows {
     let passed = "\(Judgement.verdictColumn) = 0"
     let columns = "\(stored), \(Judgement.deleteColumn)"
-    let repeatedKeys = try session.stage(
+    let (repeatedKeys, repeatedCount) = try session.stageCounting(
       "repeated_keys",
       as: """
         SELECT \(keyColumns) FROM \(candidates.name) WHERE \(passed) \
         GROUP BY \(keyColumns) HAVING count(*) > 1
         """)
-    let repeatedCount = try session.count("SELECT count(*) FROM \(repeatedKeys)")
     guard repeatedCount > 0 else {
       return ResolvedRows(
         query: "SELECT \(columns) FROM \(candidates.name) WHERE \(passed)",
         keys: candidates.passed, deduplicated: 0, superseded: 0)
     }
     let declared = "\(sqlNames(table.declaredSchema.names)), \(Judgement.deleteColumn)"
-    let ranked = try session.stage(
+    let (ranked, total) = try session.stageCounting(
       "ranked",
       as: """
         SELECT rowid AS candidate, \(keyColumns), hash(\(declared)) AS _hash, row_number() OVER (\
         PARTITION BY \(keyColumns) ORDER BY \(sqlName(newestBy)) DESC, \
-        \(TechnicalColumn.file) DESC, \(TechnicalColumn.line) DESC) AS _rank \
+        \(TechnicalColumn.file) DESC, \(TechnicalColumn.line) DESC, \
+        \(Judgement.deleteColumn) DESC, hash(\(declared)) DESC) AS _rank \
         FROM \(candidates.name) AS c WHERE \(passed) AND EXISTS (\
         SELECT 1 FROM \(repeatedKeys) AS r WHERE \(sameKey("r", "c")))
         """)
-    let counts = try session.row(
-      """
-      SELECT (SELECT count(*) FROM \(ranked)), (SELECT count(*) FROM (\
-      SELECT DISTINCT \(keyColumns), _hash FROM \(ranked)))
-      """)
-    let total = counts[0].int ?? 0
-    let distinct = counts[1].int ?? 0
+    let distinct = try session.count(
+      "SELECT count(*) FROM (SELECT DISTINCT \(keyColumns), _hash FROM \(ranked))")
     return ResolvedRows(
       query: """
         SELECT \(columns) FROM \(candidates.name) AS c WHERE \(passed) AND NOT EXISTS (\
@@ -118,7 +114,7 @@ extension TableJob {
     func isReplaced(_ alias: String) -> String? {
       (again?.replacedKeys).map { hasKey(alias, of: $0) }
     }
-    let newer = TableJob.newer(newestBy, "source", than: "target")
+    let newer = beats(newestBy, "source", "target")
     let values = table.columns.map(\.name).filter { !table.key.contains($0) }
     let differs = values.map {
       "source.\(sqlName($0)) IS DISTINCT FROM target.\(sqlName($0))"
@@ -155,6 +151,19 @@ extension TableJob {
     }
     context.tables.record(location, result.snapshot)
     return JobResult(candidates, counts, result.snapshot)
+  }
+
+  /// A condition that a candidate replaces a stored row: it comes after it or, where both are records of
+  /// one line that came apart, deletes it or has the greater hash.
+  func beats(_ newestBy: String, _ candidate: String, _ stored: String) -> String {
+    func hash(_ alias: String) -> String {
+      "hash(\(table.declaredSchema.names.map { "\(alias).\(sqlName($0))" }.joined(separator: ", ")))"
+    }
+    let place = [newestBy, TechnicalColumn.file, TechnicalColumn.line].map {
+      "\(candidate).\(sqlName($0)) = \(stored).\(sqlName($0))"
+    }.joined(separator: " AND ")
+    return "(\(TableJob.newer(newestBy, candidate, than: stored)) OR \(place) AND "
+      + "(\(candidate).\(Judgement.deleteColumn) OR \(hash(candidate)) > \(hash(stored))))"
   }
 
   /// A condition that the row of one alias comes after that of another: by `newestBy`, then by

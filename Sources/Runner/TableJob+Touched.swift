@@ -3,6 +3,7 @@ import DeltaLake
 import Engines
 import Lakehouse
 import Podium
+import Storage
 
 /// The values of some columns by which those rows of a derived table are told that changes of its
 /// inputs can have touched.
@@ -72,9 +73,11 @@ extension TableJob {
     var changes: Int64 = 0
     let read = Set(query.inputs.map(\.table.name))
     for input in changed where read.contains(input.name) {
-      guard let feed = try feed(of: input) else { return .all(.inputRewritten(input.name)) }
+      guard let (feed, rows) = try feed(of: input) else {
+        return .all(.inputRewritten(input.name))
+      }
       feeds[input.name] = feed
-      changes += try session.count("SELECT count(*) FROM \(feed.name)")
+      changes += try rows ?? session.count("SELECT count(*) FROM \(feed.name)")
     }
     let aliases = Set(
       query.inputs.filter { feeds[$0.table.name] != nil }.map { $0.alias.lowercased() })
@@ -152,15 +155,21 @@ extension TableJob {
     ).emptyQuery
   }
 
-  /// The rows of an input, as they were and as they are, that came, went or changed; nil where its log
-  /// or its files no longer tell.
-  func feed(of input: Batch.Input) throws -> Relation? {
+  /// The rows of an input, as they were and as they are, that came, went or changed, and how many they
+  /// are where the log tells; nil where its log or its files no longer tell.
+  func feed(of input: Batch.Input) throws -> (rows: Relation, count: Int64?)? {
     guard let from = input.from, from < input.to,
       let source = table.upstream.first(where: { $0.name == input.name })
     else { return nil }
     do {
-      return try DuckDBParquet(session).changes(
-        delta(of: source).changeFeed(from: from + 1, through: input.to))
+      let delta = delta(of: source)
+      let feed = try delta.changeFeed(from: from + 1, through: input.to)
+      guard try delta.hasFiles(of: feed) else { return nil }
+      return (try DuckDBParquet(session).changes(feed), feed.rowCount)
+    } catch let error as StorageError {
+      // A deletion vector that others cleared away.
+      guard error.code == .notFound else { throw error }
+      return nil
     } catch let error as DeltaError {
       switch error {
       case .missingCommit, .noSuchVersion, .fileGone: return nil

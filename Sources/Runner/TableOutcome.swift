@@ -27,12 +27,14 @@ public struct TableOutcome: Sendable {
   public let version: Int64?
   /// The table's rows afterwards, where known.
   public let rows: Int64?
+  /// What others changed of the table since the last run that worked on it; nil for nothing.
+  public let outside: OutsideChange?
   public let seconds: Double
 
   init(
     _ table: TableName, _ status: Status, reason: String, result: JobResult? = nil,
     files: FileReport? = nil, state: TableState? = nil, findings: [RuleCount] = [],
-    seconds: Double = 0
+    outside: OutsideChange? = nil, seconds: Double = 0
   ) {
     self.table = table
     self.status = status
@@ -42,6 +44,7 @@ public struct TableOutcome: Sendable {
     self.files = files
     version = result?.version ?? state?.version
     rows = result?.rows
+    self.outside = outside
     self.seconds = seconds
   }
 }

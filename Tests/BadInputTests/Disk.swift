@@ -21,6 +21,17 @@ final class Disk {
     }
   }
 
+  /// Leaves no room beside what is in it by now, while others write to it.
+  func fill() throws {
+    for _ in 0..<1000 {
+      var facts = statvfs()
+      guard statvfs(path, &facts) == 0 else { throw TestKitError(call: "statvfs \(path)") }
+      let used = Int(facts.f_blocks - facts.f_bfree) * Int(facts.f_frsize)
+      if (try? resize(to: used)) != nil { return }
+    }
+    throw TestKitError("the disk \(path) is written to faster than it can be made smaller")
+  }
+
   deinit {
     umount2(path, Int32(MNT_DETACH))
     rmdir(path)

@@ -1,6 +1,7 @@
 import CLITestKit
 import Glibc
 import RunnerTestKit
+import TestKit
 import Testing
 
 @Suite("Full disks")
@@ -26,6 +27,46 @@ struct FullDiskTests {
     try gym.expectNothingPersonal(outcome, #_sourceLocation)
     try disk.resize(to: 64 << 20)
     try gym.recover(like: try Gym.finished.get())
+  }
+
+  @Test(
+    "Wherever in a run the disk gets full, the same command goes on once there is room",
+    .enabled(if: Disk.isAllowed, "mounting needs rights"),
+    arguments: Seeds.first(UInt64(Nightly.count(4, atNight: 40))))
+  func fullAtAnyMoment(_ seed: UInt64) throws {
+    var random = Seeded(seed)
+    let disk = try Disk(bytes: 64 << 20)
+    defer { withExtendedLifetime(disk) {} }
+    let gym = try Gym.fresh.get().landed(in: "\(disk.path)/lake")
+    var moments: [String] = []
+    for _ in 0...Int.random(in: 0...1, using: &random) {
+      let run = try gym.startRun("--json")
+      let moment = try wait(run, in: gym, &random)
+      try disk.fill()
+      let outcome = try run.wait()
+      moments.append("\(moment): \(outcome.status)")
+      if outcome.status != 0 {
+        #expect(outcome.status == 1, "seed \(seed), \(moments): \(outcome.errors)")
+        let words = ["full", "No space left", "disk I/O error"]
+        #expect(words.contains { outcome.errors.contains($0) }, "\(outcome.errors)")
+        let json = try outcome.json
+        #expect(json["succeeded"] == .bool(false) || json["error"] != nil)
+      }
+      try gym.expectNothingPersonal(outcome, #_sourceLocation)
+      try disk.resize(to: 64 << 20)
+    }
+    print("seed \(seed): the disk got full after \(moments)")
+    try gym.recover(like: try Gym.finished.get())
+  }
+
+  /// Waits for some moment of a run, by how many files its tables' folders have.
+  private func wait(
+    _ run: RunningProgram, in gym: Gym, _ random: inout Seeded
+  ) throws -> String {
+    let files = Int.random(in: 0..<170, using: &random)
+    let landed = Files.all(below: gym.path).count
+    while run.isRunning, Files.all(below: gym.path).count < landed + files { usleep(1_000) }
+    return "\(files) files"
   }
 
   @Test(

@@ -26,10 +26,11 @@ extension Gym {
   /// value on standard output, rows that sum up, and nothing personal in any words.
   @discardableResult
   func run(
-    expecting status: Int32, largestFile: Int? = nil,
-    sourceLocation: Testing.SourceLocation = #_sourceLocation
+    expecting status: Int32, asOf: String? = nil, environment: [String: String] = [:],
+    largestFile: Int? = nil, sourceLocation: Testing.SourceLocation = #_sourceLocation
   ) throws -> Program.Outcome {
-    let outcome = try run("--json", largestFile: largestFile)
+    let outcome = try run(
+      "--json", asOf: asOf, environment: environment, largestFile: largestFile)
     #expect(outcome.status == status, "\(outcome.errors)", sourceLocation: sourceLocation)
     let json = try outcome.json
     if status == 0 { #expect(json["succeeded"] == .bool(true), sourceLocation: sourceLocation) }

@@ -43,6 +43,13 @@ public final class Gym: Sendable {
   /// Another gym with the same content, to be changed.
   public func copy() throws -> Gym { Gym(try lake.copy(), lastDay: lastDay) }
 
+  /// A gym of whose files none has come yet.
+  public func empty() throws -> Gym {
+    let empty = Gym(try TestLake(), lastDay: lastDay)
+    try Files.makeFolder("\(empty.path)/landing")
+    return empty
+  }
+
   /// A gym in a folder that another one's landing zone is copied to.
   public func landed(in folder: String) throws -> Gym {
     try Files.copy("\(path)/landing", to: "\(folder)/landing")
@@ -56,17 +63,23 @@ public final class Gym: Sendable {
     try Program.run(arguments + ["--lake", path], environment: environment)
   }
 
-  /// Takes in what is new, as of the last day.
-  public func run(_ arguments: String..., largestFile: Int? = nil) throws -> Program.Outcome {
-    try Program.run(runWords(arguments), largestFile: largestFile)
+  /// Takes in what is new, as of the last day unless another one is given.
+  public func run(
+    _ arguments: String..., asOf: String? = nil, environment: [String: String] = [:],
+    largestFile: Int? = nil
+  ) throws -> Program.Outcome {
+    try Program.run(
+      runWords(arguments, asOf), environment: environment, largestFile: largestFile)
   }
 
   /// Starts to take in what is new.
-  public func startRun(_ arguments: String...) throws -> RunningProgram {
-    try Program.start(runWords(arguments))
+  public func startRun(
+    _ arguments: String..., asOf: String? = nil, environment: [String: String] = [:]
+  ) throws -> RunningProgram {
+    try Program.start(runWords(arguments, asOf), environment: environment)
   }
 
-  private func runWords(_ arguments: [String]) -> [String] {
-    ["run"] + arguments + ["--lake", path, "--as-of", lastDay]
+  private func runWords(_ arguments: [String], _ asOf: String?) -> [String] {
+    ["run"] + arguments + ["--lake", path, "--as-of", asOf ?? lastDay]
   }
 }

@@ -1,16 +1,17 @@
 import Basics
 import DeltaTestKit
 import Storage
+import TestKit
 import Testing
 
 @Suite("Any sequence of operations")
 struct TablePropertyTests {
   /// Seeds are told in blocks, so that a failure names its own.
-  private static let blocks = stride(from: UInt64(1), through: 2_000, by: 100).map { $0 }
+  private static let blocks = Seeds.blocks(2_000, of: 100)
 
   @Test("It leaves every version with the rows that it must have", arguments: blocks)
-  func versions(first: UInt64) throws {
-    for seed in first..<first + 100 {
+  func versions(seeds: ClosedRange<UInt64>) throws {
+    for seed in seeds {
       // Files and commits are timed by one clock, as on a real machine.
       let clock = Clock.ticking()
       let table = TestTable(MemoryStore(clock: clock), clock: clock)

@@ -152,9 +152,9 @@ public final class MemoryParquet: ParquetHandler {
 
 extension MemoryParquet {
   /// What it was not taught it says when it is asked for it.
-  public func problem(
-    in expression: String, of schema: Schema, source: Relation?
-  ) throws -> String? { nil }
+  public func problems(
+    in expressions: [String], of schema: Schema, source: Relation?
+  ) throws -> [String?] { expressions.map { _ in nil } }
 
   /// What was taught of a condition; of any other one nothing is known.
   public func predicate(_ condition: String) throws -> Predicate {

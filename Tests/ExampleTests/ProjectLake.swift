@@ -24,6 +24,13 @@ struct ProjectLake {
     expectSuccess(try lake.run(tables, asOf: asOf, fullRefresh: fullRefresh, jobs: 2))
   }
 
+  /// Expects that all tables, quarantines included, are those of a full refresh from bronze.
+  func expectFullRefresh(_ about: String, asOf: String = "2012-01-01") throws {
+    let whole = try lake.copy()
+    expectSuccess(try whole.run(tables, "silver gold", asOf: asOf, fullRefresh: true, jobs: 2))
+    try expectSame(lake, whole, tables, about)
+  }
+
   /// The rows of a query over the lake, as text.
   func ask(_ sql: String) throws -> [[String]] { try lake.ask(sql, tables) }
 }

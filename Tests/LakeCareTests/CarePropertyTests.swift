@@ -5,6 +5,7 @@ import Lakehouse
 import Podium
 import Runner
 import RunnerTestKit
+import TestKit
 import Testing
 
 @Suite("Any sequence of runs, rollbacks, promotions, maintenance and crashes")
@@ -30,7 +31,7 @@ struct CarePropertyTests {
       """)
   static let tables = [People.feed, people, cities, People.saleFeed, sales, log]
 
-  @Test("It ends with the tables of one run over everything", arguments: UInt64(1)...16)
+  @Test("It ends with the tables of one run over everything", arguments: Seeds.first(16))
   func equalsOneRun(_ seed: UInt64) throws {
     var random = SeededRandom(seed: seed, "care")
     let lake = try TestLake()

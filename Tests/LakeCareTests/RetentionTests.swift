@@ -5,6 +5,7 @@ import Lakehouse
 import Podium
 import Runner
 import RunnerTestKit
+import TestKit
 import Testing
 
 @Suite("Tables that keep their rows for a time")
@@ -63,7 +64,7 @@ struct RetentionTests {
 
   @Test(
     "Runs and maintenance in any order end as a full refresh with the same maintenance",
-    arguments: UInt64(1)...12)
+    arguments: Seeds.first(12))
   func equalsFullRefresh(_ seed: UInt64) throws {
     var random = SeededRandom(seed: seed, "retention")
     let lake = try TestLake()

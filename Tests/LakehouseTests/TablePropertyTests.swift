@@ -3,16 +3,17 @@ import DeltaLake
 import DeltaTestKit
 import Engines
 import Lakehouse
+import TestKit
 import Testing
 
 @Suite("Any sequence of operations with DuckDB")
 struct TablePropertyTests {
   /// Seeds are told in blocks, so that a failure names its own.
-  private static let blocks = stride(from: UInt64(1), through: 100, by: 10).map { $0 }
+  private static let blocks = Seeds.blocks(100, of: 10)
 
   @Test("It leaves every version with the rows that it must have", arguments: blocks)
-  func versions(first: UInt64) throws {
-    for seed in first..<first + 10 {
+  func versions(seeds: ClosedRange<UInt64>) throws {
+    for seed in seeds {
       // Rows are chosen by a join in some, by bit strings in others.
       let fewRows = seed % 3 == 0 ? 0 : nil
       var model = try TableModel(FolderTable("a table [\(seed)]", fewRows: fewRows), seed: seed)

@@ -222,6 +222,68 @@ def write(writer, path, **change):
     globals()["write_" + writer](path, **change)
 
 
+# Changes of any table. New rows are rows that it has, some of their columns changed.
+
+
+def some_rows(path, where, set):
+    """The rows that a condition chooses, with the columns that `set` names computed by its SQL."""
+    from deltalake import DeltaTable, QueryBuilder
+
+    table = DeltaTable(path)
+    fields = pa.schema(table.schema().to_arrow())
+    columns = ", ".join(
+        f'{(set or {}).get(name, chr(34) + name + chr(34))} AS "{name}"' for name in fields.names)
+    query = QueryBuilder().register("t", table)
+    found = pa.table(query.execute(f"SELECT {columns} FROM t WHERE {where}"))
+    return found.cast(fields)
+
+
+def change_deltalake(path, kind, where, set, keys):
+    from deltalake import DeltaTable, write_deltalake as write
+
+    table = DeltaTable(path)
+    if kind == "append":
+        write(path, some_rows(path, where, set), mode="append")
+    elif kind == "overwrite":
+        write(path, some_rows(path, where, set), mode="overwrite")
+    elif kind == "delete":
+        table.delete(where)
+    elif kind == "update":
+        table.update(updates=set, predicate=where)
+    elif kind == "merge":
+        merger = table.merge(
+            some_rows(path, where, set), source_alias="s", target_alias="t",
+            predicate=" AND ".join(f's."{key}" = t."{key}"' for key in keys))
+        merger.when_matched_update_all().when_not_matched_insert_all().execute()
+    elif kind == "optimize":
+        table.optimize.compact()
+    elif kind == "vacuum":
+        table.vacuum(retention_hours=0, dry_run=False, enforce_retention_duration=False, full=True)
+    elif kind == "restore":
+        table.restore(table.version() - 1)
+
+
+def change_sail(path, kind, where, set, keys):
+    if kind in ("append", "overwrite"):
+        frame = spark().createDataFrame(some_rows(path, where, set))
+        frame.write.format("delta").mode(kind).save(path)
+    elif kind == "delete":
+        spark().sql(f"DELETE FROM delta.`{path}` WHERE {where}").collect()
+    elif kind == "update":
+        values = ", ".join(f"{name} = {value}" for name, value in set.items())
+        spark().sql(f"UPDATE delta.`{path}` SET {values} WHERE {where}").collect()
+    elif kind == "merge":
+        spark().createDataFrame(some_rows(path, where, set)).createOrReplaceTempView("given")
+        on = " AND ".join(f"s.{key} = t.{key}" for key in keys)
+        spark().sql(
+            f"MERGE INTO delta.`{path}` AS t USING given AS s ON {on} "
+            "WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *").collect()
+
+
+def change(writer, path, kind, where=None, set=None, keys=()):
+    globals()["change_" + writer](path, kind, where, set, keys)
+
+
 def words(error):
     # Without colours.
     return re.sub("\x1b\\[[0-9;]*m", "", f"{type(error).__name__}: {error}")

@@ -124,4 +124,41 @@ struct DerivedTests {
     expectSuccess(try lake.run(tables))
     try expect(People.cities, in: lake, is: "city | people\nRome | 12")
   }
+
+  @Test("Rows without the value by which changes are told follow as all others do")
+  func nullValues() throws {
+    let placed = Table(
+      "silver.placed", about: "One row per person.",
+      columns: [
+        .string("id", "The person."), .string("city", "A city.", nullable: true),
+        .decimal("balance", "Money."),
+      ], key: ["id"], write: .derived(by: .partition("city")), partitionedBy: ["city"],
+      query: "SELECT id, city, balance FROM \(People.people)")
+    // A city that nobody has told is no key: that row waits in quarantine.
+    let known = Table(
+      "gold.known_cities", about: "One row per city.", columns: People.cities.columns,
+      key: ["city"], write: .derived(by: .key("city")), share: .none,
+      query: """
+        SELECT city, COUNT(*) AS people, CAST(SUM(balance) AS DECIMAL(18, 2)) AS money
+        FROM \(People.people) GROUP BY 1
+        """)
+    let tables = [People.feed, People.people, placed, known]
+    try lake.landPeople("a", "1,Ann,,1.00,5,put", "2,Bob,,2.00,5,put", "3,Cid,Oslo,3.00,5,put")
+    expectSuccess(try lake.run(tables))
+    try expect(.quarantine(of: known), in: lake, is: "city | people | money\nNULL | 2 | 3.00")
+    try lake.landPeople("b", "1,Ann,,7.00,6,put", "2,Bob,Oslo,2.00,6,put")
+    let run = expectSuccess(try lake.run(tables))
+    #expect(run[placed]?.reason == "silver.people changed: 2 values of city")
+    #expect(run[known]?.reason == "silver.people changed: 2 values of city")
+    try expect(
+      placed, in: lake,
+      is: "id | city | balance\n1 | NULL | 7.00\n2 | Oslo | 2.00\n3 | Oslo | 3.00")
+    try expect(.quarantine(of: known), in: lake, is: "city | people | money\nNULL | 1 | 7.00")
+    try lake.landPeople("c", "1,Ann,Rome,7.00,7,put")
+    expectSuccess(try lake.run(tables))
+    try expect(.quarantine(of: known), in: lake, is: "city | people | money")
+    try expect(
+      placed, in: lake,
+      is: "id | city | balance\n1 | Rome | 7.00\n2 | Oslo | 2.00\n3 | Oslo | 3.00")
+  }
 }

@@ -145,4 +145,25 @@ struct OrderingTests {
       3  | Bern
       """)
   }
+
+  @Test("Of records of one line and moment the same ones count whatever their order")
+  func sameLine() throws {
+    let records = (1...6).flatMap { id in
+      (1...4).map { number in
+        """
+        {"id": "\(id)", "name": "Ann", "city": "Rome", "balance": "\(number).00", "since": "5", \
+        "op": "\(id == 6 && number == 2 ? "delete" : "put")"}
+        """
+      }
+    }
+    let tables = [People.feed, People.people, WrittenShapes.states]
+    let other = try TestLake()
+    for (lake, order) in [(lake, records), (other, records.reversed())] {
+      try lake.land("people/a.json", "[\(order.joined(separator: ", "))]\n")
+      expectSuccess(try lake.run(tables))
+    }
+    try expectSame(other, lake, [People.people, WrittenShapes.states])
+    #expect(
+      try lake.ask("SELECT id FROM silver.people ORDER BY 1", tables) == (1...5).map { ["\($0)"] })
+  }
 }

@@ -3,6 +3,7 @@ import Lakehouse
 import Podium
 import Runner
 import RunnerTestKit
+import TestKit
 import Testing
 
 @Suite("Any rules that get milder or stricter, with runs, replays and rows given up between")
@@ -23,7 +24,7 @@ struct ReplayPropertyTests {
     }
   }
 
-  @Test("It ends with the table of a full refresh", arguments: UInt64(1)...30)
+  @Test("It ends with the table of a full refresh", arguments: Seeds.first(30))
   func equalsFullRefresh(_ seed: UInt64) throws {
     var feed = RandomFeed(seed: seed)
     let write: Write =

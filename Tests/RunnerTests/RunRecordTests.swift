@@ -40,12 +40,26 @@ struct RunRecordTests {
     try killNewest()
     do {
       let lock = try LakeLock(lake.lake, command: "podium run", patience: 0)
-      try ledger().interruptDeadRuns(lake.lake)
+      try ledger().interruptDeadRuns(lake.lake, tables)
       #expect(try ledger().runs(limit: 1).map(\.status) == ["running"])
       withExtendedLifetime(lock) {}
     }
-    try ledger().interruptDeadRuns(lake.lake)
+    try ledger().interruptDeadRuns(lake.lake, tables)
     #expect(try ledger().runs(limit: 1).map(\.status) == ["interrupted"])
+  }
+
+  @Test("Of a run that was killed before its word on a commit, the table's log tells")
+  func commitWithoutWord() throws {
+    let run = try lake.run(tables).run
+    let whole = try ledger().tables(of: run)
+    try killNewest()
+    try ledger().database.execute("DELETE FROM run_tables WHERE table_name <> 'bronze.people'")
+    try ledger().interruptDeadRuns(lake.lake, tables)
+    let told = try ledger().tables(of: run)
+    #expect(told.map(\.table) == whole.map(\.table))
+    #expect(told.map(\.version) == whole.map(\.version))
+    #expect(told.map(\.counts) == whole.map(\.counts))
+    #expect(told.map(\.status) == ["committed"] + whole.dropFirst().map { _ in "interrupted" })
   }
 
   @Test("It has each table once, in the order of the run, also those that were skipped")
