@@ -16,7 +16,7 @@ import shutil
 import statistics
 import sys
 
-from measuring import measure_tree, podium, quietly, repeat, root, scratch
+from measuring import measure_tree, paired, podium, quietly, repeat, root, scratch
 from peers import gym
 
 members = int(os.environ.get("PODIUM_BENCH_MEMBERS", "20000"))
@@ -119,22 +119,20 @@ def compare(tools, folder, when):
 
 
 def report(title, tools, runs, starts, target):
-    print(f"{title}\n  {'':11}{'wall':>9}{'less start':>12}{'cpu':>9}{'peak':>10}"
-          f"{'Podium faster by':>18}{'less start':>11}")
-    start = {tool.name: statistics.median(run["wall"] for run in starts[tool.name]) for tool in tools}
+    """A line a tool; its time by Podium's is the median of pairs, without start-up the ratio of medians."""
+    print(f"{title}\n  {'':10} {'wall':>9} {'less start':>11} {'cpu':>9} {'peak':>9} "
+          f"{'by Podium':>10} {'less start':>11}   target")
+    podiums = tools[0].name
     middle = lambda name, figure: statistics.median(run[figure] for run in runs[name])
+    bare = lambda name: middle(name, "wall") - statistics.median(run["wall"] for run in starts[name])
     for tool in tools:
         name = tool.name
-        line = (f"  {name:11}{middle(name, 'wall'):7.2f} s{middle(name, 'wall') - start[name]:10.2f} s"
-                f"{middle(name, 'cpu'):7.2f} s{middle(name, 'memory'):7.0f} MB")
-        if tool is not tools[0]:
-            pairs = list(zip(runs[name], runs[tools[0].name]))
-            whole = statistics.median(a["wall"] / b["wall"] for a, b in pairs)
-            bare = statistics.median((a["wall"] - start[name]) / (b["wall"] - start[tools[0].name])
-                                     for a, b in pairs)
-            aim = targets[name][target]
-            line += f"{whole:16.1f} x{bare:9.1f} x" + (f"   target {aim}" if aim else "")
-        print(line, flush=True)
+        line = (f"  {name:10} {middle(name, 'wall'):7.2f} s {bare(name):9.2f} s "
+                f"{middle(name, 'cpu'):7.2f} s {middle(name, 'memory'):6.0f} MB")
+        if name != podiums:
+            whole = paired(runs[name], runs[podiums], lambda run: run["wall"])
+            line += f" {whole:8.1f} x {bare(name) / bare(podiums):9.1f} x   {targets[name][target] or ''}"
+        print(line.rstrip(), flush=True)
 
 
 def main():

@@ -5,7 +5,8 @@ Usage: spark_gym.py TABLES.json LANDING OUT
 
 A run reads the files that it does not know by name. Silver tables that are merged are partitioned by day, and only days
 with new rows are written, by dynamic partition overwrite: the newest row of each key among old and new.
-A file that lists the loaded files is written last, so that a run that failed is done again.
+A file that lists the loaded files is written last, so that a run that failed is done again; bronze may then have
+rows twice, silver has not. A booking must stay on its day.
 """
 
 import datetime
