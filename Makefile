@@ -47,6 +47,8 @@ bench: build ## Measure speed against peers in the same run
 	@.venv/bin/python Benchmarks/bench.py
 	@.venv/bin/python Benchmarks/delta_bench.py
 	@.venv/bin/python Benchmarks/incremental_bench.py
+	@scripts/bench-env.sh
+	@.bench-venv/bin/python Benchmarks/peers_bench.py
 
 clean: ## Remove what was built, and the demo's lake
-	@rm -rf .build .venv demo-lake
+	@rm -rf .build .venv .bench-venv demo-lake

@@ -1,0 +1,1 @@
+{{ landing('class_attendance', 'json') }}

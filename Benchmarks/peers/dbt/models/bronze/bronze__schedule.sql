@@ -1,0 +1,1 @@
+{{ landing('schedule', 'json') }}
