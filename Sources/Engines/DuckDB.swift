@@ -27,12 +27,19 @@ public struct DuckDB: Sendable {
   private let database: EngineDatabase
 
   /// Loads the library and starts an in-memory database.
-  public init(_ settings: DuckDBSettings) throws(EngineError) {
+  /// - Parameter threads: how many it computes with at first; as many as the settings say where nil.
+  public init(_ settings: DuckDBSettings, threads: Int? = nil) throws(EngineError) {
     self.settings = settings
     database = try EngineDatabase(
       library: settings.library, entry: "duckdb_adbc_init", options: [("path", ":memory:")])
     let connection = try database.connect()
     for statement in instanceSettings + DuckDB.sparkMacros { try connection.execute(statement) }
+    if let threads, threads < settings.threads { try setThreads(threads) }
+  }
+
+  /// Changes how many threads it computes with, also for queries that run.
+  public func setThreads(_ count: Int) throws(EngineError) {
+    try database.connect().execute("SET threads = \(max(1, count))")
   }
 
   /// Opens a session with the time zone UTC.

@@ -126,7 +126,8 @@ extension Project {
 extension Project {
   private func backfillRunner(_ session: Session) throws -> Runner {
     let lake = try session.lake()
-    return Runner(lake: lake, graph: try session.graph(), engine: EngineProvider(lake: lake))
+    return Runner(
+      lake: lake, graph: try session.graph(), engine: EngineProvider(lake: lake, startsSmall: true))
   }
 
   private func work(

@@ -100,7 +100,7 @@ extension Project {
     defer { withExtendedLifetime(lock) {} }
     try session.finishInterrupted(lake)
     guard let request = try ask(lake, graph) else { return .done }
-    let engine = EngineProvider(lake: lake)
+    let engine = EngineProvider(lake: lake, startsSmall: true)
     let progress = Progress.standardError(quiet: session.json)
     signals.beforeEnd { [stopped = session.stopped, name, option = session.lakeOption] signal in
       progress.silence()

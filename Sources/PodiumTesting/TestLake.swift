@@ -15,7 +15,7 @@ public final class TestLake: Sendable {
   public let lake: Lake
 
   /// All lakes of a test process share one engine, which knows nothing of lakes.
-  public static let engine = EngineProvider(lake: nil)
+  public static let engine = EngineProvider(lake: nil, startsSmall: true)
 
   /// An empty lake; its clock begins on 2025-03-01 and goes on a second with every look at it.
   public convenience init() throws {

@@ -102,6 +102,11 @@ final class TableJob {
     try context.tables.snapshot(.of(table), session)
   }
 
+  /// Tells the engine that files are searched for some rows: most of their parts are passed over.
+  func searches(_ files: [AddFile]) throws {
+    try context.engine.reads(bytes: files.reduce(0) { $0 &+ $1.size } / 8)
+  }
+
   /// Defines the name by which the query calls an input.
   func bind(_ input: SQL.Input, to query: String) throws {
     try session.connection.execute("CREATE OR REPLACE TEMP VIEW \(input.alias) AS \(query)")
@@ -115,6 +120,7 @@ final class TableJob {
       try bind(input, to: table.declaredSchema.emptyQuery)
       return
     }
+    try context.engine.reads(bytes: snapshot.sizeInBytes)
     let relation = try DuckDBParquet(session).scan(delta(of: table).scan(snapshot))
     try bind(
       input, to: "SELECT \(sqlNames(table.declaredSchema.names)) FROM \(relation.name)")

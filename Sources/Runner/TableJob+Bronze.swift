@@ -107,6 +107,7 @@ extension TableJob {
   private func takeLot(
     _ lot: [LandingFile], _ base: Snapshot, _ report: inout FileReport, _ cache: any LandingCache
   ) throws -> LotOutcome {
+    try context.engine.reads(bytes: lot.reduce(0) { $0 &+ $1.size })
     let fields = table.columns.map { LandingField($0.name, source: $0.source) }
     let reader = LandingReader(
       store: context.lake.landing, files: lot.map(\.path), fields: fields, workers: 2)

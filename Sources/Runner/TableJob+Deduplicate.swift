@@ -34,6 +34,7 @@ extension TableJob {
     let until = TechnicalColumn.until
     var transaction = progress("MERGE", batch, counts)
     let target = try withDeclaration(base, &transaction)
+    try searches(base.orderedFiles)
     let result = try delta.merge(
       Relation(chains), target, keys: table.key + [TechnicalColumn.file, TechnicalColumn.line],
       whenMatched: [

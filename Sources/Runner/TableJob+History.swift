@@ -34,6 +34,7 @@ extension TableJob {
     let isTouched = hasKey("target", of: keys)
     var transaction = progress("MERGE", batch, counts)
     let target = try withDeclaration(base, &transaction)
+    try searches(base.orderedFiles)
     let result = try delta.merge(
       source, target, keys: table.key + [Added.validFrom],
       whenMatched: [.init(.keep, when: same), .init(.update)],

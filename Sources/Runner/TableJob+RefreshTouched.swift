@@ -86,6 +86,7 @@ extension TableJob {
     let state = try state(of: input.table, version: pinned.to)
     let values = try limits.map { try $0.map { try $0.sql(session) } }
     let files = try filesToRead(input, touched, batch)
+    try searches(files)
     let relation = try DuckDBParquet(session).scan(delta(of: input.table).scan(files, state))
     let condition = values.map(touched.read.contains).joined(separator: " OR ")
     try bind(
@@ -147,6 +148,7 @@ extension TableJob {
       "source.\(sqlName($0)) IS NOT DISTINCT FROM target.\(sqlName($0))"
     }.joined(separator: " AND ")
     var counts = counts
+    try searches(existing.orderedFiles)
     let result = try delta.merge(
       source, base, keys: table.key,
       whenMatched: [.init(.keep, when: same.isEmpty ? "true" : same), .init(.update)],

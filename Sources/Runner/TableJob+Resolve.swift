@@ -130,6 +130,7 @@ extension TableJob {
     var transaction = Transaction("MERGE", isBlindAppend: false)
     let target = try withDeclaration(base, &transaction)
     let declared = transaction.actions
+    try searches(base.orderedFiles)
     let result = try delta.merge(
       source, target, keys: table.key,
       whenMatched: [

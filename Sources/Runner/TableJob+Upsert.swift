@@ -157,11 +157,13 @@ extension TableJob {
     let delta = delta(of: input.table)
     let snapshot = try state(of: input.table, version: pinned.to)
     guard let from = pinned.from else {
+      try context.engine.reads(bytes: snapshot.sizeInBytes)
       return try DuckDBParquet(session).scan(delta.scan(snapshot))
     }
     guard let changes = try delta.changes(after: from, through: pinned.to) else {
       throw RunError.other("the log of \(input.table.name) lost version \(from + 1) just now")
     }
+    try context.engine.reads(bytes: changes.bytes)
     return try DuckDBParquet(session).scan(delta.scan(changes.added, snapshot))
   }
 
