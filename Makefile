@@ -46,6 +46,7 @@ bench: build ## Measure speed against peers in the same run
 	@$(BUILD) --product delta-bench
 	@.venv/bin/python Benchmarks/bench.py
 	@.venv/bin/python Benchmarks/delta_bench.py
+	@.venv/bin/python Benchmarks/incremental_bench.py
 	@scripts/bench-env.sh
 	@.bench-venv/bin/python Benchmarks/peers_bench.py
 
