@@ -12,77 +12,20 @@ import datetime
 import json
 import os
 import pathlib
-import shutil
 import statistics
 import sys
 
-from measuring import measure_tree, paired, podium, quietly, repeat, root, scratch
+from measuring import measure_tree, paired, podium, quietly, repeat, scratch
 from peers import gym
+from peers.tools import here, make, venv
 
 members = int(os.environ.get("PODIUM_BENCH_MEMBERS", "20000"))
 days = int(os.environ.get("PODIUM_BENCH_DAYS", "90"))
 single_days = int(os.environ.get("PODIUM_BENCH_SINGLE_DAYS", "5"))
 first_day = datetime.date(2025, 1, 1)
-here = root / "Benchmarks/peers"
-venv = root / ".bench-venv/bin"
 # Podium's format of each source; a till writes CSV.
 formats = {"retail": "csv", "schedule": "ndjson", "class_attendance": "ndjson"}
 targets = {"dbt-duckdb": (1, 10), "PySpark": (5, 10), "Polars": (None, 10)}
-
-
-class Tool:
-    """One of those compared: where it writes, and the commands that start it and that do the work."""
-
-    def __init__(self, name, folder, start, work, environment=None):
-        self.name, self.folder, self.start, self.work = name, folder, start, work
-        self.environment = environment or {}
-
-    def forget(self):
-        """Removes what it wrote; landing files stay, and what Python and dbt keep of their sources."""
-        for layer in ("bronze", "silver", "gold", "quarantine", ".podium", "warehouse.duckdb"):
-            path = pathlib.Path(self.folder) / layer
-            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
-
-    def measure(self, words):
-        return measure_tree([str(word) for word in words], **self.environment)
-
-
-def podium_tool(folder):
-    os.makedirs(f"{folder}/empty/landing")
-    return Tool("Podium", f"{folder}/lake",
-                [podium, "run", *gym.selectors, "--lake", f"{folder}/empty", "--as-of", first_day],
-                lambda day: [podium, "run", *gym.selectors, "--lake", f"{folder}/lake", "--as-of", day])
-
-
-def dbt_tool(folder, tables):
-    out, project, empty = f"{folder}/dbt", f"{folder}/dbt/project", f"{folder}/dbt_empty"
-    shutil.copytree(here / "dbt", project)
-    shutil.copytree(here / "dbt_empty", empty)
-    pathlib.Path(f"{project}/macros/gym.sql").write_text(gym.dbt_macros(tables), encoding="utf-8")
-    command = lambda word, place: [venv / "dbt", word, "--project-dir", place, "--profiles-dir", place]
-    tool = Tool("dbt-duckdb", out, command("run", empty), lambda day: command("run", project),
-                {"GYM_OUT": out, "GYM_LANDING": f"{folder}/lake/landing"})
-    tool.measure(command("parse", project))
-    return tool
-
-
-def script_tool(name, script, folder):
-    out = f"{folder}/{script}"
-    os.makedirs(out)
-    words = [venv / "python", here / f"{script}_gym.py"]
-    return Tool(name, out, words + ["start"],
-                lambda day: words + [f"{folder}/tables.json", f"{folder}/lake/landing", out],
-                {"SPARK_LOCAL_DIRS": out, "SPARK_LOCAL_IP": "127.0.0.1"})
-
-
-def make(chosen, folder, tables):
-    makers = {"dbt-duckdb": lambda: dbt_tool(folder, tables),
-              "PySpark": lambda: script_tool("PySpark", "spark", folder),
-              "Polars": lambda: script_tool("Polars", "polars", folder)}
-    for name in chosen:
-        if name not in makers:
-            sys.exit(f"there is no peer '{name}'; there are {', '.join(makers)}")
-    return [podium_tool(folder)] + [makers[name]() for name in chosen or makers]
 
 
 def generate(folder):
@@ -131,18 +74,23 @@ def report(title, tools, runs, starts, target):
                 f"{middle(name, 'cpu'):7.2f} s {middle(name, 'memory'):6.0f} MB")
         if name != podiums:
             whole = paired(runs[name], runs[podiums], lambda run: run["wall"])
-            line += f" {whole:8.1f} x {bare(name) / bare(podiums):9.1f} x   {targets[name][target] or ''}"
+            # Runs so small that they drown in the noise of starts have no ratio without them.
+            rest = f"{bare(name) / bare(podiums):9.1f} x" if min(bare(name), bare(podiums)) > 0.05 else f"{'-':>11}"
+            line += f" {whole:8.1f} x {rest}   {targets[name][target] or ''}"
         print(line.rstrip(), flush=True)
 
 
 def main():
+    for name in sys.argv[1:]:
+        if name not in targets:
+            sys.exit(f"there is no peer '{name}'; there are {', '.join(targets)}")
     with scratch() as folder:
         tables = gym.describe(podium)
         pathlib.Path(f"{folder}/tables.json").write_text(json.dumps(tables), encoding="utf-8")
         generate(folder)
         dates = [first_day + datetime.timedelta(day) for day in range(days + single_days)]
         size = sum(land(folder, day) for day in dates[:days])
-        tools = make(sys.argv[1:], folder, tables)
+        tools = make(sys.argv[1:], folder, tables, first_day)
         print(f"the same work by others: {members:,} members, {days} days ({size / 1e6:.0f} MB), then "
               f"{single_days} single days\n  {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; "
               f"medians, tools in turn", flush=True)
