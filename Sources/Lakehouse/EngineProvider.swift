@@ -11,8 +11,10 @@ public final class EngineProvider: Sendable {
   /// True while the engine computes with one thread.
   private let isSmall: Mutex<Bool>
 
-  /// Bytes from which on reading them is faster with all threads. Below, handing work over to other
-  /// threads costs more than it saves: a day's batch of 35 tables took a sixth less processor time.
+  /// Bytes from which on reading them is faster with all threads.
+  ///
+  /// Below, handing work over to other threads costs more than it saves: a day's batch of 35 tables
+  /// took a sixth less processor time.
   private static let worthwhileBytes: Int64 = 16 << 20
 
   /// - Parameters:
