@@ -19,27 +19,36 @@ extension Session {
 
   /// Takes the lake's lock, waiting as long as `--wait` says.
   func lock(_ lake: Lake, _ command: String) throws -> LakeLock {
+    try lockAndFinish(lake, command).lock
+  }
+
+  /// Takes the lake's lock, and tells what another process had left half done and is done now.
+  func lockAndFinish(
+    _ lake: Lake, _ command: String
+  ) throws -> (lock: LakeLock, finished: InterruptedWork?) {
     let patience = Double(try values.seconds("wait"))
     let lock = try LakeLock(
       lake, command: "\(project.name) \(command)", patience: patience
     ) { holder in
       say("waiting for \(holder?.description ?? "an unknown process")")
     }
-    try finishInterrupted(lake)
-    return lock
+    return (lock, try finishInterrupted(lake))
   }
 
   /// Finishes what another process was at when it ended, before this one changes the lake.
   ///
   /// The lake's lock is held.
-  func finishInterrupted(_ lake: Lake) throws {
+  @discardableResult
+  func finishInterrupted(_ lake: Lake) throws -> InterruptedWork? {
     let care = LakeCare(lake: lake, graph: try graph(), engine: EngineProvider(lake: lake))
-    switch try care.finishInterrupted() {
+    let finished = try care.finishInterrupted()
+    switch finished {
     case .rollback(let rollback):
       say("finished a rollback that was interrupted: \(rollback.runs.joined(separator: ", "))")
     case .promotion(let promotion):
       say("finished the promotion of \(promotion.environment), which was interrupted")
     case nil: break
     }
+    return finished
   }
 }

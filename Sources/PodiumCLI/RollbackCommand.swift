@@ -38,8 +38,15 @@ extension Project {
         keepLanding: try session.values.flag("keep-landing"))
       let care = try session.lakeCare()
       let dryRun = try session.values.flag("dry-run")
-      let lock = dryRun ? nil : try session.lock(care.lake, "rollback")
-      defer { withExtendedLifetime(lock) {} }
+      let locked = dryRun ? nil : try session.lockAndFinish(care.lake, "rollback")
+      defer { withExtendedLifetime(locked?.lock) {} }
+      // What was asked for before and is done only now is not done twice.
+      if case .rollback(let before)? = locked?.finished,
+        request.run == "latest" || before.runs.contains(where: { $0.hasPrefix(request.run) })
+      {
+        try session.show(before, dryRun: false, tool: name)
+        return .done
+      }
       let rollback = try care.planRollback(request)
       if !dryRun { try care.carryOut(rollback) }
       try session.show(rollback, dryRun: dryRun, tool: name)

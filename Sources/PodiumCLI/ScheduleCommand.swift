@@ -67,7 +67,11 @@ extension Project {
     try values.refuseTogether(["every", "at"])
     let recurrence: Recurrence
     if let seconds = try values.secondsIfGiven("every") {
-      recurrence = .every(seconds: seconds / 60 * 60)
+      guard seconds.isMultiple(of: 60) else {
+        throw WrongUsage(
+          description: "--every is \(seconds) seconds; it takes whole minutes, such as 15m.")
+      }
+      recurrence = .every(seconds: seconds)
     } else if let text = try values.stringIfGiven("at") {
       guard let time = Recurrence(timeOfDay: text) else {
         throw WrongUsage(
