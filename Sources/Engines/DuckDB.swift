@@ -33,8 +33,10 @@ public struct DuckDB: Sendable {
     database = try EngineDatabase(
       library: settings.library, entry: "duckdb_adbc_init", options: [("path", ":memory:")])
     let connection = try database.connect()
-    for statement in instanceSettings + DuckDB.sparkMacros { try connection.execute(statement) }
-    if let threads, threads < settings.threads { try setThreads(threads) }
+    let count = min(threads ?? settings.threads, settings.threads)
+    for statement in instanceSettings(threads: count) + DuckDB.sparkMacros {
+      try connection.execute(statement)
+    }
   }
 
   /// Changes how many threads it computes with, also for queries that run.
@@ -49,12 +51,12 @@ public struct DuckDB: Sendable {
     return connection
   }
 
-  private var instanceSettings: [String] {
+  private func instanceSettings(threads: Int) -> [String] {
     var statements = [
       "SET autoinstall_known_extensions = false",
       "SET autoload_known_extensions = false",
       "SET memory_limit = '\(settings.memoryLimit / 1_048_576)MiB'",
-      "SET threads = \(settings.threads)",
+      "SET threads = \(threads)",
       "SET preserve_insertion_order = false",
       "SET parquet_metadata_cache = true",
     ]

@@ -10,9 +10,7 @@ extension DuckDBParquet {
   /// parenthesis or a semicolon too many must not make another statement of the query around them.
   func expression(_ text: String) throws(EngineError) -> String {
     let query = "SELECT \n\(text)\n"
-    let answer = try session.constant(
-      "SELECT CAST(json_serialize_sql(\(sqlLiteral(query))) AS VARCHAR)")
-    guard let told = answer.first?.string, let tree = try? JSON(parsing: told) else {
+    guard let tree = try session.syntaxTree(of: query) else {
       throw EngineError(.statement, "Parser Error: it could not be read", sql: query)
     }
     if tree["error"]?.bool == true {

@@ -7,9 +7,8 @@ import Synchronization
 /// Starts the embedded engine when it is first needed and hands out sessions.
 public final class EngineProvider: Sendable {
   private let settings: @Sendable () throws -> DuckDBSettings
-  private let engine = Mutex<DuckDB?>(nil)
-  /// True while the engine computes with one thread.
-  private let isSmall: Mutex<Bool>
+  /// The engine once it is needed, and whether it computes with one thread.
+  private let state: Mutex<(engine: DuckDB?, isSmall: Bool)>
 
   /// Bytes from which on reading them is faster with all threads.
   ///
@@ -24,7 +23,7 @@ public final class EngineProvider: Sendable {
     startsSmall: Bool = false, settings: @escaping @Sendable () throws -> DuckDBSettings
   ) {
     self.settings = settings
-    isSmall = Mutex(startsSmall)
+    state = Mutex((engine: nil, isSmall: startsSmall))
   }
 
   /// DuckDB as the environment says, spilling into the lake.
@@ -41,10 +40,10 @@ public final class EngineProvider: Sendable {
 
   /// A new session, for one thread at a time.
   public func session() throws -> EngineSession {
-    let duckDB = try engine.withLock { engine in
-      if let engine { return engine }
-      let started = try DuckDB(settings(), threads: isSmall.withLock { $0 } ? 1 : nil)
-      engine = started
+    let duckDB = try state.withLock { state in
+      if let engine = state.engine { return engine }
+      let started = try DuckDB(settings(), threads: state.isSmall ? 1 : nil)
+      state.engine = started
       return started
     }
     return EngineSession(
@@ -55,20 +54,15 @@ public final class EngineProvider: Sendable {
   /// its threads from now on.
   public func reads(bytes: Int64) throws {
     guard bytes >= EngineProvider.worthwhileBytes else { return }
-    try engine.withLock { engine in
-      guard
-        isSmall.withLock({ small in
-          defer { small = false }; return small
-        }), let engine
-      else {
-        return
-      }
-      try engine.setThreads(engine.settings.threads)
+    try state.withLock { state in
+      guard state.isSmall else { return }
+      state.isSmall = false
+      if let engine = state.engine { try engine.setThreads(engine.settings.threads) }
     }
   }
 
   /// How the engine is set up; nil before it was needed.
-  public var running: DuckDBSettings? { engine.withLock { $0?.settings } }
+  public var running: DuckDBSettings? { state.withLock { $0.engine?.settings } }
 }
 
 extension DuckDBSettings {

@@ -19,8 +19,7 @@ public struct QueryPredicates {
 
   /// Reads a query, of which nothing is known where the engine cannot read it.
   init(of sql: String, in session: EngineSession) throws(EngineError) {
-    let tree = try session.row("SELECT json_serialize_sql(\(sqlLiteral(sql)))").first?.string
-    self.init(tree.flatMap { try? JSON(parsing: $0) } ?? .null)
+    self.init(try session.syntaxTree(of: sql) ?? .null)
   }
 
   /// What is known of the rows that are read from a table, by its name `schema.table`.

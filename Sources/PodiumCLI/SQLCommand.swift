@@ -106,8 +106,7 @@ extension Project {
   /// - Parameter asker: what asks for a query, in quotes.
   func refuseChanges(_ query: String, _ session: EngineSession, _ asker: String) throws {
     let text = withoutExplain(query)
-    let answer = try session.row("SELECT json_serialize_sql(\(sqlLiteral(text)))").first?.string
-    guard let json = answer.flatMap({ try? JSON(parsing: $0) }) else { return }
+    guard let json = try session.syntaxTree(of: text) else { return }
     if json["error"]?.bool == true {
       if json["error_type"]?.string == "parser" {
         if text == query { return }

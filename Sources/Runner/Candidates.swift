@@ -187,15 +187,13 @@ extension TableJob {
   /// - Returns: how many.
   private func setApart(_ again: RowsAgain?, from name: String) throws -> Int64 {
     guard let again else { return 0 }
-    let before = try session.count("SELECT count(*) FROM \(name)")
     let verdicts = [Judgement.Verdict.passed, .filtered].map { String($0.rawValue) }
-    try session.connection.execute(
+    return try session.count(
       """
       DELETE FROM \(name) AS q WHERE \(Judgement.againColumn) \
       AND \(Judgement.verdictColumn) IN (\(verdicts.joined(separator: ", "))) \
       AND ((\(again.isMeant)) IS TRUE) IS NOT TRUE
       """)
-    return before - (try session.count("SELECT count(*) FROM \(name)"))
   }
 
   /// An expression that is TRUE for a row that an earlier run judged too.

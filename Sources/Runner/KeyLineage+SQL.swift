@@ -2,7 +2,6 @@ import Basics
 import Engines
 import Lakehouse
 import Podium
-import Synchronization
 
 extension KeyLineage {
   /// Traces the columns of a table's query; nil where the engine or Podium does not understand it.
@@ -25,10 +24,8 @@ extension KeyLineage {
   init?(
     _ text: String, tables: [String: [String]], _ session: EngineSession, looksBack: Bool = false
   ) throws(EngineError) {
-    let row = try session.constant(
-      "SELECT CAST(json_serialize_sql(\(sqlLiteral(text))) AS VARCHAR)")
-    guard let parsed = row.first?.string, let tree = try? JSON(parsing: parsed) else { return nil }
-    let aggregates = try EngineFacts.aggregates(session)
+    guard let tree = try session.syntaxTree(of: text) else { return nil }
+    let aggregates = try session.aggregateFunctions()
     self.init(tree, tables: tables, aggregates: aggregates, looksBack: looksBack)
   }
 }
@@ -36,53 +33,9 @@ extension KeyLineage {
 extension KeyLineage.Expression {
   /// The expression as the engine spells it, over bare names of columns.
   func sql(_ session: EngineSession) throws -> String {
-    let template = try EngineFacts.selectOne(session)
-    let statement = template.replacing("select_list", by: .array([tree])).text
-    let spelled = try session.constant(
-      "SELECT json_deserialize_sql(\(sqlLiteral(statement))::JSON)")
-    guard let query = spelled.first?.string, query.hasPrefix("SELECT ") else {
-      throw RunError.other("the engine cannot spell \(statement)")
+    guard let text = try session.spelled([tree]).first ?? nil else {
+      throw RunError.other("the engine cannot spell \(tree.text)")
     }
-    return String(query.dropFirst("SELECT ".count))
-  }
-}
-
-/// What the engine says of itself, asked for once: the process has one engine.
-enum EngineFacts {
-  private static let known = Mutex<(aggregates: Set<String>?, selectOne: JSON?)>((nil, nil))
-
-  /// The names of the aggregate functions, in lower case.
-  static func aggregates(_ session: EngineSession) throws(EngineError) -> Set<String> {
-    if let names = known.withLock({ $0.aggregates }) { return names }
-    let rows = try session.connection.query(
-      "SELECT DISTINCT lower(function_name) FROM duckdb_functions() WHERE function_type = 'aggregate'"
-    ).rows()
-    let names = Set(rows.compactMap { $0[0].string })
-    known.withLock { $0.aggregates = names }
-    return names
-  }
-
-  /// `SELECT 1` as the engine parses it.
-  static func selectOne(_ session: EngineSession) throws -> JSON {
-    if let tree = known.withLock({ $0.selectOne }) { return tree }
-    let row = try session.row("SELECT CAST(json_serialize_sql('SELECT 1') AS VARCHAR)")
-    guard let text = row.first?.string, let tree = try? JSON(parsing: text) else {
-      throw RunError.other("the engine gave no parse of SELECT 1")
-    }
-    known.withLock { $0.selectOne = tree }
-    return tree
-  }
-}
-
-extension JSON {
-  /// The same with another value under a name, wherever it stands.
-  fileprivate func replacing(_ name: String, by value: JSON) -> JSON {
-    if let array { return .array(array.map { $0.replacing(name, by: value) }) }
-    guard let object else { return self }
-    return .object(
-      object.map { member in
-        JSON.Member(
-          member.name, member.name == name ? value : member.value.replacing(name, by: value))
-      })
+    return text
   }
 }

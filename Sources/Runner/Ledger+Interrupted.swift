@@ -22,7 +22,7 @@ extension Ledger {
         let delta = lake.table(.of(table)) { throw RunError.other("no rows are read here") }
         // A log that cannot be read is told by the next run.
         let commits = (try? delta.history(limit: Ledger.commitsOfOneRun)) ?? []
-        let own = commits.filter { $0.info?["podiumRun"]?.string == run }
+        let own = commits.filter { $0.info?[CommitTag.run]?.string == run }
         guard !own.isEmpty else { continue }
         // Where the run is still there, it may have found its word meanwhile.
         try? insert(

@@ -42,12 +42,18 @@ public enum Files {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw TestKitError(call: "open \(path)") }
     defer { close(descriptor) }
+    try writeAll(bytes, to: descriptor, "write \(path)")
+  }
+
+  /// Writes all bytes to an open file or pipe.
+  /// - Parameter call: what an error names.
+  public static func writeAll(_ bytes: [UInt8], to descriptor: Int32, _ call: String) throws {
     var done = 0
     while done < bytes.count {
       let put = bytes.withUnsafeBytes { buffer in
         buffer.baseAddress.map { Glibc.write(descriptor, $0 + done, buffer.count - done) } ?? 0
       }
-      guard put > 0 else { throw TestKitError(call: "write \(path)") }
+      guard put > 0 else { throw TestKitError(call: call) }
       done += put
     }
   }

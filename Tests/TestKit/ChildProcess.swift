@@ -49,15 +49,7 @@ public final class ChildProcess {
 
   /// Gives the program a line to read.
   public func writeLine(_ text: String) throws {
-    let bytes = Array((text + "\n").utf8)
-    var done = 0
-    while done < bytes.count {
-      let put = bytes.withUnsafeBytes { buffer in
-        buffer.baseAddress.map { Glibc.write(input, $0 + done, buffer.count - done) } ?? 0
-      }
-      guard put > 0 else { throw TestKitError(call: "write to process \(id)") }
-      done += put
-    }
+    try Files.writeAll(Array((text + "\n").utf8), to: input, "write to process \(id)")
   }
 
   /// Lets the program find the end of its input.
