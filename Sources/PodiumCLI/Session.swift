@@ -49,6 +49,7 @@ final class Session {
   func lake() throws -> Lake {
     let lake = try Lake(at: lakePath)
     guard lake.exists else { throw LakeError.missing(lake.root) }
+    try warnOfHalfDone(lake)
     return try inEnvironment(lake)
   }
 

@@ -73,7 +73,7 @@ extension BackfillError: CustomStringConvertible {
       "\(table) cannot be backfilled by days: \(reason). "
         + "'run \(table) --full-refresh' computes it whole, as one new version."
     case .notOneTable(let name): "'\(name)' is not one table: name the table to backfill."
-    case .missing(let table): "\(table) does not exist yet: 'run \(table)' makes it."
+    case .missing(let table): "\(table) has not been computed yet: 'run \(table)' does it."
     case .declarationChanged(let table):
       "\(table) was computed under another declaration, and old and new partitions would stand side "
         + "by side. 'run \(table)' computes it whole first."
