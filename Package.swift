@@ -77,7 +77,8 @@ let package = Package(
       "LakeCare",
       ["Basics", "DeltaLake", "Engines", "Lakehouse", "Podium", "Runner", "SQLite", "Storage"]),
     library(
-      "Serving", ["Basics", "DeltaLake", "Engines", "Lakehouse", "Podium", "SQLite", "Storage"]),
+      "Serving",
+      ["Basics", "DeltaLake", "Engines", "Lakehouse", "Podium", "Rendering", "SQLite", "Storage"]),
     library(
       "Observability",
       ["Basics", "Lakehouse", "Lineage", "Networking", "Podium", "Runner", "Storage"]),

@@ -78,6 +78,7 @@ struct Report {
     case is RollbackError: "rollback"
     case is BackupError: "backup"
     case is EnvironmentError: "environment"
+    case is ExportError: "export"
     case let error as RunError: error.code
     default: "failed"
     }
@@ -96,6 +97,7 @@ struct Report {
       BackupError.noPoint, BackupError.unknownPoint, BackupError.severalPoints:
       return .usage
     case EnvironmentError.unknown: return .usage
+    case ExportError.exists, ExportError.insideLake, ExportError.onlyPersonal: return .usage
     case let error as LakeError:
       if case .locked = error { return .failed }
       return .usage
