@@ -66,12 +66,13 @@ let package = Package(
     library("Engines", ["Basics", "CADBC"]),
     library("Lakehouse", ["Basics", "DeltaLake", "Engines", "Podium", "Storage"]),
     library("Lineage", ["Basics", "DeltaLake", "Engines", "Lakehouse", "Podium"]),
+    library("Portability", ["Basics", "Podium"]),
     library("Rendering", ["Basics", "Engines"]),
     library(
       "Runner",
       [
-        "Basics", "DeltaLake", "Engines", "Lakehouse", "Landing", "Lineage", "Podium", "SQLite",
-        "Storage",
+        "Basics", "DeltaLake", "Engines", "Lakehouse", "Landing", "Lineage", "Podium",
+        "Portability", "SQLite", "Storage",
       ]),
     library(
       "LakeCare",
@@ -171,6 +172,7 @@ let package = Package(
     tests(of: "ArgumentParsing"),
     tests(of: "Basics"),
     tests(of: "Podium", ["Basics"]),
+    tests(of: "Portability", ["Basics", "Lakehouse", "RunnerTestKit", "Storage", "TestKit"]),
     tests(of: "Engines", ["Basics", "Lakehouse", "Podium", "TestKit"]),
     tests(of: "DeltaLake", ["Basics", "DeltaTestKit", "Storage", "TestKit"]),
     tests(
