@@ -27,7 +27,7 @@ extension LakeCare {
   /// - Parameters:
   ///   - history: false to take only the newest version of each table, and what tables have not read
   ///     of it.
-  ///   - lock: takes the lake's lock.
+  ///   - lock: takes the lake's lock; not asked for where nothing is to be written.
   public func backUp(
     to path: String, history: Bool = true, dryRun: Bool = false, lock: () throws -> LakeLock
   ) throws -> BackupReport {
@@ -43,10 +43,10 @@ extension LakeCare {
     defer { removeFolder(backup.store.address(staging)) }
     var held = 0.0
     let fixed = try {
-      let lock = try lock()
+      let lock = try dryRun ? nil : lock()
       let since = monotonicSeconds()
       defer {
-        held = monotonicSeconds() - since
+        held = dryRun ? 0 : monotonicSeconds() - since
         withExtendedLifetime(lock) {}
       }
       return try fix(history: history, staging: dryRun ? nil : backup.store.address(staging))

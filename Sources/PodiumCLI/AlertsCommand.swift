@@ -95,7 +95,7 @@ extension Project {
     ) { session in
       let lake = try session.lake()
       let watch = try RunWatch(session, lake)
-      guard let ledger = try Ledger.reading(lake) else {
+      guard let ledger = try Ledger.existing(lake) else {
         throw WrongUsage(description: "there was no run yet: '\(name) run' makes one.")
       }
       let stale = try watch.stale(session.graph().ordered, ledger)

@@ -45,7 +45,7 @@ extension Project {
   }
 
   private func logged(_ session: Session, _ files: RunLogFiles) throws -> String {
-    let runs = files.runs
+    let runs = try files.runs()
     // The names tell when the clock said that runs began; the record of runs, in which order.
     let recorded = (try? Ledger.reading(try session.lake())?.runs(limit: 100)) ?? []
     guard let newest = recorded.map(\.run).first(where: runs.contains) ?? runs.first else {

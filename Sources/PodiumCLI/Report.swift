@@ -97,8 +97,10 @@ struct Report {
       return .usage
     case EnvironmentError.unknown: return .usage
     case let error as LakeError:
-      if case .locked = error { return .failed }
-      return .usage
+      switch error {
+      case .locked, .closed, .fixed: return .failed
+      case .notAFolder, .missing: return .usage
+      }
     case let error as DeltaError:
       switch error {
       case .notATable, .noSuchVersion: return .usage

@@ -48,7 +48,7 @@ extension Project {
   private func resumption(
     _ session: Session, _ lake: Lake, _ graph: Graph
   ) throws -> RunRequest? {
-    guard let ledger = try Ledger.reading(lake) else { throw ResumeError.noRun(tool: name) }
+    guard let ledger = try Ledger.existing(lake) else { throw ResumeError.noRun(tool: name) }
     try ledger.interruptRuns(lake, graph.ordered, ended: nil)
     let asked: RunRecord
     if let id = try session.values.stringIfGiven("run") {

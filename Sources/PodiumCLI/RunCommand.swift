@@ -104,7 +104,7 @@ extension Project {
     let progress = Progress.standardError(quiet: session.json)
     signals.beforeEnd { [stopped = session.stopped, name, option = session.lakeOption] signal in
       progress.silence()
-      try? Ledger.reading(lake)?.interruptRuns(lake, graph.ordered, ended: lake.clock.now())
+      try? Ledger.existing(lake)?.interruptRuns(lake, graph.ordered, ended: lake.clock.now())
       watch.abort()
       let resume = watch.run.map { "\(name) runs resume \($0)\(option)" } ?? "\(name) run\(option)"
       stopped("what was committed stays, and '\(resume)' goes on from here.")(signal)

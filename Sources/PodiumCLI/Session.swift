@@ -47,7 +47,7 @@ final class Session {
 
   /// The lake, which must exist, as the environment sees it.
   func lake() throws -> Lake {
-    let lake = try Lake(at: lakePath)
+    let lake = try Lake(at: lakePath).entered()
     guard lake.exists else { throw LakeError.missing(lake.root) }
     return try inEnvironment(lake)
   }
