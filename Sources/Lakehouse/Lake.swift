@@ -59,6 +59,12 @@ public struct Lake: Sendable {
   /// True if the folder exists.
   public var exists: Bool { kindOfFile(root) == .folder }
 
+  /// Refuses a folder that holds something and nothing of a lake, before anything is written there.
+  public func refuseForeign() throws(LakeError) {
+    guard let names = namesInFolder(root), !names.isEmpty else { return }
+    if !names.contains("landing"), !names.contains(".podium") { throw .notALake(root) }
+  }
+
   /// The lake, unless its folder may not be entered: everything in it would look missing.
   public func entered() throws(LakeError) -> Lake {
     var status = stat()
@@ -138,6 +144,8 @@ public enum LakeError: Error, Hashable, Sendable {
   case notAFolder(String)
   /// There is no such folder.
   case missing(String)
+  /// The folder holds something, and nothing of a lake.
+  case notALake(String)
   /// The folder may not be entered.
   case closed(String)
   /// It cannot be changed.
@@ -152,6 +160,9 @@ extension LakeError: CustomStringConvertible {
     case .notAFolder(let path):
       "the lake \(path) is a file. Name a folder with --lake or PODIUM_LAKE."
     case .missing(let path): "there is no lake at \(path)."
+    case .notALake(let path):
+      "\(path) is not empty and no lake: it has neither landing/ nor .podium/. Nothing was changed. "
+        + "Name the lake with --lake, or put the sources' files into \(path)/landing."
     case .closed(let path):
       "the lake \(path) cannot be read: permission denied.\(LakeError.owner(of: path))"
     case .fixed(let path, let error):

@@ -75,6 +75,7 @@ extension Project {
     before: (Graph) throws -> Void = { _ in }
   ) throws -> ExitStatus {
     let lake = try session.lake()
+    try lake.refuseForeign()
     let graph = try session.graph()
     try refuseBroken(graph)
     try before(graph)
@@ -101,6 +102,7 @@ extension Project {
     try session.finishInterrupted(lake)
     guard let request = try ask(lake, graph) else { return .done }
     let engine = EngineProvider(lake: lake, startsSmall: true)
+    try engine.check()
     let progress = Progress.standardError(quiet: session.json)
     signals.beforeEnd { [stopped = session.stopped, name, option = session.lakeOption] signal in
       progress.silence()
