@@ -13,9 +13,9 @@ enum ResumeError: Error, CustomStringConvertible {
 
   var description: String {
     switch self {
-    case .noRun(let tool): "there was no run yet: '\(tool) run' makes one."
-    case .rebuilt(let run, let tool):
-      "only the tables' logs tell of run \(run), and not what it was asked for. '\(tool) run' goes "
+    case .noRun: "there was no run yet: \(CommandHint.command("run")) makes one."
+    case .rebuilt(let run, _):
+      "only the tables' logs tell of run \(run), and not what it was asked for. \(CommandHint.command("run")) goes "
         + "on with all tables."
     }
   }

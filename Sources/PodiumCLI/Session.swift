@@ -37,6 +37,7 @@ final class Session {
     }
     lakePath = named ?? environment("PODIUM_LAKE") ?? "./lake"
     environmentName = try values.stringIfGiven("env") ?? environment("PODIUM_ENV")
+    CommandHint.isCalled(project.name, options: lakeOption)
     if let name = environmentName, !LakeEnvironment.isName(name) {
       throw WrongUsage(
         description:
