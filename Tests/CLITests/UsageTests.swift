@@ -135,7 +135,7 @@ struct UsageTests {
     #expect(
       outcome.errors
         == "error: there is no lake at /nowhere/lake. Put files into /nowhere/lake/landing or type "
-        + "'podium generate', then type 'podium run'.\n")
+        + "'podium generate --lake /nowhere/lake', then type 'podium run --lake /nowhere/lake'.\n")
   }
 
   @Test("An empty name is no lake and no file, and nothing is written")
@@ -182,11 +182,12 @@ struct UsageTests {
     let project = Project(
       name: "podium", version: "1", about: "A tool.", tables: Gym.tables, generator: nil)
     #expect(project.tool.problems == [])
-    let paths = [
-      [], ["generate"], ["run"], ["plan"], ["check"], ["sql"], ["tables"], ["describe"], ["table"],
-      ["table", "cat"], ["table", "files"], ["table", "history"], ["runs"], ["runs", "show"],
-      ["publish"],
-    ]
+    var paths: [[String]] = [[], ["generate"]]
+    for command in project.tool.commands {
+      paths.append([command.syntax.name])
+      paths += command.subcommands.map { [command.syntax.name, $0.syntax.name] }
+    }
+    #expect(paths.count > 50)
     for path in paths {
       let outcome = try Program.run(["help"] + path)
       #expect(outcome.status == 0)
