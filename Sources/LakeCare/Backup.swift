@@ -89,8 +89,7 @@ extension BackupError: CustomStringConvertible {
       "\(printable(path)) is not empty and no backup of Podium's. Nothing was changed. Name an empty "
         + "folder, or one with an earlier backup."
     case .noBackup(let path):
-      "there is no backup at \(printable(path)). "
-        + "\(CommandHint.command("backup \(shellWord(path))")) makes one."
+      "there is no backup at \(printable(path)). Name the folder of one."
     case .insideLake(let path):
       "\(printable(path)) and the lake lie one in the other. Nothing was changed. Name a folder "
         + "elsewhere, best on another disk."

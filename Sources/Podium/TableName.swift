@@ -56,8 +56,8 @@ public struct TableName: Hashable, Sendable, Comparable, CustomStringConvertible
     }
     guard base.utf8.count <= TableName.longest else {
       return
-        "its name has \(base.utf8.count) letters after the dot, of which \(TableName.longest) are the "
-        + "most: folders and files are called by it."
+        "its name has \(base.utf8.count) letters after the dot; \(TableName.longest) are the most, since "
+        + "folders and files are called by it."
     }
     guard layer != .silver || !["files", "dropped"].contains(base) else {
       return "its quarantine would be called quarantine.\(base), which is a table of Podium's own."

@@ -3,6 +3,7 @@ import Basics
 import CLITestKit
 import Lakehouse
 import Podium
+import Storage
 import TestKit
 @testable import PodiumCLI
 import RunnerTestKit
@@ -194,6 +195,45 @@ struct UsageTests {
       let wide = outcome.output.split(separator: "\n").filter { displayWidth(String($0)) > 80 }
       #expect(wide == [], "help \(path)")
     }
+  }
+
+  @Test("A sample that is no source is wrong usage, and what it holds is not told")
+  func samples() throws {
+    let folder = try TemporaryFolder()
+    for (name, text) in [
+      ("a.tsv", "a\tb\n"), ("b.csv", "a,\0\n"), ("c.csv", "Jane Doe,7,Jane Doe\n"),
+    ] {
+      try Files.write(text, to: folder.file(name))
+      let outcome = try Program.run(
+        ["new", "table", "bronze.lockers", "--from", folder.file(name), "--dry-run"],
+        in: parentPath(parentPath(parentPath(#filePath))))
+      #expect(outcome.status == 2, "\(name)")
+      #expect(outcome.errors.hasSuffix("Nothing was written.\n"), "\(outcome.errors)")
+      #expect(!outcome.errors.contains("Jane"))
+    }
+  }
+
+  @Test("Rows that runs compute are not changed by a table's name, but by its folder")
+  func byHand() throws {
+    let gym = try Gym.finished.get().copy()
+    let named = try gym.podium("table", "delete", "silver.members", "--all")
+    #expect(named.status == 2)
+    #expect(named.errors.contains("names the table's folder, \(gym.path)/silver/members: "))
+    let folder = try gym.podium("table", "delete", "\(gym.path)/silver/members", "--all")
+    #expect(folder.status == 0, "\(folder.errors)")
+    let run = try gym.run()
+    #expect(run.status == 0)
+    #expect(run.output.contains("silver.members"))
+  }
+
+  @Test("What is to be typed next has the environment too, where one was given")
+  func hints() throws {
+    let gym = try Gym.finished.get().copy()
+    #expect(try gym.run("--env", "dev", "silver.members").status == 0)
+    let hint = try gym.podium("runs", "show", "nope", "--env", "dev").errors
+    #expect(hint.contains("'podium runs --lake \(gym.path) --env dev' lists them."))
+    let bare = try Program.run(["runs", "show", "nope"], environment: ["PODIUM_LAKE": gym.path])
+    #expect(bare.errors.contains("'podium runs' lists them."))
   }
 
   @Test("The declarations of the gym have no problems")
