@@ -59,7 +59,7 @@ let package = Package(
     library("Storage", ["Basics", "CLZ4", "CXXHash", "CZlib"]),
     library("SQLite", ["Basics", "CSQLite"]),
     library("Networking", ["Basics", "CCurl"]),
-    library("Scheduling", ["Basics"]),
+    library("Scheduling", ["Basics", "Storage"]),
     library("ArgumentParsing", ["Basics"]),
     library("Landing", ["Basics", "Storage"]),
     library("DeltaLake", ["Basics", "Storage"]),
@@ -164,7 +164,7 @@ let package = Package(
     library(
       "CLITestKit",
       [
-        "Basics", "Bronze", "Gold", "Lakehouse", "Podium", "RunnerTestKit", "Silver", "Storage",
+        "Basics", "Bronze", "Engines", "Gold", "Lakehouse", "Podium", "RunnerTestKit", "Silver", "Storage",
         "TestKit",
       ],
       path: "Tests/CLITestKit"),

@@ -102,7 +102,9 @@ extension DeltaError: CustomStringConvertible {
     case .incompleteLog(let table, let version):
       "\(table): its log up to version \(version) lacks the protocol or the metadata"
     case .malformedLog(let file, let line, let reason, let table):
-      "\(table): \(file)\(line > 0 ? ":\(line)" : ""): \(reason)"
+      "\(table): \(file)\(line > 0 ? ":\(line)" : ""): \(reason). Put this file of the log back from a "
+        + "backup"
+        + (DeltaError.versionBefore(file).map { "; --version \($0) reads what was before it" } ?? "")
     case .unsupportedFeatures(let features, let writing, let table):
       "\(table) needs table features that Podium cannot \(writing ? "write" : "read"): "
         + features.joined(separator: ", ")
@@ -162,6 +164,16 @@ extension DeltaError: CustomStringConvertible {
     case .tooManyDeletedRows(let table):
       "\(table): the positions of the deleted rows take more than 2 GB; delete fewer at a time"
     }
+  }
+}
+
+extension DeltaError {
+  /// The version before that of a commit's file; nil for other files and the first one.
+  private static func versionBefore(_ file: String) -> Int64? {
+    guard file.utf8.count == 25, file.hasSuffix(".json"), let version = Int64(file.dropLast(5)),
+      version > 0
+    else { return nil }
+    return version - 1
   }
 }
 

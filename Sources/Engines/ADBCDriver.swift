@@ -10,11 +10,13 @@ final class ADBCDriver: @unchecked Sendable {
 
   /// Loads `library` and calls its entry point.
   init(library: String, entry: String) throws(EngineError) {
+    // A bare name is looked for by the loader.
+    if library.contains("/") { try SharedLibrary.check(library) }
     guard let handle = dlopen(library, RTLD_NOW | RTLD_LOCAL) else {
-      throw EngineError(.libraryMissing, "\(library): \(lastLoadError())")
+      throw EngineError(.libraryMissing, lastLoadError(library))
     }
     guard let symbol = dlsym(handle, entry) else {
-      throw EngineError(.notADriver, "\(library): \(lastLoadError())")
+      throw EngineError(.notADriver, lastLoadError(library))
     }
     functions = .allocate(capacity: 1)
     functions.initialize(to: AdbcDriver())
@@ -33,8 +35,10 @@ final class ADBCDriver: @unchecked Sendable {
   }
 }
 
-private func lastLoadError() -> String {
-  dlerror().map { String(cString: $0) } ?? "unknown reason"
+/// The loader's words, which mostly name the library.
+private func lastLoadError(_ library: String) -> String {
+  let words = dlerror().map { String(cString: $0) } ?? "unknown reason"
+  return words.contains(library) ? words : "\(library): \(words)"
 }
 
 /// The error slot of one ADBC call.
@@ -54,6 +58,11 @@ struct CallError {
     if message.hasPrefix("INTERRUPT") || message.hasPrefix("Interrupted") { return .cancelled }
     if message.contains("No space left on device") { return .diskFull }
     if message.hasPrefix("Out of Memory Error") { return .outOfMemory }
+    if message.hasPrefix("IO Error"),
+      message.hasSuffix("Permission denied") || message.hasSuffix("Read-only file system")
+    {
+      return .permissionDenied
+    }
     return .statement
   }
 }

@@ -14,6 +14,8 @@ public struct EngineError: Error, Hashable, Sendable {
     case outOfMemory
     /// The disk is full.
     case diskFull
+    /// A file or folder that the engine wanted may not be read or written.
+    case permissionDenied
     /// The engine gave data in a layout that Podium does not read.
     case unsupportedData
   }
@@ -23,6 +25,9 @@ public struct EngineError: Error, Hashable, Sendable {
   public let message: String
   /// The statement that failed; empty where there was none.
   public let sql: String
+
+  /// True where there is no engine to ask.
+  public var isOfLibrary: Bool { code == .libraryMissing || code == .notADriver }
 
   public init(_ code: Code, _ message: String, sql: String = "") {
     self.code = code
@@ -41,12 +46,22 @@ extension EngineError: CustomStringConvertible {
 
   private func words(_ message: String) -> String {
     switch code {
-    case .libraryMissing: "the engine's library could not be loaded: \(message)"
-    case .notADriver: "the library is no ADBC driver: \(message)"
+    case .libraryMissing:
+      "the engine's library could not be loaded: \(message). Type 'make setup', or name another one "
+        + "with PODIUM_DUCKDB."
+    case .notADriver:
+      "the engine's library is no ADBC driver: \(message). Type 'make setup', or name another one with "
+        + "PODIUM_DUCKDB."
     case .statement: message
     case .cancelled: "the statement was cancelled"
     case .outOfMemory: "the engine ran out of memory: \(message)"
     case .diskFull: "the disk is full: \(message)"
+    case .permissionDenied:
+      message.contains("/spill/")
+        ? "the engine needs more memory than it may use, and may not put the rest on disk: \(message). "
+          + "Let it use more with PODIUM_MEMORY_LIMIT, or work as a user who may write to the lake."
+        : "the engine may not do what it is asked: \(message). Work as the user whom that belongs to, "
+          + "or have the rights given."
     case .unsupportedData: "the engine gave data that Podium does not read: \(message)"
     }
   }

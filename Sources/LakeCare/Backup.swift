@@ -56,6 +56,8 @@ public struct BackupReport: Hashable, Sendable {
 public enum BackupError: Error, Hashable, Sendable {
   /// The folder holds something else.
   case notABackup(String)
+  /// There is no such folder, or it is empty.
+  case noBackup(String)
   /// The backup would lie in the lake, or the lake in the backup.
   case insideLake(String)
   /// The lake that would be brought back is there already.
@@ -65,12 +67,19 @@ public enum BackupError: Error, Hashable, Sendable {
   case severalPoints(String, [String])
   /// A file that the backup needs went or changed meanwhile.
   case changed(String)
+  /// A file of the lake could not be read, or the backup not be written.
+  case notCopied(StorageError)
   /// Bytes of the backup are not those that were put there; the file of the lake they are of.
-  case damaged(file: String, object: String)
-  /// A point's list of files cannot be read.
-  case damagedPoint(String)
+  case damaged(file: String, object: String, Work)
+  /// A point's list of files cannot be read; the newest of those that can.
+  case damagedPoint(String, path: String, other: String?)
   /// What the system said to a file.
   case system(path: String, reason: String)
+
+  /// What was done with the backup when something in it turned out damaged.
+  public enum Work: Hashable, Sendable {
+    case backUp, verify, restore
+  }
 }
 
 extension BackupError: CustomStringConvertible {
@@ -79,6 +88,8 @@ extension BackupError: CustomStringConvertible {
     case .notABackup(let path):
       "\(printable(path)) is not empty and no backup of Podium's. Nothing was changed. Name an empty "
         + "folder, or one with an earlier backup."
+    case .noBackup(let path):
+      "there is no backup at \(printable(path)). Name the folder of one."
     case .insideLake(let path):
       "\(printable(path)) and the lake lie one in the other. Nothing was changed. Name a folder "
         + "elsewhere, best on another disk."
@@ -88,19 +99,38 @@ extension BackupError: CustomStringConvertible {
     case .noPoint(let path): "the backup \(printable(path)) has no point to bring back."
     case .unknownPoint(let id, let near):
       "the backup has no point '\(printable(id))'.\(didYouMean(near)) "
-        + "'backup FOLDER --list' lists them."
+        + "\(CommandHint.command("backup FOLDER --list")) lists them."
     case .severalPoints(let id, let points):
       "\(points.count) points begin with '\(printable(id))': "
         + points.prefix(3).joined(separator: ", ") + (points.count > 3 ? " and others." : ".")
     case .changed(let path):
       "\(path) went or changed while it was copied. No point was added; the same command goes on "
         + "from here."
-    case .damaged(let file, let object):
-      "the copy of \(file), \(object), is missing or not what was put there. The lake was not "
-        + "brought back. While the lake is there, remove that file and type 'backup' again: it is "
-        + "copied anew. An earlier point may do without it."
-    case .damagedPoint(let path): "the list of files \(path) cannot be read."
+    case .notCopied(let error):
+      "\(error). No point was added, earlier ones are as they were. When it is mended, the same "
+        + "command goes on from here."
+    case .damaged(let file, let object, let work):
+      "the copy of \(file), \(object), is missing or not what was put there. \(work.state) "
+        + (work == .backUp
+          ? "Look at the backup's disk, and type the same command again."
+          : "While the lake is there, remove that copy and type "
+            + "\(CommandHint.command("backup FOLDER")): it is copied anew. An earlier point may do "
+            + "without it.")
+    case .damagedPoint(let id, let path, let other):
+      "the point \(id) cannot be brought back: its list of files, \(path), cannot be read. "
+        + (other.map { "The other points are whole: name one with --point, such as \($0). " } ?? "")
+        + "Remove the list to have the backup without that point."
     case .system(let path, let reason): "could not write \(path): \(reason)"
+    }
+  }
+}
+
+extension BackupError.Work {
+  fileprivate var state: String {
+    switch self {
+    case .backUp: "No point was added."
+    case .verify: "Nothing was changed; the point cannot be brought back as it is."
+    case .restore: "The lake was not brought back."
     }
   }
 }

@@ -65,30 +65,45 @@ struct BackupFolder: Sendable {
 
   /// The point of an id or of the beginning of one; the newest where none is named.
   func point(_ asked: String?) throws -> BackupPoint {
-    guard try exists() else { throw BackupError.notABackup(store.root) }
+    guard try exists() else { throw BackupError.noBackup(store.root) }
     let known = try points()
-    guard let asked else {
+    let id: String
+    if let asked {
+      let found = known.contains(asked) ? [asked] : known.filter { $0.hasPrefix(asked) }
+      guard let first = found.first else {
+        throw BackupError.unknownPoint(asked, near: nearest(asked, in: known))
+      }
+      guard found.count == 1 else { throw BackupError.severalPoints(asked, found) }
+      id = first
+    } else {
       guard let newest = known.last else { throw BackupError.noPoint(store.root) }
-      return try read(newest)
+      id = newest
     }
-    let found = known.contains(asked) ? [asked] : known.filter { $0.hasPrefix(asked) }
-    guard let id = found.first else {
-      throw BackupError.unknownPoint(asked, near: nearest(asked, in: known))
-    }
-    guard found.count == 1 else { throw BackupError.severalPoints(asked, found) }
-    return try read(id)
-  }
-
-  func read(_ id: String) throws -> BackupPoint {
-    let path = "points/\(id).json"
-    guard let json = try? JSON(parsing: try store.read(path)),
-      let point = BackupPoint(json, id: id)
-    else { throw BackupError.damagedPoint(store.address(path)) }
+    guard let point = read(id) else { throw damaged(id) }
     return point
   }
 
+  /// The newest point that can be read; nil where there is none.
+  func newest() throws -> BackupPoint? {
+    try points().reversed().lazy.compactMap(read).first
+  }
+
+  /// A point; nil where its list of files cannot be read.
+  func read(_ id: String) -> BackupPoint? {
+    guard let json = try? JSON(parsing: try store.read(BackupFolder.path(id))) else { return nil }
+    return BackupPoint(json, id: id)
+  }
+
+  /// The error of a point that cannot be read.
+  func damaged(_ id: String) -> BackupError {
+    .damagedPoint(
+      id, path: store.address(BackupFolder.path(id)), other: (try? newest())??.id)
+  }
+
+  private static func path(_ id: String) -> String { "points/\(id).json" }
+
   func write(_ point: BackupPoint) throws {
-    try store.put("points/\(point.id).json", Array(point.json.text.utf8))
+    try store.put(BackupFolder.path(point.id), Array(point.json.text.utf8))
   }
 
   /// True if bytes of that content are there, by their number.

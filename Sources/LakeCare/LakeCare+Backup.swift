@@ -27,9 +27,17 @@ extension LakeCare {
   /// - Parameters:
   ///   - history: false to take only the newest version of each table, and what tables have not read
   ///     of it.
-  ///   - lock: takes the lake's lock.
+  ///   - lock: takes the lake's lock; not asked for where nothing is to be written.
   public func backUp(
     to path: String, history: Bool = true, dryRun: Bool = false, lock: () throws -> LakeLock
+  ) throws -> BackupReport {
+    do { return try addPoint(to: path, history, dryRun, lock) } catch let error as StorageError {
+      throw BackupError.notCopied(error)
+    }
+  }
+
+  private func addPoint(
+    to path: String, _ history: Bool, _ dryRun: Bool, _ lock: () throws -> LakeLock
   ) throws -> BackupReport {
     let start = monotonicSeconds()
     let backup = BackupFolder(path)
@@ -42,16 +50,19 @@ extension LakeCare {
     let staging = "staging-\(uniqueName())"
     defer { removeFolder(backup.store.address(staging)) }
     var held = 0.0
-    let fixed = try {
-      let lock = try lock()
+    var fixed = try {
+      let lock = try dryRun ? nil : lock()
       let since = monotonicSeconds()
       defer {
-        held = monotonicSeconds() - since
+        held = dryRun ? 0 : monotonicSeconds() - since
         withExtendedLifetime(lock) {}
       }
       return try fix(history: history, staging: dryRun ? nil : backup.store.address(staging))
     }()
-    let known = try isThere ? backup.points().last.map(backup.read) : nil
+    let known = try isThere ? backup.newest() : nil
+    if isThere, let newest = try backup.points().last, newest != known?.id {
+      fixed.warnings.append(backup.damaged(newest).description)
+    }
     let before = Dictionary(
       (known?.files ?? []).map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
     let new = try fixed.objects.filter { try !isKnown($0, before, backup) }
@@ -132,7 +143,7 @@ extension LakeCare {
     let file = BackupFile(
       path: object.path, content: copy.content, modified: copy.modified, mode: copy.mode)
     guard try backup.store.contentHash(staged) == copy.content else {
-      throw BackupError.damaged(file: object.path, object: place)
+      throw BackupError.damaged(file: object.path, object: place, .backUp)
     }
     if try backup.isWhole(copy.content) {
       try backup.store.delete(staged)
@@ -174,6 +185,11 @@ extension LakeCare {
     let wanted = history ? nil : try newestFiles()
     for object in objects {
       if LakeCare.isOfProcesses(object.path) || LakeCare.isOf(environments, object.path) {
+        continue
+      }
+      // What has no bytes of its own would keep whoever reads it waiting.
+      if object.size == 0, isSpecialFile(root.address(object.path)) {
+        fixed.warnings.append("\(object.path) is no regular file and is not in the backup")
         continue
       }
       if LakeCare.changes(object.path) {

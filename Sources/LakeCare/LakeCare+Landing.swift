@@ -19,7 +19,9 @@ extension LakeCare {
     guard let state = try delta.state() else { return nil }
     let (moment, overflow) = lake.clock.now().milliseconds.subtractingReportingOverflow(retention)
     guard !overflow else { return nil }
-    let files = try Ledger(lake).takenFiles(
+    // It saves hashing files that did not change; without it they are read.
+    let ledger = try (try? Ledger.reading(lake)) ?? .empty()
+    let files = try ledger.takenFiles(
       source, state, before: Timestamp(milliseconds: moment), lake)
     guard !files.isEmpty else { return nil }
     let needed = try delta.files(of: delta.snapshot())

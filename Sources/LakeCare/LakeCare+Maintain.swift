@@ -83,6 +83,8 @@ extension LakeCare {
       upkeep.log = RemovedFiles(log)
     } catch let error as StorageError where error.code == .diskFull {
       throw error
+    } catch let error as EngineError where error.isOfLibrary {
+      throw error
     } catch {
       upkeep.failure = EngineMessage.withoutValues("\(error)")
     }

@@ -15,20 +15,27 @@ public struct LakeRestore: Sendable {
     self.point = try backup.point(point)
   }
 
-  /// The points of a backup, oldest first.
-  public static func points(of path: String) throws -> [BackupPoint] {
+  /// The points of a backup, oldest first, and what is to be said of those that cannot be read.
+  public static func points(
+    of path: String
+  ) throws -> (points: [BackupPoint], damaged: [(id: String, error: BackupError)]) {
     let backup = BackupFolder(path)
-    guard try backup.exists() else { throw BackupError.notABackup(path) }
-    return try backup.points().map(backup.read)
+    guard try backup.exists() else { throw BackupError.noBackup(backup.store.root) }
+    let all = try backup.points()
+    let points = all.compactMap(backup.read)
+    let whole = Set(points.map(\.id))
+    return (points, all.filter { !whole.contains($0) }.map { ($0, backup.damaged($0)) })
   }
 
   /// Reads every file of the point, and compares it with what was put there.
   public func verify() throws {
-    _ = try concurrentMap(point.files, width: 2) { [backup] file in
-      guard try backup.isWhole(file.content) else {
-        throw BackupError.damaged(file: file.path, object: backup.store.address(file.object))
-      }
+    _ = try concurrentMap(point.files, width: 2) { [self] file in
+      guard try backup.isWhole(file.content) else { throw damaged(file, .verify) }
     }
+  }
+
+  private func damaged(_ file: BackupFile, _ work: BackupError.Work) -> BackupError {
+    .damaged(file: file.path, object: backup.store.address(file.object), work)
   }
 
   /// Refuses a folder in which something is, and a backup of which something is missing.
@@ -40,7 +47,7 @@ public struct LakeRestore: Sendable {
       guard namesInFolder(lake)?.isEmpty == true else { throw BackupError.notEmpty(lake) }
     }
     for file in point.files where try !backup.has(file.content) {
-      throw BackupError.damaged(file: file.path, object: backup.store.address(file.object))
+      throw damaged(file, .restore)
     }
   }
 
@@ -63,12 +70,10 @@ public struct LakeRestore: Sendable {
         let folder = file.path.contains("/") ? parentPath(file.path) : ""
         try (file.mode & 0o077 == 0 ? own : usual).createFolder(folder)
       }
-      _ = try concurrentMap(point.files, width: 4) { [backup] file in
+      _ = try concurrentMap(point.files, width: 4) { [self] file in
         let place = staging + "/" + file.path
         let copy = try FileCopy(backup.store.address(file.object), to: place)
-        guard copy.content == file.content else {
-          throw BackupError.damaged(file: file.path, object: backup.store.address(file.object))
-        }
+        guard copy.content == file.content else { throw damaged(file, .restore) }
         try FileCopy.restore(file, at: place)
       }
     } catch {

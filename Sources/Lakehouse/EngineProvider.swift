@@ -50,6 +50,12 @@ public final class EngineProvider: Sendable {
       try duckDB.connect(), rowGroupBytes: duckDB.settings.rowGroupBytes)
   }
 
+  /// Refuses a library that is missing or none, without loading it: who works on many tables would
+  /// otherwise hear of it from each.
+  public func check() throws {
+    try SharedLibrary.check(settings().library)
+  }
+
   /// Tells that so many bytes are going to be read: where they are many, the engine computes with all
   /// its threads from now on.
   public func reads(bytes: Int64) throws {
@@ -102,8 +108,7 @@ extension DuckDBSettings {
     if let found = places.first(where: { kindOfFile($0) == .file }) { return found }
     throw EngineError(
       .libraryMissing,
-      "libduckdb.so is at none of \(places.joined(separator: ", ")). Type 'make setup', or name "
-        + "one with PODIUM_DUCKDB.")
+      "libduckdb.so is at none of \(places.joined(separator: ", "))")
   }
 
   private static func programPath() -> String? {

@@ -59,6 +59,19 @@ public struct Lake: Sendable {
   /// True if the folder exists.
   public var exists: Bool { kindOfFile(root) == .folder }
 
+  /// Refuses a folder that holds something and nothing of a lake, before anything is written there.
+  public func refuseForeign() throws(LakeError) {
+    guard let names = namesInFolder(root), !names.isEmpty else { return }
+    if !names.contains("landing"), !names.contains(".podium") { throw .notALake(root) }
+  }
+
+  /// The lake, unless its folder may not be entered: everything in it would look missing.
+  public func entered() throws(LakeError) -> Lake {
+    var status = stat()
+    if stat(root + "/.", &status) != 0, errno == EACCES { throw .closed(root) }
+    return self
+  }
+
   /// The store of a table's folder; what links in it lead to is not the table's.
   public func store(_ location: TableLocation) -> LocalStore {
     LocalStore(
@@ -131,6 +144,12 @@ public enum LakeError: Error, Hashable, Sendable {
   case notAFolder(String)
   /// There is no such folder.
   case missing(String)
+  /// The folder holds something, and nothing of a lake.
+  case notALake(String)
+  /// The folder may not be entered.
+  case closed(String)
+  /// It cannot be changed.
+  case fixed(path: String, StorageError)
   /// Another process works on it; who, and how long was waited.
   case locked(path: String, holder: LakeLock.Holder?, seconds: Double)
 }
@@ -141,10 +160,35 @@ extension LakeError: CustomStringConvertible {
     case .notAFolder(let path):
       "the lake \(path) is a file. Name a folder with --lake or PODIUM_LAKE."
     case .missing(let path): "there is no lake at \(path)."
+    case .notALake(let path):
+      "\(path) is not empty and no lake: it has neither landing/ nor .podium/. Nothing was changed. "
+        + "Name the lake with --lake, or put the sources' files into \(path)/landing."
+    case .closed(let path):
+      "the lake \(path) cannot be read: permission denied.\(LakeError.owner(of: path))"
+    case .fixed(let path, let error):
+      "the lake \(path) cannot be changed: \(error). Nothing was changed."
+        + LakeError.remedy(error, path)
     case .locked(let path, let holder, let seconds):
       "the lake \(path) is in use"
         + (holder.map { " by \($0.description)" } ?? "")
         + "; waited \(Int(seconds)) s. Nothing was changed. Try again when it has ended."
+    }
+  }
+
+  /// Whose a lake is, and what to do about it.
+  private static func owner(of path: String) -> String {
+    var status = stat()
+    let entry = stat(path, &status) == 0 ? getpwuid(status.st_uid) : nil
+    let name = entry.map { "user \(String(cString: $0.pointee.pw_name))" } ?? "another user"
+    return " It belongs to \(name): work as that user, or have the rights given."
+  }
+
+  private static func remedy(_ error: StorageError, _ path: String) -> String {
+    switch error.code {
+    case .permissionDenied where error.isOfReadOnlySystem: " Mount it for writing."
+    case .permissionDenied: owner(of: path)
+    case .diskFull: " Make room and type the command again."
+    default: ""
     }
   }
 }

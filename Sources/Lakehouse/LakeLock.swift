@@ -26,7 +26,7 @@ public final class LakeLock: Sendable {
     _ lake: Lake, command: String, patience: Double, silence: Double = 15,
     onWait: (Holder?) -> Void = { _ in }
   ) throws {
-    try lake.records.createFolder("")
+    do { try lake.records.createFolder("") } catch { throw LakeError.fixed(path: lake.root, error) }
     // The descriptor is kept only once the lock is held, so that a failure lets go of it once and
     // wipes nothing that another process wrote.
     descriptor = try LakeLock.take(lake, patience, silence, onWait)
@@ -41,10 +41,10 @@ public final class LakeLock: Sendable {
     close(descriptor)
   }
 
-  /// True if no process holds the lock; nothing is taken or written.
+  /// True if no process holds the lock, as far as this one may tell; nothing is taken or written.
   public static func isFree(_ lake: Lake) -> Bool {
     let descriptor = open(lake.records.address("lock"), O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return true }
+    guard descriptor >= 0 else { return errno == ENOENT }
     defer { close(descriptor) }
     guard flock(descriptor, LOCK_SH | LOCK_NB) == 0 else { return false }
     return Holder(in: descriptor)?.isElsewhere != true
@@ -56,7 +56,7 @@ public final class LakeLock: Sendable {
     let path = lake.records.address("lock")
     let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {
-      throw StorageError(.failed, .lock, path, detail: String(cString: strerror(errno)))
+      throw LakeError.fixed(path: lake.root, systemError(.lock, path))
     }
     let start = monotonicSeconds()
     var waiting = false

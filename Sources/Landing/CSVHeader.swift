@@ -15,9 +15,10 @@ struct CSVHeader {
   init(file: String, names: [String], fields: [LandingField]) throws(LandingError) {
     var exact: [String: Int] = [:]
     var loose: [String: [Int]] = [:]
-    var repeated: String?
+    var repeated: (name: String, columns: [Int])?
     for (position, name) in names.enumerated() {
-      if exact.updateValue(position, forKey: name) != nil { repeated = repeated ?? name }
+      let before = exact.updateValue(position, forKey: name)
+      if let before { repeated = repeated ?? (name, [before + 1, position + 1]) }
     }
     let declared = Set(fields.map(\.source))
     for (position, name) in names.enumerated() where !declared.contains(name) {
@@ -46,7 +47,14 @@ struct CSVHeader {
           expected: fields.map(\.source), found: HeaderLook.names(names, fields),
           columns: names.count))
     }
-    if let repeated { throw LandingError(file, .duplicateHeader(name: repeated)) }
+    if let repeated {
+      // What is declared is a name; else the line may be a record, whose values no error may show.
+      let isName =
+        declared.contains(repeated.name) || repeated.name.isEmpty
+        || !HeaderLook.names(names, fields).isEmpty
+      throw LandingError(
+        file, .duplicateHeader(name: isName ? repeated.name : nil, columns: repeated.columns))
+    }
     self.names = names
     self.notes = notes
     unknown = names.indices.filter { !matched.contains($0) }

@@ -48,8 +48,17 @@ extension LandingError: CustomStringConvertible {
       LandingError.mismatch(expected, found, columns)
     case .memberMismatch(let expected, let found, let members):
       LandingError.mismatch(expected, found, members: members)
-    case .duplicateHeader(let name):
-      ("the header names '\(name)' twice", "give every column a name of its own")
+    case .duplicateHeader(let name?, let columns):
+      (
+        "the header names '\(shortened(name))' twice, in columns \(places(columns))",
+        "give every column a name of its own"
+      )
+    case .duplicateHeader(nil, let columns):
+      (
+        "columns \(places(columns)) of the first line have the same text, which is not shown since "
+          + "the line may be a record",
+        "give every column a name of its own, or add a header line"
+      )
     case .tooManyColumns(let limit):
       ("the header has more than \(limit) columns", "look for a missing newline after it")
     }
@@ -63,6 +72,10 @@ extension LandingError: CustomStringConvertible {
     case .permissionDenied: "let the user that this runs as read it"
     default: "put a file that can be read in its place"
     }
+  }
+
+  private func places(_ columns: [Int]) -> String {
+    columns.map(String.init).joined(separator: " and ")
   }
 
   private static let uploadAgain = "upload the file again, whole"

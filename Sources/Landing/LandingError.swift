@@ -60,7 +60,10 @@ public struct LandingError: Error, Hashable, Sendable {
     ///
     /// `found` is empty where they do not look like names, since they may be values.
     case memberMismatch(expected: [String], found: [String], members: Int)
-    case duplicateHeader(name: String)
+    /// Two columns of the header, counted from 1, have one name.
+    ///
+    /// `name` is nil where the header line does not look like names, since it may be a record.
+    case duplicateHeader(name: String?, columns: [Int])
     case tooManyColumns(limit: Int)
   }
 

@@ -9,9 +9,8 @@ public struct RunLogFiles: Sendable {
   public init(_ lake: Lake) { records = lake.records }
 
   /// The runs that have a log, the newest first.
-  public var runs: [String] {
-    let files = (try? records.list("logs/")) ?? []
-    return files.map { lastPathComponent($0.path) }.filter { $0.hasSuffix(".jsonl") }
+  public func runs() throws(StorageError) -> [String] {
+    try records.list("logs/").map { lastPathComponent($0.path) }.filter { $0.hasSuffix(".jsonl") }
       .map { String($0.dropLast(".jsonl".utf8.count)) }.sorted(by: >)
   }
 

@@ -33,7 +33,7 @@ public struct UnknownSelector: Error, Hashable, Sendable, CustomStringConvertibl
     if let hint { return "'\(typed)' is no selector. \(hint)" }
     let near = didYouMean(text, in: known)
     return "'\(text)' is neither a layer nor a table.\(near)"
-      + (near.isEmpty ? " The command 'tables' lists them." : "")
+      + (near.isEmpty ? " \(CommandHint.command("tables")) lists them." : "")
   }
 
   /// What to type in place of the selectors of other tools.

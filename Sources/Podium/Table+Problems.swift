@@ -14,21 +14,7 @@ extension Table {
   }
 
   private func nameProblems() -> [Problem] {
-    if name.layer == .silver, ["files", "dropped"].contains(name.base) {
-      return [
-        problem(
-          .tableName,
-          "its quarantine would be called quarantine.\(name.base), which is a table of Podium's own."
-        )
-      ]
-    }
-    guard name.layer == nil || !TableName.isPlain(name.base) else { return [] }
-    return [
-      problem(
-        .tableName,
-        "a table is called layer.name: bronze, silver or gold, then lower-case letters, digits "
-          + "and underscores.")
-    ]
+    name.problem.map { [problem(.tableName, $0)] } ?? []
   }
 
   private func columnProblems() -> [Problem] {

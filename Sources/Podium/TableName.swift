@@ -43,6 +43,28 @@ public struct TableName: Hashable, Sendable, Comparable, CustomStringConvertible
   /// The name as it is written, `layer.base`.
   public var description: String { full }
 
+  /// The most letters that the part after the dot may have: folders and files are called by it, and
+  /// those of a quarantine or a test have longer names.
+  public static let longest = 128
+
+  /// Why no table can have the name, as a sentence; nil for one that it can have.
+  public var problem: String? {
+    guard layer != nil, TableName.isPlain(base) else {
+      return
+        "a table is called layer.name: bronze, silver or gold, then lower-case letters, digits and "
+        + "underscores, the first of them a letter."
+    }
+    guard base.utf8.count <= TableName.longest else {
+      return
+        "its name has \(base.utf8.count) letters after the dot; \(TableName.longest) are the most, since "
+        + "folders and files are called by it."
+    }
+    guard layer != .silver || !["files", "dropped"].contains(base) else {
+      return "its quarantine would be called quarantine.\(base), which is a table of Podium's own."
+    }
+    return nil
+  }
+
   /// True for lower-case letters, digits and underscores that begin with a letter.
   public static func isPlain(_ name: String) -> Bool {
     guard let first = name.utf8.first, (0x61...0x7A).contains(first) else { return false }

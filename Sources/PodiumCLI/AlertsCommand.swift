@@ -37,7 +37,7 @@ extension Project {
       try session.print(
         [
           ResultColumn("at (UTC)", .fixed), ResultColumn("kind", .fixed),
-          ResultColumn("alert", .text),
+          ResultColumn("alert", .prose),
         ],
         alerts.map { alert in
           let message = alert.facts["message"]?.string ?? ""
@@ -95,8 +95,9 @@ extension Project {
     ) { session in
       let lake = try session.lake()
       let watch = try RunWatch(session, lake)
-      guard let ledger = try Ledger.reading(lake) else {
-        throw WrongUsage(description: "there was no run yet: '\(name) run' makes one.")
+      guard let ledger = try Ledger.existing(lake) else {
+        throw WrongUsage(
+          description: "there was no run yet: \(CommandHint.command("run")) makes one.")
       }
       let stale = try watch.stale(session.graph().ordered, ledger)
       if session.json { try session.print(.array(stale.map(\.json))) }

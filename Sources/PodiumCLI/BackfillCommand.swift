@@ -29,8 +29,7 @@ extension Project {
       ],
       examples: [
         Example(
-          "backfill gold.active_members --from 2025-01-01 --to 2025-01-31 --dry-run",
-          "What would be computed."),
+          "backfill gold.churn_cohorts --from 2025-01-01 --dry-run", "What would be computed."),
         Example("backfill list", "All backfills, and how far they are."),
         Example("backfill resume 20250301", "Go on with the one whose id begins so."),
       ],
@@ -40,13 +39,14 @@ extension Project {
         stopBackfill("cancel", .cancelled, "Gives a backfill up; parts that are done stay."),
       ]
     ) { session in
+      let name = TableName(try session.values.string("table"))
+      try refuseMisspelt(name, session)
       let runner = try backfillRunner(session)
       guard let from = try session.values.dateIfGiven("from") else {
         throw WrongUsage(description: "say from which day on: --from DATE.")
       }
-      let to = try session.values.dateIfGiven("to") ?? localToday(in: session.settings.timeZone)
+      let to = try backfillEnd(name, from, session)
       let step = Backfill.Step(rawValue: try session.values.string("step")) ?? .month
-      let name = TableName(try session.values.string("table"))
       let backfill = try runner.planBackfill(name, from, to, by: step)
       if try session.values.flag("dry-run") {
         try show(
@@ -65,15 +65,18 @@ extension Project {
         try session.print(.array(all.map(\.json)))
         return .done
       }
+      guard !all.isEmpty else {
+        return try session.tell("There is no backfill.", [])
+      }
       try session.print(
         [
           ResultColumn("backfill", .fixed), ResultColumn("table", .text),
           ResultColumn("from", .fixed), ResultColumn("to", .fixed),
-          ResultColumn("status", .fixed), ResultColumn("parts left", .number),
+          ResultColumn("status", .fixed), ResultColumn("left", .number),
         ],
-        all.map { backfill in
+        zip(all, session.shown(ids: all.map(\.id))).map { backfill, id in
           [
-            .text(backfill.id), .text(backfill.table.description),
+            .text(id), .text(backfill.table.description),
             .text(backfill.parts.first?.days.lowerBound.description ?? ""),
             .text(backfill.parts.last?.days.upperBound.description ?? ""),
             .text(backfill.status.rawValue), .text("\(backfill.left)"),
@@ -124,6 +127,37 @@ extension Project {
 }
 
 extension Project {
+  /// Refuses what is no table; a misspelt subcommand is read as one.
+  private func refuseMisspelt(_ name: TableName, _ session: Session) throws {
+    let words = ["list", "show", "resume", "pause", "cancel"]
+    if name.layer == nil, let word = nearest(name.description, in: words) {
+      throw WrongUsage(
+        description: "there is no table '\(printable(name.description))'. Did you mean '\(word)'?")
+    }
+    _ = try session.graph().select([Selector(name.description)])
+  }
+
+  /// The last day: the one that is given, else today.
+  private func backfillEnd(
+    _ name: TableName, _ from: CivilDate, _ session: Session
+  ) throws -> CivilDate {
+    let today = localToday(in: session.settings.timeZone)
+    let given = try session.values.dateIfGiven("to")
+    if max(from, given ?? today) > today,
+      try session.graph()[name]?.query?.readsBusinessDate == true
+    {
+      throw WrongUsage(
+        description:
+          "\(name) is computed as of each day, and today is \(today): days that have not come "
+          + "yet have nothing to compute. Leave out --to, or name today or a day before it.")
+    }
+    if given == nil, from > today {
+      throw WrongUsage(
+        description: "--from \(from) is after today, \(today): say until which day, with --to.")
+    }
+    return given ?? today
+  }
+
   private func backfillRunner(_ session: Session) throws -> Runner {
     let lake = try session.lake()
     return Runner(
@@ -164,8 +198,7 @@ extension Project {
     }
     if backfill.left > 0, backfill.status != .cancelled {
       try session.print(
-        sentence: "'\(name) backfill resume \(backfill.id)\(session.lakeOption)' goes on from here."
-      )
+        sentence: "\(CommandHint.command("backfill resume \(backfill.id)")) goes on from here.")
     }
     try session.out.flush()
   }
@@ -196,6 +229,20 @@ extension Project {
       if let error = part.error { try session.print(sentence: "\(part.words): \(error)") }
     }
     try session.out.flush()
+  }
+}
+
+extension Session {
+  /// Ids as a list has room for them on a terminal: the moment with which each begins, and as many
+  /// letters more as tell them apart. Commands take the beginning of an id.
+  fileprivate func shown(ids: [String]) -> [String] {
+    guard Terminal.detect(descriptor: 1).width != nil else { return ids }
+    let whole = ids.map(\.count).max() ?? 0
+    let moment = "20250301T061200Z".count
+    let length = (moment..<max(moment + 1, whole)).first { length in
+      Set(ids.map { $0.prefix(length) }).count == Set(ids).count
+    }
+    return ids.map { String($0.prefix(length ?? whole)) }
   }
 }
 

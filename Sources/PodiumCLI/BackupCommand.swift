@@ -31,7 +31,9 @@ extension Project {
       try session.refuseEnvironment("backups hold production, and no environment")
       let folder = try session.folder()
       if try session.values.flag("list") {
-        return try session.list(LakeRestore.points(of: folder))
+        let (points, damaged) = try LakeRestore.points(of: folder)
+        for point in damaged { session.warn(point.error.description) }
+        return try session.list(points, damaged: damaged.map(\.id))
       }
       if try session.values.flag("verify") {
         let restore = try LakeRestore(from: folder)
@@ -95,17 +97,28 @@ extension Session {
     return folder
   }
 
-  fileprivate func list(_ points: [BackupPoint]) throws -> ExitStatus {
+  /// - Parameter damaged: the points of which nothing is known but their ids.
+  fileprivate func list(_ points: [BackupPoint], damaged: [String]) throws -> ExitStatus {
+    let status = damaged.isEmpty ? ExitStatus.done : .failed
     if json {
-      try print(
-        .array(
-          points.map {
-            [
-              "point": .string($0.id), "time": .string($0.time.text(decimals: 0)),
-              "files": .int($0.fileCount), "bytes": .int($0.bytes), "history": .bool($0.hasHistory),
-            ]
-          }))
-      return .done
+      let whole = points.map { point -> (id: String, json: JSON) in
+        (
+          point.id,
+          [
+            "point": .string(point.id), "time": .string(point.time.text(decimals: 0)),
+            "files": .int(point.fileCount), "bytes": .int(point.bytes),
+            "history": .bool(point.hasHistory), "damaged": false,
+          ]
+        )
+      }
+      let others = damaged.map { (id: $0, json: ["point": .string($0), "damaged": true] as JSON) }
+      try print(.array((whole + others).sorted { $0.id < $1.id }.map(\.json)))
+      return status
+    }
+    guard !points.isEmpty else {
+      try print(sentence: "There is no point that can be brought back.")
+      try out.flush()
+      return status
     }
     try print(
       [
@@ -118,7 +131,7 @@ extension Session {
           .text(bytesText($0.bytes)),
         ]
       })
-    return .done
+    return status
   }
 
   fileprivate func tell(_ report: BackupReport) throws -> ExitStatus {

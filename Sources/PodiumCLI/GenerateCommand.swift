@@ -20,6 +20,7 @@ extension Project {
   private func generate(_ generator: Generator, _ session: Session) throws -> ExitStatus {
     try session.refuseEnvironment("landing belongs to production")
     let lake = try Lake(at: session.lakePath)
+    try lake.refuseForeign()
     let progress = Progress.standardError(quiet: session.json)
     progress.begin("generate")
     let start = monotonicSeconds()
@@ -67,9 +68,11 @@ extension Project {
 }
 
 extension Session {
-  /// The `--lake` option as it has to be typed again.
+  /// The options that name lake and environment, as they have to be typed again.
   var lakeOption: String {
-    ((try? values.stringIfGiven("lake")) ?? nil).map { " --lake \(shellWord($0))" } ?? ""
+    ["lake", "env"].compactMap { name in
+      ((try? values.stringIfGiven(name)) ?? nil).map { " --\(name) \(shellWord($0))" }
+    }.joined()
   }
 }
 

@@ -45,12 +45,14 @@ extension Project {
   }
 
   private func logged(_ session: Session, _ files: RunLogFiles) throws -> String {
-    let runs = files.runs
+    let runs = try files.runs()
     // The names tell when the clock said that runs began; the record of runs, in which order.
     let recorded = (try? Ledger.reading(try session.lake())?.runs(limit: 100)) ?? []
     guard let newest = recorded.map(\.run).first(where: runs.contains) ?? runs.first else {
       throw WrongUsage(
-        description: "there is no log yet: '\(name) run' writes one, unless PODIUM_LOG_DAYS is 0.")
+        description:
+          "there is no log yet: \(CommandHint.command("run")) writes one, unless PODIUM_LOG_DAYS is 0."
+      )
     }
     guard let asked = try session.values.stringIfGiven("run") else { return newest }
     let near = runs.filter { $0.hasPrefix(asked) }
@@ -61,7 +63,8 @@ extension Project {
     }
     throw WrongUsage(
       description: "there is no log of a run '\(asked)'\(didYouMean(asked, in: runs)). Logs are "
-        + "kept for PODIUM_LOG_DAYS days; '\(name) runs show' tells of older runs.")
+        + "kept for PODIUM_LOG_DAYS days; \(CommandHint.command("runs show RUN")) tells of older runs."
+    )
   }
 }
 

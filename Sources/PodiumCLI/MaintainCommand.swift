@@ -64,10 +64,7 @@ extension Session {
       guard let refusal = landing.refusal else { continue }
       warn("landing/\(landing.source)/ was left as it is: \(refusal).")
     }
-    for table in report.tables {
-      guard let failure = table.failure else { continue }
-      say(errorTerminal.message("error:", .red, "\(table.name): \(failure)"))
-    }
+    show(failures: report.tables.compactMap { table in table.failure.map { (table.name, $0) } })
     if json { return try print(report.json(dryRun: dryRun)) }
     let worked = report.tables.filter(\.worked)
     if !worked.isEmpty {
@@ -88,14 +85,21 @@ extension Session {
       let names = unread.map(\.reader).sorted().joined(separator: ", ")
       try print(sentence: "\(table): kept what \(names) has not read yet")
     }
-    let idle = report.tables.count - worked.count
-    let work =
-      worked.isEmpty
-      ? "Nothing to do"
-      : "\(counted(worked.count, "table")) \(dryRun ? "to work on" : "worked on")"
-    try out.write(
-      "\(work): \(idle) as they should be; \(bytesText(report.freed)) "
-        + "\(dryRun ? "would be " : "")freed.\n")
+    let failed = report.tables.count { $0.failure != nil && !$0.worked }
+    let idle = report.tables.count - worked.count - failed
+    var parts: [String] = []
+    if !worked.isEmpty {
+      parts.append("\(counted(worked.count, "table")) \(dryRun ? "to work on" : "worked on")")
+    }
+    if failed > 0 { parts.append("\(counted(failed, "table")) failed") }
+    if idle > 0 {
+      parts.append("nothing to do for \(counted(idle, parts.isEmpty ? "table" : "other table"))")
+    }
+    if parts.isEmpty { parts.append("no table exists yet") }
+    let work = parts.joined(separator: ", ")
+    try print(
+      sentence: "\(work.prefix(1).uppercased())\(work.dropFirst()); \(bytesText(report.freed)) "
+        + "\(dryRun ? "would be " : "")freed.")
     try out.flush()
   }
 }

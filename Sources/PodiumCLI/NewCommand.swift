@@ -32,7 +32,7 @@ extension Project {
       examples: [
         Example("new table bronze.lockers --from landing/lockers/1.csv", "From a file."),
         Example(
-          "new table silver.lockers --from bronze.lockers --sample landing/lockers/1.csv",
+          "new table silver.lockers --from bronze.lockers --sample lockers.csv",
           "Typed, after a build."),
         Example("new table gold.locker_use --from silver.lockers --dry-run", "A look first."),
       ]

@@ -63,6 +63,7 @@ extension Project {
     ) { session in
       let table = try session.quarantined(try session.values.string("table"))
       try session.refuseRule(of: table)
+      for choice in ["rule", "run"] { try session.values.refuseTogether(["all", choice]) }
       let given = ["rule", "run"].filter { session.values.isGiven($0) }
       guard try session.values.flag("all") != !given.isEmpty else {
         throw session.values.error(.other("Say what: --rule RULE, --run ID, or --all."))

@@ -91,8 +91,9 @@ extension Project {
       let table = try session.quarantined(try session.values.string("table"))
       guard table.query != nil else {
         throw WrongUsage(
-          description: "\(table.name) takes in files and has no rules: '\(name) quarantine list "
-            + "\(table.name)' lists those that could not be read.")
+          description: "\(table.name) takes in files and has no rules: "
+            + "\(CommandHint.command("quarantine list \(table.name)")) lists those that could not be read."
+        )
       }
       let lake = try session.lake()
       let engine = try EngineProvider(lake: lake).session()
@@ -116,6 +117,17 @@ extension Session {
       $0.name.description == wanted
         || $0.query != nil && TableLocation.quarantine(of: $0).name == wanted
     }
+    if wanted == TableLocation.quarantinedFiles.name {
+      throw WrongUsage(
+        description: "\(wanted) is about files, and no table of rows that failed: "
+          + "\(CommandHint.command("quarantine list")) lists them, and their bronze table is the one to "
+          + "replay or drop.")
+    }
+    if wanted == TableLocation.droppedRows.name {
+      throw WrongUsage(
+        description: "\(wanted) is the record of what was given up, which stays: "
+          + "\(CommandHint.command("sql \"FROM \(wanted)\"")) shows it.")
+    }
     guard let found else {
       throw UnknownTable(
         name: asked, known: graph.ordered.map(\.name.description), tool: project.name)
@@ -123,12 +135,22 @@ extension Session {
     return found
   }
 
-  /// What `--rule` and `--run` choose; a rule must be one of the table's or one that rows failed.
+  /// What `--rule` and `--run` choose; a rule must be one of the table's or one that rows failed, a
+  /// run one that is on record or that put something there.
   func filter(
     _ table: Table, _ lake: Lake, _ engine: @autoclosure () throws -> EngineSession
   ) throws -> QuarantineFilter {
     var filter = QuarantineFilter()
     filter.run = values.isDeclared("run") ? try values.stringIfGiven("run") : nil
+    if let run = filter.run, try (try? Ledger.reading(lake))?.runs(beginning: run).first == nil {
+      let quarantine = Quarantine(
+        lake: lake, tables: try graph().ordered, session: try engine())
+      guard try quarantine.has(run, of: table) else {
+        throw WrongUsage(
+          description:
+            "there is no run '\(printable(run))'. \(CommandHint.command("runs")) lists them.")
+      }
+    }
     guard let asked = try values.stringIfGiven("rule") else { return filter }
     let quarantine = Quarantine(
       lake: lake, tables: try graph().ordered, session: try engine())

@@ -56,8 +56,9 @@ struct Report {
     switch error {
     case LakeError.missing(let path):
       "there is no lake at \(path). Put files into \(path)/landing"
-        + (session?.project.generator == nil ? "" : " or type '\(name) generate'")
-        + ", then type '\(name) run'."
+        + (session?.project.generator == nil
+          ? "" : " or type \(CommandHint.command("generate"))")
+        + ", then type \(CommandHint.command("run"))."
     case let error as any CustomStringConvertible: error.description
     default: "\(error)"
     }
@@ -93,14 +94,21 @@ struct Report {
       if case .noGoldTable = error { return .failed }
       return .usage
     case RollbackError.unknownRun, RollbackError.severalRuns: return .usage
-    case BackupError.notABackup, BackupError.insideLake, BackupError.notEmpty,
+    case BackupError.notABackup, BackupError.noBackup, BackupError.insideLake, BackupError.notEmpty,
       BackupError.noPoint, BackupError.unknownPoint, BackupError.severalPoints:
       return .usage
     case EnvironmentError.unknown: return .usage
     case ExportError.exists, ExportError.insideLake, ExportError.onlyPersonal: return .usage
+    case let error as BackfillError:
+      switch error {
+      case .missing, .declarationChanged: return .failed
+      default: return .usage
+      }
     case let error as LakeError:
-      if case .locked = error { return .failed }
-      return .usage
+      switch error {
+      case .locked, .closed, .fixed: return .failed
+      case .notAFolder, .missing, .notALake: return .usage
+      }
     case let error as DeltaError:
       switch error {
       case .notATable, .noSuchVersion: return .usage
@@ -120,7 +128,7 @@ struct UnknownTable: Error, CustomStringConvertible {
   var description: String {
     let near = didYouMean(name, in: known)
     return "there is no table '\(name)'.\(near)"
-      + (near.isEmpty ? " '\(tool) tables' lists them." : "")
+      + (near.isEmpty ? " \(CommandHint.command("tables")) lists them." : "")
   }
 }
 

@@ -15,9 +15,9 @@ enum ResumeError: Error, CustomStringConvertible {
 
   var description: String {
     switch self {
-    case .noRun(let tool): "there was no run yet: '\(tool) run' makes one."
-    case .rebuilt(let run, let tool):
-      "only the tables' logs tell of run \(run), and not what it was asked for. '\(tool) run' goes "
+    case .noRun: "there was no run yet: \(CommandHint.command("run")) makes one."
+    case .rebuilt(let run, _):
+      "only the tables' logs tell of run \(run), and not what it was asked for. \(CommandHint.command("run")) goes "
         + "on with all tables."
     case .noneOfRuns(.backfill, let id, let tool):
       "\(id) is a backfill: '\(tool) backfill resume \(id)' goes on with it."
@@ -54,7 +54,7 @@ extension Project {
   private func resumption(
     _ session: Session, _ lake: Lake, _ graph: Graph
   ) throws -> RunRequest? {
-    guard let ledger = try Ledger.reading(lake) else { throw ResumeError.noRun(tool: name) }
+    guard let ledger = try Ledger.existing(lake) else { throw ResumeError.noRun(tool: name) }
     try ledger.interruptRuns(lake, graph.ordered, ended: nil)
     let asked: RunRecord
     if let id = try session.values.stringIfGiven("run") {

@@ -63,6 +63,19 @@ extension Session {
     warn(outcome.table, failures, "rule that rows failed", "rules that rows failed")
   }
 
+  /// One error for each reason, with the tables that it kept from committing.
+  func show(failures: [(name: String, reason: String)]) {
+    var told: Set<String> = []
+    for failure in failures where told.insert(failure.reason).inserted {
+      let names = failures.filter { $0.reason == failure.reason }.map(\.name)
+      let whose =
+        names.count < 4
+        ? names.joined(separator: ", ")
+        : "\(names[0]), \(names[1]) and \(names.count - 2) more tables"
+      say(errorTerminal.message("error:", .red, "\(whose): \(failure.reason)"))
+    }
+  }
+
   private static let mostWarnings = 5
 
   /// The first few of several remarks, and how many more there are.
@@ -83,14 +96,12 @@ extension Session {
   }
 
   private func showFailures(_ report: RunReport, _ tool: String) {
-    let failed = report.tables.compactMap { outcome -> (TableName, RunError)? in
-      if case .failed(let error) = outcome.status { return (outcome.table, error) }
-      return nil
+    let failed = report.tables.compactMap { outcome -> (name: String, reason: String)? in
+      guard case .failed(let error) = outcome.status else { return nil }
+      return (outcome.table.description, error.description)
     }
     guard !failed.isEmpty else { return }
-    for (table, error) in failed {
-      say(errorTerminal.message("error:", .red, "\(table): \(error.description)"))
-    }
+    show(failures: failed)
     let committed = report.tables.compactMap { outcome -> String? in
       guard case .committed = outcome.status else { return nil }
       return outcome.version.map { "\(outcome.table)@\($0)" }
@@ -99,7 +110,7 @@ extension Session {
     let done = committed.isEmpty ? "nothing" : committed.joined(separator: ", ")
     for line in [
       "committed: \(done)", "not committed: \(left.joined(separator: ", "))",
-      "when it is mended, '\(tool) runs resume \(report.run)\(lakeOption)' goes on from here.",
+      "when it is mended, \(CommandHint.command("runs resume \(report.run)")) goes on from here.",
     ] { say(errorTerminal.sentence(line)) }
   }
 }

@@ -75,6 +75,7 @@ extension Project {
     before: (Graph) throws -> Void = { _ in }
   ) throws -> ExitStatus {
     let lake = try session.lake()
+    try lake.refuseForeign()
     let graph = try session.graph()
     try refuseBroken(graph)
     try before(graph)
@@ -101,10 +102,11 @@ extension Project {
     try session.finishInterrupted(lake)
     guard let request = try ask(lake, graph) else { return .done }
     let engine = EngineProvider(lake: lake, startsSmall: true)
+    try engine.check()
     let progress = Progress.standardError(quiet: session.json)
     signals.beforeEnd { [stopped = session.stopped, name, option = session.lakeOption] signal in
       progress.silence()
-      try? Ledger.reading(lake)?.interruptRuns(lake, graph.ordered, ended: lake.clock.now())
+      try? Ledger.existing(lake)?.interruptRuns(lake, graph.ordered, ended: lake.clock.now())
       watch.abort()
       let resume = watch.run.map { "\(name) runs resume \($0)\(option)" } ?? "\(name) run\(option)"
       stopped("what was committed stays, and '\(resume)' goes on from here.")(signal)

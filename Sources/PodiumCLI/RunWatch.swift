@@ -67,7 +67,7 @@ final class RunWatch: Sendable {
       session.warn("the metrics were not written: \(error)")
     }
     do {
-      let ledger = try Ledger.reading(lake)
+      let ledger = try Ledger.existing(lake)
       var alerts: [Alert] = []
       if let ledger {
         alerts = try rules.alerts(of: report, ledger, tables, now: lake.clock.now())
@@ -94,7 +94,7 @@ final class RunWatch: Sendable {
     guard settings.tellsSomebody else { return }
     let now = lake.clock.now()
     let alert = rules.failure(error, occasion: now.text(decimals: 6))
-    do { try send([alert], try? Ledger.reading(lake), session) } catch {
+    do { try send([alert], try? Ledger.existing(lake), session) } catch {
       session.warn("the failure could not be told: \(error)")
     }
   }

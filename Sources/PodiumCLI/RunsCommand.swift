@@ -31,14 +31,14 @@ extension Project {
       }
       try session.print(
         [
-          ResultColumn("run", .fixed), ResultColumn("started (UTC)", .fixed),
-          ResultColumn("as of", .fixed), ResultColumn("status", .fixed),
-          ResultColumn("tables", .text),
+          ResultColumn("run", .fixed), ResultColumn("as of", .fixed),
+          ResultColumn("status", .fixed), ResultColumn("tables", .text),
+          // Where there is no room for it, the id tells it too.
+          ResultColumn("started (UTC)", .fixed),
         ],
         runs.map {
           [
-            .text($0.run), .text($0.started), .text($0.asOf), .text($0.status),
-            .text($0.asked),
+            .text($0.run), .text($0.asOf), .text($0.status), .text($0.asked), .text($0.started),
           ]
         })
       try session.printFooter(try session.rates(ledger))
@@ -55,7 +55,8 @@ extension Project {
     ) { session in
       let asked = try session.values.string("id")
       guard let ledger = try ledger(session), try !ledger.runs(limit: 1).isEmpty else {
-        throw WrongUsage(description: "there was no run yet: '\(name) run' makes one.")
+        throw WrongUsage(
+          description: "there was no run yet: \(CommandHint.command("run")) makes one.")
       }
       let run = try record(asked, ledger)
       let tables = try ledger.tables(of: run.run)
@@ -93,13 +94,14 @@ extension Project {
   func record(_ asked: String, _ ledger: Ledger) throws -> RunRecord {
     let found = try ledger.runs(beginning: asked)
     guard let run = found.first else {
-      throw WrongUsage(description: "there is no run '\(asked)'. '\(name) runs' lists them.")
+      throw WrongUsage(
+        description: "there is no run '\(asked)'. \(CommandHint.command("runs")) lists them.")
     }
     guard found.count == 1 else {
       let ids = found.prefix(3).map(\.run).joined(separator: ", ")
       throw WrongUsage(
         description: "\(found.count) runs begin with '\(asked)': \(ids)"
-          + (found.count > 3 ? " and others. '\(name) runs' lists them." : "."))
+          + (found.count > 3 ? " and others. \(CommandHint.command("runs")) lists them." : "."))
     }
     return run
   }

@@ -84,7 +84,8 @@ extension Project {
       let result = try ask(query, session.catalog(lake), engine) { tables in
         for name in tables.missing {
           session.warn(
-            "\(name) has not been made yet, so it has no rows; '\(self.name) run' makes it")
+            "\(name) has not been made yet, so it has no rows; \(CommandHint.command("run")) makes it"
+          )
         }
         session.explain(tables.scans)
         scans = tables.scans
@@ -121,6 +122,8 @@ extension Project {
     onTables(try catalog.defineViews(for: query, in: session))
     do {
       return try session.connection.query(query)
+    } catch let error where error.code == .permissionDenied {
+      throw error
     } catch {
       // The engine's words may quote a row's value, which may be personal.
       throw QueryRefused(description: try withHint(error.excerpted, catalog))
@@ -143,7 +146,8 @@ extension Project {
       throw QueryRefused(
         description: asker.hasPrefix("'--")
           ? "\(asker) takes one SELECT."
-          : "\(asker) only reads: give one SELECT. Tables change through '\(name) run'.")
+          : "\(asker) only reads: give one SELECT. Tables change through \(CommandHint.command("run"))."
+      )
     }
     let statements = json["statements"]?.array?.count
     guard statements != 0 else {

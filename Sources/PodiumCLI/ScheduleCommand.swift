@@ -42,10 +42,11 @@ extension Project {
         throw WrongUsage(description: error.description)
       }
       if let folder = try values.stringIfGiven("to") {
+        let store = LocalStore(root: absolutePath(folder))
+        for file in files { try refuseOthers(file, in: store) }
         for file in files {
-          let path = absolutePath(folder) + "/" + file.name
-          try LocalStore(root: parentPath(path)).put(file.name, Array(file.text.utf8))
-          if !session.json { try session.out.write("\(path)\n") }
+          try store.put(file.name, Array(file.text.utf8))
+          if !session.json { try session.out.write("\(store.address(file.name))\n") }
         }
       } else if !session.json {
         for file in files {
@@ -60,6 +61,22 @@ extension Project {
       try session.out.flush()
       return .done
     }
+  }
+
+  /// Refuses to write over what somebody else wrote, or changed.
+  private func refuseOthers(_ file: ScheduleFile, in store: LocalStore) throws {
+    let isThere = store.isLink(file.name) || kindOfFile(store.address(file.name)) != .missing
+    guard isThere else { return }
+    if try store.info(file.name) != nil, !store.isLink(file.name),
+      try ScheduleFile.isOwn(String(decoding: store.read(file.name), as: UTF8.self))
+    {
+      return
+    }
+    throw WrongUsage(
+      description:
+        "\(printable(store.address(file.name))) is there already, and not as this command "
+        + "wrote it. Nothing was written. Move it away, name another folder with --to, or have it called "
+        + "otherwise with --name.")
   }
 
   private func scheduled(_ session: Session) throws -> ScheduledCommand {

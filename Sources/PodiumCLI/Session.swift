@@ -37,6 +37,7 @@ final class Session {
     }
     lakePath = named ?? environment("PODIUM_LAKE") ?? "./lake"
     environmentName = try values.stringIfGiven("env") ?? environment("PODIUM_ENV")
+    CommandHint.isCalled(project.name, options: lakeOption)
     if let name = environmentName, !LakeEnvironment.isName(name) {
       throw WrongUsage(
         description:
@@ -47,7 +48,7 @@ final class Session {
 
   /// The lake, which must exist, as the environment sees it.
   func lake() throws -> Lake {
-    let lake = try Lake(at: lakePath)
+    let lake = try Lake(at: lakePath).entered()
     guard lake.exists else { throw LakeError.missing(lake.root) }
     try warnOfHalfDone(lake)
     return try inEnvironment(lake)

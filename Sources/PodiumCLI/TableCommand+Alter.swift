@@ -60,7 +60,8 @@ extension Project {
   private func ownedByDeclaration(_ session: Session) -> String {
     let asked = (try? session.values.string("table")) ?? ""
     return
-      "the columns of \(printable(asked)) come from its declaration: change that, and '\(name) run'."
+      "the columns of \(printable(asked)) come from its declaration: change that, and type "
+      + "\(CommandHint.command("run"))."
   }
 }
 

@@ -17,8 +17,8 @@ extension Project {
       examples: [
         Example("table create ./visits --query \"FROM 'visits.csv'\"", "From a file."),
         Example(
-          "table create ./busy --query \"SELECT 1 AS id\" --set delta.enableDeletionVectors=true",
-          "For upserts."),
+          "table create ./log --query \"FROM 'a.csv'\" --set delta.appendOnly=true",
+          "One that only grows."),
       ]
     ) { session in
       guard try session.values.string("table").contains("/") else {

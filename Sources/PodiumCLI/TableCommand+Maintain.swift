@@ -141,7 +141,9 @@ extension Project {
       arguments: [.tableOrPath]
     ) { session in
       let table = try open(session, writing: true)
-      guard !table.isDeclared else { throw WrongUsage(description: ownedByRuns(session)) }
+      guard !table.isDeclared else {
+        throw WrongUsage(description: ownedByRuns(session, table.delta))
+      }
       let result = try table.delta.repair(
         try table.delta.snapshot(), transaction: Transaction("REPAIR", isBlindAppend: true))
       return try session.tell(
@@ -156,11 +158,13 @@ extension Project {
     }
   }
 
-  /// Why a declared table's rows cannot be changed by hand.
-  func ownedByRuns(_ session: Session) -> String {
+  /// Why a declared table's rows are not changed by hand.
+  func ownedByRuns(_ session: Session, _ table: DeltaTable) -> String {
     let asked = (try? session.values.string("table")) ?? ""
     return
-      "the rows of \(printable(asked)) come from '\(name) run', which would not know of others."
+      "the rows of \(printable(asked)) come from '\(name) run'. Whoever wants to change them all the "
+      + "same names the table's folder, \(table.store.address("")): the next run finds the change and "
+      + "takes it over or computes the table anew, as docs/refreshing.md says."
   }
 }
 

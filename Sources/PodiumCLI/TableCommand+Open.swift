@@ -80,7 +80,7 @@ extension Project {
   private func missing(_ entry: Catalog.Entry) -> String {
     let name = entry.location.name
     switch entry.content {
-    case .declared: return "\(name) has not been made yet; '\(self.name) run' makes it."
+    case .declared: return "\(name) has not been made yet; \(CommandHint.command("run")) makes it."
     case .rejects(let table):
       return "\(name) does not exist, since no row of \(table.name) has failed a rule so far."
     case .refusedFiles:

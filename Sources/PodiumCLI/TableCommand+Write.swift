@@ -175,7 +175,9 @@ extension Project {
     )
   ) throws -> ExitStatus {
     let table = try open(session, writing: true)
-    guard !table.isDeclared else { throw WrongUsage(description: ownedByRuns(session)) }
+    guard !table.isDeclared else {
+      throw WrongUsage(description: ownedByRuns(session, table.delta))
+    }
     let (delta, engine) = try table.inOneSession()
     let base = try delta.snapshot()
     let result = try change(delta, base) {

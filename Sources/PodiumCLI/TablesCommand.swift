@@ -35,19 +35,28 @@ extension Project {
       let lake = try session.lake()
       let engine = EngineProvider(lake: lake)
       let entries = try session.catalog(lake).entries()
-      // A damaged table is told, and the others are listed all the same.
+      // A table that cannot be read is told, and the others are listed all the same.
+      var failures: [(name: String, reason: String)] = []
       let sizes = try entries.map { entry in
-        do { return try session.size(entry.location, lake, engine) } catch let error as DeltaError {
-          session.warn("\(error)")
+        func failed(_ error: any Error) -> TableSize? {
+          failures.append((lake.name(entry.location), "\(error)"))
           return nil
         }
+        do { return try session.size(entry.location, lake, engine) } catch let error as DeltaError {
+          return failed(error)
+        } catch let error as StorageError {
+          return failed(error)
+        }
       }
+      let unread = Set(failures.map(\.name))
+      session.show(failures: failures)
+      let status = failures.isEmpty ? ExitStatus.done : .failed
       if session.json {
         try session.print([
           "lake": .string(lake.root),
           "tables": .array(zip(entries, sizes).map { $0.json($1) }),
         ])
-        return .done
+        return status
       }
       try session.print(
         [
@@ -58,7 +67,8 @@ extension Project {
         zip(entries, sizes).map { entry, size in
           let name = lake.name(entry.location)
           guard let size else {
-            return [.text(name)] + Array(repeating: .text(""), count: 4)
+            let word = unread.contains(name) ? "?" : ""
+            return [.text(name)] + Array(repeating: .text(word), count: 4)
           }
           return [
             .text(name), .int(size.version),
@@ -66,10 +76,11 @@ extension Project {
             .text(bytesText(size.bytes)),
           ]
         })
-      if sizes.contains(where: { $0 == nil }) {
-        session.say("tables without a version do not exist yet: '\(name) run' makes them.")
+      if sizes.count(where: { $0 == nil }) > failures.count {
+        session.say(
+          "tables without a version do not exist yet: \(CommandHint.command("run")) makes them.")
       }
-      return .done
+      return status
     }
   }
 }

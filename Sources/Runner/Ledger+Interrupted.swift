@@ -49,9 +49,12 @@ extension Ledger {
 
   /// Sets runs that were killed to `interrupted`, where no run is at work.
   public func interruptDeadRuns(_ lake: Lake, _ tables: [Table]) throws {
-    guard try !runningRuns().isEmpty,
-      let lock = try? LakeLock(lake, command: "podium runs", patience: 0)
-    else { return }
+    guard try !runningRuns().isEmpty else { return }
+    if isCopy {
+      if LakeLock.isFree(lake) { try interruptRuns(lake, tables, ended: nil) }
+      return
+    }
+    guard let lock = try? LakeLock(lake, command: "podium runs", patience: 0) else { return }
     defer { withExtendedLifetime(lock) {} }
     try interruptRuns(lake, tables, ended: nil)
   }

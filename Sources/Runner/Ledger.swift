@@ -9,26 +9,22 @@ import Storage
 /// It answers questions quickly; the truth is in the tables' logs. For one thread at a time.
 public final class Ledger: LandingCache {
   let database: Database
+  /// True for a copy in memory, of a lake that may only be read.
+  let isCopy: Bool
 
   /// Opens the ledger of a lake, making it where it does not exist.
-  public init(_ lake: Lake) throws {
-    try lake.records.createFolder("")
-    let options = DatabaseOptions(survivesPowerLoss: false)
-    database = try Database(Ledger.path(lake), options)
+  /// - Throws: `LakeError` where it cannot be written, for want of rights or room.
+  public convenience init(_ lake: Lake) throws {
+    try self.init(Ledger.database(of: lake), isCopy: false)
+  }
+
+  init(_ database: Database, isCopy: Bool) throws {
+    self.database = database
+    self.isCopy = isCopy
     try database.migrate(Ledger.migrations)
   }
 
   static func path(_ lake: Lake) -> String { lake.records.address("ledger.sqlite") }
-
-  /// Opens a ledger only to read it; nil where a lake has none yet.
-  /// - Throws: `LedgerDamage` where the file is no ledger.
-  public static func reading(_ lake: Lake) throws -> Ledger? {
-    let path = path(lake)
-    guard kindOfFile(path) == .file else { return nil }
-    do { return try Ledger(lake) } catch let error as SQLiteError where error.isDamage {
-      throw LedgerDamage(path: path)
-    }
-  }
 
   private static let migrations = [
     Migration(

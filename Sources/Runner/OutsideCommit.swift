@@ -60,8 +60,8 @@ extension OutsideChange: CustomStringConvertible {
         case .undone: "its rows are computed anew from its inputs"
         case .followed: "the tables below follow its rows as they are now"
         case .kept:
-          "what was changed stays, since it keeps its history. 'run --full-refresh' of this table "
-            + "computes it anew"
+          "what was changed stays, since it keeps its history. "
+            + "\(CommandHint.command("run TABLE --full-refresh")) computes it anew"
         }
       }()
   }

@@ -65,9 +65,8 @@ extension Runner {
   /// What a run would do, without doing any of it.
   public func plan(_ request: RunRequest) throws -> [TablePlan] {
     let context = context(for: request)
-    // A plan wants the ledger for its hashes alone, and does without a damaged one.
-    let ledger: Ledger?
-    do { ledger = try Ledger.reading(lake) } catch is LedgerDamage { ledger = nil }
+    // A plan wants the ledger for its hashes alone, and does without one that cannot be read.
+    let ledger = try? Ledger.reading(lake)
     var changing: Set<TableName> = []
     var plans: [TablePlan] = []
     for table in try graph.select(request.selectors) {

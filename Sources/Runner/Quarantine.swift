@@ -90,6 +90,15 @@ public struct Quarantine {
     }
   }
 
+  /// True if a run whose id begins so put something of a table there.
+  public func has(_ run: String, of table: Table) throws -> Bool {
+    let name =
+      (table.landing == nil ? TableLocation.quarantine(of: table) : .quarantinedFiles).name
+    let query = "SELECT 1 FROM \(name) WHERE starts_with(_run, \(sqlLiteral(run))) LIMIT 1"
+    try Catalog(lake: lake, tables: tables).defineViews(for: query, in: session)
+    return try !session.connection.query(query).rows().isEmpty
+  }
+
   /// A query for the rows of a table's quarantine, values of personal columns left out.
   /// - Parameter personal: true to show them.
   public static func query(

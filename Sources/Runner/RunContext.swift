@@ -89,8 +89,8 @@ final class TableJob {
   init(_ context: RunContext, _ table: Table, base: Int64? = nil) throws {
     guard context.lake.owns(.of(table)) else {
       throw RunError.other(
-        "\(table.name) is production's; the environment only reads it. 'run \(table.name)' in the "
-          + "environment makes one of its own.")
+        "\(table.name) is production's; the environment only reads it. "
+          + "\(CommandHint.command("run \(table.name)")) in the environment makes one of its own.")
     }
     self.context = context
     self.table = table

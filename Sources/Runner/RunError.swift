@@ -31,6 +31,9 @@ public enum RunError: Error, Sendable {
   case foreignTable(String)
   /// A data file of a table is missing or cannot be read.
   case dataFile(String, table: TableName)
+  /// The log of a table is torn or lacks a commit; true where the table has rows that its inputs may
+  /// no longer have.
+  case damagedLog(DeltaError, table: TableName, isRecord: Bool, folder: String)
   case delta(DeltaError)
   case engine(EngineError)
   case storage(StorageError)
@@ -93,7 +96,26 @@ extension RunError {
   /// Sorts in an error that came up at work on a table, which may be about a file of what it reads.
   init(_ error: any Error, of table: Table, _ lake: Lake) {
     let missing = (error as? EngineError).flatMap { RunError.dataFile(in: $0, of: table, lake) }
-    self = missing ?? RunError(error)
+    let torn = (error as? DeltaError).flatMap { RunError.damagedLog($0, of: table, lake) }
+    self = missing ?? torn ?? RunError(error)
+  }
+
+  /// The error of a damaged log, of a table or what it reads; nil for any other.
+  private static func damagedLog(
+    _ error: DeltaError, of table: Table, _ lake: Lake
+  ) -> RunError? {
+    let address: String
+    switch error {
+    case .malformedLog(_, _, _, let table), .missingCommit(_, let table),
+      .incompleteLog(let table, _), .unreadableCheckpoint(_, _, let table):
+      address = table
+    default: return nil
+    }
+    let damaged = (table.upstream + [table]).first { lake.store(.of($0)).address("") == address }
+    return damaged.map {
+      .damagedLog(
+        error, table: $0.name, isRecord: $0.landing != nil || $0.keepsHistory, folder: address)
+    }
   }
 
   /// The engine's words where it cannot read a file; those about writing are others.
@@ -131,7 +153,7 @@ extension RunError {
     case .losesHistory: "loses-history"
     case .foreignTable: "foreign-table"
     case .dataFile: "data-file"
-    case .delta: "delta"
+    case .delta, .damagedLog: "delta"
     case .engine: "engine"
     case .storage: "storage"
     case .other: "other"
@@ -170,13 +192,18 @@ extension RunError: CustomStringConvertible {
     case .losesHistory(let keys, let table, let location):
       "\(location): it keeps its history, and a rebuild would lose \(counted(keys, "key")) that its "
         + "inputs no longer hold. The table is as it was. To lose them: "
-        + "'run \(table) --full-refresh --discard-history'."
+        + "\(CommandHint.command("run \(table) --full-refresh --discard-history"))."
     case .foreignTable(let what): what
     case .dataFile(let path, let table):
       "the data file \(path) of \(table) is missing or cannot be read. "
         + (table.layer == .bronze
           ? "Put it back from a backup: bronze alone has these rows."
-          : "'run \(table) --full-refresh' makes the table anew.")
+          : "\(CommandHint.command("run \(table) --full-refresh")) makes the table anew.")
+    case .damagedLog(let error, let table, let isRecord, let folder):
+      "\(error). "
+        + (isRecord
+          ? "\(table) has rows that are nowhere else."
+          : "Or move \(folder) away: the next run computes \(table) anew from its inputs.")
     case .delta(let error): error.description
     case .engine(let error): error.description
     case .storage(let error): error.description

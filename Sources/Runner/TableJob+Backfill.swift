@@ -71,19 +71,25 @@ extension BackfillError: CustomStringConvertible {
     switch self {
     case .notByDay(let table, let reason):
       "\(table) cannot be backfilled by days: \(reason). "
-        + "'run \(table) --full-refresh' computes it whole, as one new version."
+        + (table.layer == .bronze
+          ? "Backfill a table that is computed from it."
+          : "\(CommandHint.command("run \(table) --full-refresh")) computes it whole, as one new "
+            + "version.")
     case .notOneTable(let name): "'\(name)' is not one table: name the table to backfill."
-    case .missing(let table): "\(table) has not been computed yet: 'run \(table)' does it."
+    case .missing(let table):
+      "\(table) has not been computed yet: \(CommandHint.command("run \(table)")) does it."
     case .declarationChanged(let table):
       "\(table) was computed under another declaration, and old and new partitions would stand side "
-        + "by side. 'run \(table)' computes it whole first."
+        + "by side. \(CommandHint.command("run \(table)")) computes it whole first."
     case .emptyRange(let from, let to): "--from \(from) is later than --to \(to)."
     case .tooLong(let days):
       "\(grouped(Int64(days))) days are more than a backfill takes (36,600): ask for fewer."
     case .unknown(let id, let known):
-      "there is no backfill '\(id)'."
-        + (known.isEmpty ? " 'backfill TABLE --from DAY --to DAY' begins one." : "")
-        + didYouMean(id, in: known)
+      "there is no backfill '\(printable(id))'."
+        + (known.isEmpty
+          ? " \(CommandHint.command("backfill TABLE --from DAY --to DAY")) begins one."
+          : didYouMean(id, in: known).isEmpty
+            ? " \(CommandHint.command("backfill list")) lists them." : didYouMean(id, in: known))
     case .ambiguous(let id, let ids):
       "\(ids.count) backfills begin with '\(id)': \(ids.prefix(3).joined(separator: ", "))"
         + (ids.count > 3 ? " and others." : ".")

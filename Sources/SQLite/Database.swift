@@ -34,7 +34,7 @@ public final class Database {
   ) throws(SQLiteError) {
     guard !path.utf8.contains(0) else { throw .nulInText }
     var handle: OpaquePointer?
-    let result = sqlite3_open_v2(place, &handle, options.flags, nil)
+    let result = sqlite3_open_v2(options.place(place), &handle, options.flags, nil)
     guard let handle else {
       throw .failed(Failure(.outOfMemory, result, "no memory to open it", sql: "", path: path))
     }
@@ -44,7 +44,7 @@ public final class Database {
     guard result == SQLITE_OK else { throw failure(sql: "", mayQuoteValues: false) }
     sqlite3_busy_timeout(handle, Int32(clamping: options.busyMilliseconds))
     for pragma in options.pragmas { try execute(pragma) }
-    if options.access == .readOnly {
+    if !options.access.writes {
       // The first look at the file, so that another kind of file is refused here.
       try execute("PRAGMA schema_version")
     } else {
@@ -53,6 +53,10 @@ public final class Database {
   }
 
   deinit { sqlite3_close_v2(handle) }
+
+  /// True if nothing can be written, also where that was asked for: SQLite then opens a file whose
+  /// rights do not allow it to read it.
+  public var isReadOnly: Bool { sqlite3_db_readonly(handle, "main") == 1 }
 
   private func set(_ journal: DatabaseOptions.Journal) throws(SQLiteError) {
     let wanted = journal == .wal ? "wal" : "delete"
@@ -80,12 +84,19 @@ public final class Database {
 public struct DatabaseOptions: Hashable, Sendable {
   /// What may be done with the file.
   public enum Access: Hashable, Sendable {
-    /// Nothing is written, and the file must be there.
+    /// The database is not changed, and the file must be there.
+    ///
+    /// Of one in the mode `wal` the two files beside it are made where they are missing, and stay.
     case readOnly
+    /// Nothing at all is written, and nothing beside the file is looked at: only for a file that
+    /// nobody changes meanwhile, and beside which no `-wal` waits to be taken in.
+    case atRest
     /// The file must be there.
     case readWrite
     /// The file is created where there is none.
     case create
+
+    var writes: Bool { self == .readWrite || self == .create }
   }
 
   /// How a change becomes safe on disk.
@@ -118,9 +129,24 @@ public struct DatabaseOptions: Hashable, Sendable {
     let shared = SQLITE_OPEN_NOMUTEX
     switch access {
     case .readOnly: return shared | SQLITE_OPEN_READONLY
+    case .atRest: return shared | SQLITE_OPEN_READONLY | SQLITE_OPEN_URI
     case .readWrite: return shared | SQLITE_OPEN_READWRITE
     case .create: return shared | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
     }
+  }
+
+  /// The path as SQLite is given it.
+  func place(_ path: String) -> String {
+    guard access == .atRest else { return path }
+    // In a URI `%`, `?` and `#` have a meaning of their own.
+    let digits = Array("0123456789ABCDEF")
+    let escaped = path.utf8.map { byte -> String in
+      let isPlain =
+        byte != UInt8(ascii: "%") && byte != UInt8(ascii: "?") && byte != UInt8(ascii: "#")
+      return isPlain && byte < 0x80
+        ? String(UnicodeScalar(byte)) : "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
+    }
+    return "file:\(escaped.joined())?immutable=1"
   }
 
   var pragmas: [String] {

@@ -53,9 +53,7 @@ public struct NewTable {
   /// - Parameter tables: those that the project has.
   public init(_ request: Request, tables: [Table]) throws {
     let name = TableName(request.name)
-    guard let layer = name.layer, TableName.isPlain(name.base) else {
-      throw ScaffoldError.badName(request.name)
-    }
+    guard let layer = name.layer, name.problem == nil else { throw ScaffoldError.badName(name) }
     if let other = tables.first(where: { $0.name == name }) {
       throw ScaffoldError.taken(name, at: other.declaredAt)
     }

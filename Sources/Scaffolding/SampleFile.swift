@@ -12,6 +12,12 @@ public struct SampleFile: Sendable {
 
   /// Looks at the first thousand rows of a file, whose ending tells its format.
   public init(_ path: String) throws {
+    do { try self.init(reading: path) } catch let error as LandingError {
+      throw ScaffoldError.badSample(error.description)
+    }
+  }
+
+  private init(reading path: String) throws {
     let path = absolutePath(path)
     guard kindOfFile(path) == .file else { throw ScaffoldError.noSample(path) }
     let reader = LandingFileReader(

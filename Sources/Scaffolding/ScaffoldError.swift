@@ -4,10 +4,12 @@ import Storage
 
 /// Why no table was made; nothing was written.
 public enum ScaffoldError: Error, Hashable, Sendable {
-  case badName(String)
+  case badName(TableName)
   case taken(TableName, at: SourceLocation)
   case noSample(String)
   case emptySample(String)
+  /// The file cannot be read as a source; why, without its values.
+  case badSample(String)
   case unknownTable(String, known: [String])
   /// The table cannot be made from such an input; what it can be made from.
   case wrongInput(TableName, from: String, needs: String)
@@ -30,12 +32,13 @@ extension ScaffoldError: CustomStringConvertible {
   private var what: String {
     switch self {
     case .badName(let name):
-      "'\(printable(name))' is no name of a table: write bronze., silver. or gold., then lower-case "
-        + "letters, digits and underscores, as in silver.class_feedback."
+      "no table can be called '\(printable(name.description))': \(name.problem ?? "") An example is "
+        + "silver.class_feedback."
     case .taken(let name, let place): "\(name) is declared already, at \(place)."
     case .noSample(let path): "there is no file \(printable(path)). Name a sample of the source."
     case .emptySample(let path):
       "\(printable(path)) has no row. Name a sample with at least one, better some hundred."
+    case .badSample(let reason): "\(reason)."
     case .unknownTable(let name, let known):
       "there is no table '\(printable(name))'."
         + (kindOfFile(name) == .file

@@ -17,6 +17,15 @@ public enum Recurrence: Hashable, Sendable {
     self = .daily(hour: hour, minute: minute)
   }
 
+  /// A time between two runs in the largest unit that fits: `2d`, `36h`, `45m` or `450s`.
+  static func words(_ seconds: Int) -> String {
+    for (unit, length) in [("d", 86_400), ("h", 3600), ("m", 60)]
+    where seconds > 0 && seconds % length == 0 {
+      return "\(seconds / length)\(unit)"
+    }
+    return "\(seconds)s"
+  }
+
   /// The five fields of cron; nil for a time between that divides neither the hour nor the day.
   public var cron: String? {
     switch self {

@@ -58,17 +58,6 @@ public struct ScheduledCommand: Hashable, Sendable {
   }
 }
 
-/// A file for a scheduler.
-public struct ScheduleFile: Hashable, Sendable {
-  public let name: String
-  public let text: String
-
-  public init(name: String, text: String) {
-    self.name = name
-    self.text = text
-  }
-}
-
 /// Why a scheduler cannot run a command.
 public enum ScheduleError: Error, Hashable, Sendable {
   /// A word has a line break or another control character.
@@ -83,10 +72,8 @@ extension ScheduleError: CustomStringConvertible {
     case .controlCharacter(let word):
       "'\(printable(word))' has a control character, which no scheduler takes."
     case .notForCron(let seconds):
-      "cron cannot run a command every "
-        + (seconds % 3600 == 0 ? "\(seconds / 3600)h" : "\(seconds / 60)m") + ": it takes what "
-        + "divides an hour or a day, such as 5m, 15m, 30m, 1h, 6h or 1d. systemd and Airflow take "
-        + "any."
+      "cron cannot run a command every \(Recurrence.words(seconds)): it takes what divides an hour or a "
+        + "day, such as 5m, 15m, 30m, 1h, 6h or 1d. systemd and Airflow take any."
     }
   }
 }

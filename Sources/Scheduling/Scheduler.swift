@@ -51,8 +51,8 @@ extension ScheduledCommand {
     }
     timer += "\n[Install]\nWantedBy=timers.target\n"
     return [
-      ScheduleFile(name: "\(name).service", text: service),
-      ScheduleFile(name: "\(name).timer", text: timer),
+      ScheduleFile(name: "\(name).service", lines: service),
+      ScheduleFile(name: "\(name).timer", lines: timer),
     ]
   }
 
@@ -82,7 +82,7 @@ extension ScheduledCommand {
       .joined(separator: "\\%")
     return ScheduleFile(
       name: "\(name).cron",
-      text: """
+      lines: """
         # \(name): add the line below by 'crontab -e'. Times are those of the machine's time zone.
         \(fields) \(line)
 
@@ -103,7 +103,7 @@ extension ScheduledCommand {
     }
     return ScheduleFile(
       name: "\(name.split(separator: "-").joined(separator: "_")).py",
-      text: """
+      lines: """
         # Put this file into Airflow's folder of DAGs.
         from datetime import timedelta
 

@@ -36,8 +36,8 @@ public enum PublishError: Error, Hashable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .noGoldTable(let lake, let target):
-      "no gold table has been made in \(lake); \(target) stays as it is. Type 'run', then "
-        + "'publish' again."
+      "no gold table has been made in \(lake); \(target) stays as it is. Type "
+        + "\(CommandHint.command("run")), then \(CommandHint.command("publish")) again."
     case .insideLake(let lake, let target):
       "\(target) lies among the lake's own files in \(lake). Name a file outside, or one in "
         + "\(lake)/published."

@@ -95,6 +95,13 @@ public enum FileKind: Hashable, Sendable {
   case file
 }
 
+/// True for a pipe, a socket or a device: what is there and is neither a folder nor a regular file.
+public func isSpecialFile(_ path: String) -> Bool {
+  var status = stat()
+  guard stat(path, &status) == 0 else { return false }
+  return ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
+}
+
 /// Tells what stands at a path.
 public func kindOfFile(_ path: String) -> FileKind {
   var status = stat()

@@ -238,7 +238,7 @@ func modified(_ status: stat) -> Timestamp {
 }
 
 /// The error of the system call that just failed.
-func systemError(_ operation: StorageError.Operation, _ address: String) -> StorageError {
+public func systemError(_ operation: StorageError.Operation, _ address: String) -> StorageError {
   let number = errno
   let code: StorageError.Code =
     switch number {

@@ -90,6 +90,11 @@ public struct StorageError: Error, Hashable, Sendable {
     self.detail = detail
   }
 
+  /// True where permission is denied to everybody.
+  public var isOfReadOnlySystem: Bool {
+    code == .permissionDenied && detail == "Read-only file system"
+  }
+
   /// True where the same call may succeed later without anybody's help.
   public var retryable: Bool { code == .failed }
 }
@@ -100,7 +105,8 @@ extension StorageError: CustomStringConvertible {
       switch code {
       case .notFound: "there is no such file"
       case .alreadyExists: "it exists already"
-      case .permissionDenied: "permission denied"
+      case .permissionDenied:
+        isOfReadOnlySystem ? "the file system is read-only" : "permission denied"
       case .notAFolder: "it is not a folder"
       case .isAFolder: "it is a folder, not a file"
       case .diskFull: "the disk is full"

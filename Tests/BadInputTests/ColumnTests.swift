@@ -63,7 +63,8 @@ struct ColumnTests {
     #expect(refused["a.csv"]?.hasSuffix("do not look like names; add a header line") == true)
     #expect(
       refused["b.csv"]
-        == "daily_activity/b.csv: the header names 'Id' twice; give every column a name of its own")
+        == "daily_activity/b.csv: the header names 'Id' twice, in columns 1 and 15; give every column a "
+        + "name of its own")
     let members = try outcome.refused("bronze.members")
     #expect(members["a.csv"]?.hasSuffix("add a header line") == true)
     #expect(try outcome.rows("bronze.daily_activity", "rowsRead") == 0)

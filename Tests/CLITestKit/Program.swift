@@ -70,7 +70,7 @@ public enum Program {
     ).wait()
   }
 
-  private static func variables(_ given: [String: String]) -> [String] {
+  static func variables(_ given: [String: String]) -> [String] {
     var variables: [String: String] = [:]
     for name in ["PATH", "HOME", "XDG_CACHE_HOME", "PODIUM_DUCKDB"] {
       if let value = getenv(name) { variables[name] = String(cString: value) }

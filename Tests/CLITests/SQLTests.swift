@@ -197,7 +197,7 @@ struct SQLTests {
     #expect(outcome.status == 0)
     #expect(
       outcome.errors == "warning: gold.customer_ltv has not been made yet, so it has no rows; "
-        + "'podium run' makes it\n")
+        + "'podium run --lake \(gym.path)' makes it\n")
     #expect(outcome.output == "[\n  {\"n\":0}\n]\n")
   }
 

@@ -57,7 +57,7 @@ struct TableTests {
     }
     let history = try cells("table", "history", "silver.members")
     let runs = try cells("runs")
-    for time in history.map({ $0[1] }) + runs.map({ $0[1] }) {
+    for time in history.map({ $0[1] }) + runs.map({ $0[4] }) {
       #expect(time.wholeMatch(of: /2\d{3}-\d\d-\d\dT\d\d:\d\d:\d\dZ/) != nil, "\(time)")
     }
     #expect(history.map { $0[2] } == ["OVERWRITE", "CREATETABLE"])
@@ -96,10 +96,13 @@ struct TableTests {
 
   @Test("A table that is not there yet is told with the reason")
   func notThere() throws {
-    let fresh = try Gym.fresh.get().podium("table", "history", "gold.fact_daily")
+    let gym = try Gym.fresh.get()
+    let fresh = try gym.podium("table", "history", "gold.fact_daily")
     #expect(fresh.status == 2)
     #expect(
-      fresh.errors == "error: gold.fact_daily has not been made yet; 'podium run' makes it.\n")
+      fresh.errors
+        == "error: gold.fact_daily has not been made yet; 'podium run --lake \(gym.path)' "
+        + "makes it.\n")
     #expect(
       try podium("table", "cat", "quarantine.locations").errors
         == "error: quarantine.locations does not exist, since no row of silver.locations has failed "
@@ -127,7 +130,7 @@ struct TableTests {
     #expect(tables.contains { $0["table"]?.string == "quarantine.facility_usage" })
     let fresh = try Gym.fresh.get().podium("tables", "--json")
     #expect(try fresh.json["tables"]?.array?.allSatisfy { $0["rows"] == .null } == true)
-    #expect(try Gym.fresh.get().podium("tables").errors.contains("'podium run' makes them."))
+    #expect(try Gym.fresh.get().podium("tables").errors.contains(" makes them.\n"))
   }
 
   @Test("A description needs no lake and names columns, key, rules, inputs and the declaration")
@@ -186,12 +189,14 @@ struct TableTests {
         "error: ID is missing: The run, or the beginning of its id; 'podium runs' lists them.\n"))
     #expect(
       try gym.podium("runs", "show", "nope").errors
-        == "error: there is no run 'nope'. 'podium runs' lists them.\n")
+        == "error: there is no run 'nope'. 'podium runs --lake \(gym.path)' lists them.\n")
     #expect(
       try gym.podium("runs", "show", "2").errors
         == "error: 2 runs begin with '2': \(ids.joined(separator: ", ")).\n")
-    let fresh = try Gym.fresh.get().podium("runs", "show", "2")
+    let empty = try Gym.fresh.get()
+    let fresh = try empty.podium("runs", "show", "2")
     #expect(fresh.status == 2)
-    #expect(fresh.errors == "error: there was no run yet: 'podium run' makes one.\n")
+    #expect(
+      fresh.errors == "error: there was no run yet: 'podium run --lake \(empty.path)' makes one.\n")
   }
 }

@@ -3,6 +3,7 @@ import Basics
 import CLITestKit
 import Lakehouse
 import Podium
+import Storage
 import TestKit
 @testable import PodiumCLI
 import RunnerTestKit
@@ -135,7 +136,7 @@ struct UsageTests {
     #expect(
       outcome.errors
         == "error: there is no lake at /nowhere/lake. Put files into /nowhere/lake/landing or type "
-        + "'podium generate', then type 'podium run'.\n")
+        + "'podium generate --lake /nowhere/lake', then type 'podium run --lake /nowhere/lake'.\n")
   }
 
   @Test("An empty name is no lake and no file, and nothing is written")
@@ -182,17 +183,57 @@ struct UsageTests {
     let project = Project(
       name: "podium", version: "1", about: "A tool.", tables: Gym.tables, generator: nil)
     #expect(project.tool.problems == [])
-    let paths = [
-      [], ["generate"], ["run"], ["plan"], ["check"], ["sql"], ["tables"], ["describe"], ["table"],
-      ["table", "cat"], ["table", "files"], ["table", "history"], ["runs"], ["runs", "show"],
-      ["publish"],
-    ]
+    var paths: [[String]] = [[], ["generate"]]
+    for command in project.tool.commands {
+      paths.append([command.syntax.name])
+      paths += command.subcommands.map { [command.syntax.name, $0.syntax.name] }
+    }
+    #expect(paths.count > 50)
     for path in paths {
       let outcome = try Program.run(["help"] + path)
       #expect(outcome.status == 0)
       let wide = outcome.output.split(separator: "\n").filter { displayWidth(String($0)) > 80 }
       #expect(wide == [], "help \(path)")
     }
+  }
+
+  @Test("A sample that is no source is wrong usage, and what it holds is not told")
+  func samples() throws {
+    let folder = try TemporaryFolder()
+    for (name, text) in [
+      ("a.tsv", "a\tb\n"), ("b.csv", "a,\0\n"), ("c.csv", "Jane Doe,7,Jane Doe\n"),
+    ] {
+      try Files.write(text, to: folder.file(name))
+      let outcome = try Program.run(
+        ["new", "table", "bronze.lockers", "--from", folder.file(name), "--dry-run"],
+        in: parentPath(parentPath(parentPath(#filePath))))
+      #expect(outcome.status == 2, "\(name)")
+      #expect(outcome.errors.hasSuffix("Nothing was written.\n"), "\(outcome.errors)")
+      #expect(!outcome.errors.contains("Jane"))
+    }
+  }
+
+  @Test("Rows that runs compute are not changed by a table's name, but by its folder")
+  func byHand() throws {
+    let gym = try Gym.finished.get().copy()
+    let named = try gym.podium("table", "delete", "silver.members", "--all")
+    #expect(named.status == 2)
+    #expect(named.errors.contains("names the table's folder, \(gym.path)/silver/members: "))
+    let folder = try gym.podium("table", "delete", "\(gym.path)/silver/members", "--all")
+    #expect(folder.status == 0, "\(folder.errors)")
+    let run = try gym.run()
+    #expect(run.status == 0)
+    #expect(run.output.contains("silver.members"))
+  }
+
+  @Test("What is to be typed next has the environment too, where one was given")
+  func hints() throws {
+    let gym = try Gym.finished.get().copy()
+    #expect(try gym.run("--env", "dev", "silver.members").status == 0)
+    let hint = try gym.podium("runs", "show", "nope", "--env", "dev").errors
+    #expect(hint.contains("'podium runs --lake \(gym.path) --env dev' lists them."))
+    let bare = try Program.run(["runs", "show", "nope"], environment: ["PODIUM_LAKE": gym.path])
+    #expect(bare.errors.contains("'podium runs' lists them."))
   }
 
   @Test("The declarations of the gym have no problems")

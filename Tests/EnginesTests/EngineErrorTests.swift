@@ -1,4 +1,4 @@
-import Engines
+@testable import Engines
 import Lakehouse
 import TestKit
 import Testing
@@ -94,8 +94,8 @@ struct LibraryTests {
     #expect(error?.code == .libraryMissing)
     #expect(
       error?.description
-        == "the engine's library could not be loaded: /nowhere/libduckdb.so: "
-        + "/nowhere/libduckdb.so: cannot open shared object file: No such file or directory")
+        == "the engine's library could not be loaded: /nowhere/libduckdb.so: No such file or directory. "
+        + "Type 'make setup', or name another one with PODIUM_DUCKDB.")
   }
 
   @Test("A file that is no library says so")
@@ -104,14 +104,40 @@ struct LibraryTests {
     try Files.write(String(repeating: "no library\n", count: 20), to: folder.file("lib.so"))
     let error = start(folder.file("lib.so"))
     #expect(error?.code == .libraryMissing)
-    #expect(error?.message.contains("invalid ELF header") == true)
+    #expect(error?.message.hasSuffix("lib.so: it is no library") == true)
+  }
+
+  @Test("A library that was cut short is refused, and does not end the process")
+  func cutLibrary() throws {
+    let whole = try DuckDBSettings.fromEnvironment(spillFolder: nil).library
+    #expect(throws: Never.self) { try SharedLibrary.check(whole) }
+    let folder = try TemporaryFolder()
+    let bytes = try Files.read(whole)
+    for length in [64, 5000, bytes.count - 1] {
+      let cut = folder.file("cut\(length).so")
+      try Files.write(Array(bytes[..<length]), to: cut)
+      #expect(start(cut)?.message == "\(cut): it is cut short")
+    }
+  }
+
+  @Test("What the system denies the engine is told apart from what is wrong with a statement")
+  func denied() {
+    let spill = CallError.code(
+      of: "IO Error: Failed to create directory \"/l/.podium/spill/7\": Permission denied")
+    #expect(spill == .permissionDenied)
+    #expect(
+      CallError.code(of: "IO Error: Cannot open file \"/a.parquet\": Read-only file system")
+        == .permissionDenied)
+    #expect(CallError.code(of: "Binder Error: no 'Permission denied'") == .statement)
+    let words = EngineError(.permissionDenied, "IO Error: x/.podium/spill/7").description
+    #expect(words.contains("PODIUM_MEMORY_LIMIT"))
   }
 
   @Test("A library without the entry point is no driver")
   func noDriver() throws {
     let error = start("libc.so.6")
     #expect(error?.code == .notADriver)
-    #expect(error?.description.hasPrefix("the library is no ADBC driver: libc.so.6: ") == true)
+    #expect(error?.description.hasPrefix("the engine's library is no ADBC driver: ") == true)
     #expect(error?.message.contains("duckdb_adbc_init") == true)
   }
 

@@ -1,4 +1,5 @@
 import Basics
+import Glibc
 import LakeCare
 import Lakehouse
 import Podium
@@ -96,7 +97,7 @@ struct BackupTests {
     let third = try backUp()
     #expect(third.copiedFiles == foretold.copiedFiles)
     #expect(third.copiedFiles > 0 && third.copiedFiles < first.copiedFiles)
-    #expect(try LakeRestore.points(of: place).count == 3)
+    #expect(try LakeRestore.points(of: place).points.count == 3)
     try expectSame(try restored(first.point), then, BackupTests.tables)
     try expectSame(try restored(), lake, BackupTests.tables)
   }
@@ -140,6 +141,63 @@ struct BackupTests {
     }
   }
 
+  @Test(
+    "A point that is damaged is named, and keeps no other one from being listed or brought back")
+  func damagedPoint() throws {
+    let first = try #require(try backUp().point)
+    let then = try lake.copy()
+    try run(2)
+    let second = try #require(try backUp().point)
+    let list = "\(place)/points/\(second).json"
+    try Files.write(Array(try Files.read(list).dropLast(100)), to: list)
+    let error = BackupError.damagedPoint(second, path: list, other: first)
+    let (points, damaged) = try LakeRestore.points(of: place)
+    #expect(points.map(\.id) == [first])
+    #expect(damaged.map(\.id) == [second] && damaged.map(\.error) == [error])
+    // The newest is not silently another one than it was.
+    #expect(throws: error) { try restored() }
+    #expect(throws: error) { try restored(second) }
+    #expect(error.description.contains("name one with --point, such as \(first)"))
+    try expectSame(try restored(first), then, BackupTests.tables)
+    let third = try backUp()
+    #expect(third.warnings == [error.description])
+    #expect(third.copiedFiles > 0)
+    try expectSame(try restored(), lake, BackupTests.tables)
+    #expect(try backUp().warnings == [])
+    Files.remove(list)
+    #expect(try LakeRestore.points(of: place).damaged.isEmpty)
+  }
+
+  @Test("What is no regular file is left out and said")
+  func pipe() throws {
+    #expect(mkfifo("\(lake.path)/landing/people/pipe.csv", 0o600) == 0)
+    let words = "landing/people/pipe.csv is no regular file and is not in the backup"
+    #expect(try backUp(dryRun: true).warnings == [words])
+    #expect(try backUp().warnings == [words])
+    let back = try restored()
+    #expect(Files.names("\(back.path)/landing/people") == ["p0.csv", "p1.csv"])
+  }
+
+  @Test("Words say what was done with the backup, and what state is left")
+  func words() throws {
+    let empty = try Files.makeTemporaryFolder()
+    for path in ["\(folder.path)/none", empty] {
+      #expect(throws: BackupError.noBackup(path)) { try LakeRestore(from: path) }
+      #expect(throws: BackupError.noBackup(path)) { try LakeRestore.points(of: path) }
+    }
+    #expect(BackupError.noBackup("/a").description.hasPrefix("there is no backup at /a."))
+    func state(_ work: BackupError.Work) -> String {
+      BackupError.damaged(file: "f", object: "o", work).description
+    }
+    #expect(state(.verify).contains("Nothing was changed"))
+    #expect(state(.restore).contains("The lake was not brought back"))
+    #expect(state(.backUp).contains("No point was added"))
+    #expect(!state(.verify).contains("brought back."))
+    #expect(
+      BackupError.notCopied(StorageError(.permissionDenied, .read, "/a")).description
+        .hasPrefix("could not read /a: permission denied. No point was added"))
+  }
+
   @Test("Nothing is written over, neither a lake nor a folder of others")
   func refusals() throws {
     try backUp()
@@ -173,7 +231,7 @@ struct BackupTests {
       group.addTask { for _ in 0..<6 { try backUp() } }
       try await group.waitForAll()
     }
-    for point in try LakeRestore.points(of: place) {
+    for point in try LakeRestore.points(of: place).points {
       let back = try restored(point.id)
       expectSuccess(try back.run(BackupTests.tables))
       let refreshed = try back.copy()

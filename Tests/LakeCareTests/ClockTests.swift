@@ -29,7 +29,7 @@ struct ClockTests {
     let second = expectSuccess(try lake.run(People.tables)).run
     #expect(second < first)
     let later = points + [try save(), try save()]
-    #expect(try LakeRestore.points(of: backup).map(\.id) == later)
+    #expect(try LakeRestore.points(of: backup).points.map(\.id) == later)
 
     let ledger = try #require(try Ledger.reading(lake.lake))
     #expect(try ledger.runs(limit: 1).map(\.run) == [second])

@@ -100,8 +100,21 @@ struct HeaderTests {
   @Test("A header that names a column twice refuses the file")
   func duplicate() {
     #expect(
-      reason("id,city,x,city\n", as: "x.csv", ["id"]) == .duplicateHeader(name: "city"))
-    #expect(reason("id,,\n", as: "x.csv", ["id"]) == .duplicateHeader(name: ""))
+      reason("id,city,x,city\n", as: "x.csv", ["id"])
+        == .duplicateHeader(name: "city", columns: [2, 4]))
+    #expect(
+      reason("id,,\n", as: "x.csv", ["id"]) == .duplicateHeader(name: "", columns: [2, 3]))
+  }
+
+  @Test("Of a first line that may be a record, a text that stands there twice is not told")
+  func duplicateValue() {
+    #expect(
+      reason("Jane Doe,7,Jane Doe\n", as: "x.csv", [])
+        == .duplicateHeader(name: nil, columns: [1, 3]))
+    #expect(
+      reason("Jane,Doe,Jane\n", as: "x.csv", []) == .duplicateHeader(name: nil, columns: [1, 3]))
+    #expect(
+      reason("id,city,id\n", as: "x.csv", []) == .duplicateHeader(name: "id", columns: [1, 3]))
   }
 
   @Test("A header of more columns than a table can have refuses the file")

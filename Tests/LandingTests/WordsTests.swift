@@ -69,8 +69,13 @@ struct WordsTests {
           + "header line"
       ),
       (
-        .duplicateHeader(name: "id"),
-        "in.csv: the header names 'id' twice; give every column a name of its own"
+        .duplicateHeader(name: "id", columns: [1, 3]),
+        "in.csv: the header names 'id' twice, in columns 1 and 3; give every column a name of its own"
+      ),
+      (
+        .duplicateHeader(name: nil, columns: [1, 3]),
+        "in.csv: columns 1 and 3 of the first line have the same text, which is not shown since the "
+          + "line may be a record; give every column a name of its own, or add a header line"
       ),
     ]
     for (reason, words) in cases {
@@ -117,7 +122,7 @@ struct WordsTests {
       (.nulCharacter(place(1, 1)), .malformed, false),
       (.strayAfterQuote(place(1, 1)), .malformed, false),
       (.ragged(line: 1, expected: 1, found: 2), .malformed, false),
-      (.duplicateHeader(name: "x"), .headerMismatch, false),
+      (.duplicateHeader(name: "x", columns: [1, 2]), .headerMismatch, false),
       (.tooManyColumns(limit: 1), .headerMismatch, false),
     ]
     for (reason, code, retryable) in cases {

@@ -17,6 +17,9 @@ struct ProblemTests {
       ("platinum.tested", ["table-name"]), ("silver.Tested", ["table-name"]),
       ("silver.2t", ["table-name"]), ("silver.", ["table-name"]), ("silver.a.b", ["table-name"]),
       ("silver.größe", ["table-name"]), ("", ["table-name"]), ("silver._t", ["table-name"]),
+      ("silver.files", ["table-name"]), ("silver.dropped", ["table-name"]),
+      ("silver." + String(repeating: "a", count: 128), []),
+      ("silver." + String(repeating: "a", count: 129), ["table-name"]),
     ])
   func tableName(name: String, expected: [String]) {
     #expect(rules(declare(name)) == expected)

@@ -87,7 +87,16 @@ struct NewTableTests {
       project.message("silver.lockers", "bronze.membrs").contains("Did you mean 'bronze.members'?"))
     #expect(
       project.message("silver.members", "bronze.members").contains("declared already, at silver/"))
-    #expect(project.message("Lockers", "bronze.members").contains("is no name of a table"))
+    #expect(
+      project.message("Lockers", "bronze.members").contains("no table can be called 'Lockers'"))
+    for (name, why) in [
+      ("silver._x", "the first of them a letter."), ("silver.1x", "the first of them a letter."),
+      ("silver.files", "which is a table of Podium's own."),
+      ("silver.dropped", "which is a table of Podium's own."),
+      ("silver." + String(repeating: "a", count: 250), "its name has 250 letters after the dot"),
+    ] {
+      #expect(project.message(name, "bronze.members").contains(why))
+    }
     #expect(project.message("bronze.lockers", "nowhere.csv").contains("there is no file"))
     #expect(project.message("silver.lockers", "silver.members").contains("it needs a bronze table"))
     #expect(Files.all(below: project.path).allSatisfy { !$0.contains("ockers.swift") })

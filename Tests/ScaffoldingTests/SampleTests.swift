@@ -65,4 +65,18 @@ struct SampleTests {
     // Letters beyond ASCII are left out.
     #expect(ColumnName.plain(header).replacing("__", with: "_") == name)
   }
+
+  @Test("A file that is no source is refused without its values, and nothing is made of it")
+  func noSource() throws {
+    func reason(_ name: String, _ text: String) throws -> String {
+      let error = #expect(throws: ScaffoldError.self) { try sample(name, text) }
+      return try #require(error).description
+    }
+    #expect(try reason("a.tsv", "a\tb\n1\t2\n").contains("does not tell a format"))
+    #expect(try reason("a.csv", "a,\0\n").contains("a NUL character"))
+    #expect(try reason("a.csv", "id,city,id\n1,2,3\n").contains("names 'id' twice"))
+    let record = try reason("a.csv", "Jane Doe,7,Jane Doe\n1,2,3\n")
+    #expect(record.contains("columns 1 and 3") && !record.contains("Jane"))
+    #expect(record.hasSuffix("Nothing was written."))
+  }
 }

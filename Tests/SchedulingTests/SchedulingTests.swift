@@ -48,6 +48,31 @@ struct SchedulingTests {
     }
     #expect(
       error?.description.hasPrefix("cron cannot run a command every 45m: it takes") == true)
+    for (seconds, words) in [
+      (172_800, "2d"), (129_600, "36h"), (450, "450s"), (5400, "90m"), (25_200, "7h"),
+    ] {
+      #expect(
+        ScheduleError.notForCron(seconds: seconds).description
+          .hasPrefix("cron cannot run a command every \(words): "))
+    }
+  }
+
+  @Test("A file tells by its first line that it is as it was written, whatever was asked for")
+  func ownFiles() throws {
+    for scheduler in Scheduler.allCases {
+      for seconds in [3600, 300] {
+        for file in try scheduler.files(for: command(.every(seconds: seconds))) {
+          #expect(ScheduleFile.isOwn(file.text))
+          #expect(file.text.hasPrefix("# Written by 'schedule' ("))
+          #expect(!ScheduleFile.isOwn(file.text + "# mine\n"))
+          #expect(!ScheduleFile.isOwn(file.text.replacing("podium", with: "pod")))
+          #expect(!ScheduleFile.isOwn(String(file.text.drop { $0 != "\n" }.dropFirst())))
+        }
+      }
+    }
+    for text in ["", "\n", "# Written by 'schedule'", "mine\n"] {
+      #expect(!ScheduleFile.isOwn(text))
+    }
   }
 
   @Test(
