@@ -33,8 +33,9 @@ public struct HalfDone: Error, Hashable, Sendable, CustomStringConvertible {
 
   public var description: String {
     "'\(words)' stopped after \(done) of \(counted(steps, "step")): \(reason) Until it is finished "
-      + "the tables do not fit together, and no row is lost. Mend the cause, then type 'maintain' or "
-      + "any other command that changes the lake: it finishes this first."
+      + "the tables do not fit together, and no row is lost. Mend the cause, then type "
+      + "\(CommandHint.command("maintain")) or any other command that changes the lake: it finishes this "
+      + "first."
   }
 }
 

@@ -41,10 +41,11 @@ extension Session {
   func warnOfHalfDone(_ lake: Lake) throws {
     let isDry = values.isDeclared("dry-run") ? try values.flag("dry-run") : false
     let changes = values.isDeclared("wait") && !isDry
-    guard !changes, let work = try LakeCare.interrupted(in: lake) else { return }
+    // Whoever may not read the record reads the tables all the same.
+    guard !changes, let work = try? LakeCare.interrupted(in: lake) else { return }
     warn(
       "'\(work)' is half done, by a process that is still at work or was interrupted: the tables do "
-        + "not fit together yet. '\(project.name) maintain\(lakeOption)' finishes it.")
+        + "not fit together yet. \(CommandHint.command("maintain")) finishes it.")
   }
 
   /// Finishes what another process was at when it ended, before this one changes the lake.

@@ -316,7 +316,7 @@ struct EnvironmentTests {
       #expect(error.words == "promote dev")
       #expect(error.done == 4)
       #expect(error.description.contains("'promote dev' stopped after 4 of "))
-      #expect(error.description.contains("then type 'maintain'"))
+      #expect(error.description.contains("maintain"))
     }
     #expect(try LakeCare.interrupted(in: lake.lake)?.description == "promote dev")
     lake.giveWay(.of(People.people))
