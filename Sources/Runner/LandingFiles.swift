@@ -75,6 +75,7 @@ struct LandingScan {
   func plan() throws -> LandingPlan {
     var plan = LandingPlan()
     let walk = try LandingWalk(landing, folder)
+    let hashes = walk.files.isEmpty ? [:] : cache.hashes(in: folder)
     for (file, error) in walk.refused { refuse(file, error, &plan) }
     for file in walk.files {
       let before = progress.taken[file.path] ?? progress.quarantined[file.path]
@@ -83,7 +84,7 @@ struct LandingScan {
         continue
       }
       let hash: Int64
-      if let known = cache.hash(of: file) {
+      if let known = hashes[file] {
         hash = known
       } else {
         do { hash = try landing.contentHash(file.path).value } catch {
@@ -116,6 +117,7 @@ struct LandingScan {
 
 /// Remembers content hashes by a file's size and time, so that an unchanged file is not read.
 protocol LandingCache: AnyObject {
-  func hash(of file: LandingFile) -> Int64?
+  /// The hashes of all files of a landing folder that are known.
+  func hashes(in folder: String) -> [LandingFile: Int64]
   func remember(_ file: LandingFile, _ hash: Int64)
 }

@@ -78,11 +78,29 @@ public final class Ledger: LandingCache {
       """),
   ]
 
+  /// The hash of a landing file that is known.
   func hash(of file: LandingFile) -> Int64? {
     let row = try? database.first(
       "SELECT hash FROM landing_files WHERE path = ? AND size = ? AND modified = ?",
       [.text(file.path), .integer(file.size), .integer(file.modified.microseconds)])
     return (try? row?.int("hash")).map(Int64.init)
+  }
+
+  func hashes(in folder: String) -> [LandingFile: Int64] {
+    var hashes: [LandingFile: Int64] = [:]
+    // What begins with `folder/` stands before `folder0`.
+    let rows = try? database.rows(
+      "SELECT path, size, modified, hash FROM landing_files WHERE path > ? AND path < ?",
+      [.text(folder + "/"), .text(folder + "0")])
+    for row in rows ?? [] {
+      guard let path = try? row.text(0), let size = try? row.int(1),
+        let modified = try? row.int(2), let hash = try? row.int(3)
+      else { continue }
+      let file = LandingFile(
+        path: path, size: Int64(size), modified: Timestamp(microseconds: Int64(modified)))
+      hashes[file] = Int64(hash)
+    }
+    return hashes
   }
 
   func remember(_ file: LandingFile, _ hash: Int64) {

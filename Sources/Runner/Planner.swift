@@ -133,6 +133,6 @@ extension LandingPlan {
 
 /// Knows no hash, for lakes without a ledger.
 private final class NoCache: LandingCache {
-  func hash(of file: LandingFile) -> Int64? { nil }
+  func hashes(in folder: String) -> [LandingFile: Int64] { [:] }
   func remember(_ file: LandingFile, _ hash: Int64) {}
 }
