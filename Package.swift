@@ -162,7 +162,8 @@ let package = Package(
     library(
       "CLITestKit",
       [
-        "Basics", "Bronze", "Engines", "Gold", "Lakehouse", "Podium", "RunnerTestKit", "Silver", "Storage",
+        "Basics", "Bronze", "Engines", "Gold", "Lakehouse", "Podium", "RunnerTestKit", "Silver",
+        "Storage",
         "TestKit",
       ],
       path: "Tests/CLITestKit"),

@@ -233,8 +233,10 @@ extension Project {
 }
 
 extension Session {
-  /// Ids as a list has room for them on a terminal: the moment with which each begins, and as many
-  /// letters more as tell them apart. Commands take the beginning of an id.
+  /// Ids as a list has room for them on a terminal.
+  ///
+  /// Shown is the moment with which each begins, and as many letters more as tell them apart: commands
+  /// take the beginning of an id.
   fileprivate func shown(ids: [String]) -> [String] {
     guard Terminal.detect(descriptor: 1).width != nil else { return ids }
     let whole = ids.map(\.count).max() ?? 0

@@ -173,6 +173,18 @@ struct RightsTests {
         == "error: the engine's library could not be loaded: /etc/passwd: it is no library. Type "
         + "'make setup', or name another one with PODIUM_DUCKDB.\n")
     #expect(try gym.podium("runs", "--json").json.array == [])
+    // A library that is no engine is found out by the first tables, and told once for all.
+    let maps = try Files.text("/proc/self/maps").split(separator: "\n")
+    let other = try #require(
+      maps.first { $0.contains("/libc.so") }.flatMap { $0.split(separator: " ").last })
+    let none = try gym.run(environment: ["PODIUM_DUCKDB": String(other)])
+    #expect(none.status == 1)
+    let errors = none.errors.split(separator: "\n").filter { $0.hasPrefix("error: ") }
+    #expect(errors.count == 1)
+    #expect(
+      errors.first?.hasPrefix(
+        "error: bronze.billing, bronze.cancellations and 8 more tables: the engine's library is no "
+          + "ADBC driver: ") == true)
     let maintain = try Gym.finished.get().podium(
       "maintain", "--dry-run", environment: ["PODIUM_DUCKDB": "/etc/passwd"])
     #expect(maintain.status == 1)
