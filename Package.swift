@@ -66,18 +66,20 @@ let package = Package(
     library("Engines", ["Basics", "CADBC"]),
     library("Lakehouse", ["Basics", "DeltaLake", "Engines", "Podium", "Storage"]),
     library("Lineage", ["Basics", "DeltaLake", "Engines", "Lakehouse", "Podium"]),
+    library("Portability", ["Basics", "Podium"]),
     library("Rendering", ["Basics", "Engines"]),
     library(
       "Runner",
       [
-        "Basics", "DeltaLake", "Engines", "Lakehouse", "Landing", "Lineage", "Podium", "SQLite",
-        "Storage",
+        "Basics", "DeltaLake", "Engines", "Lakehouse", "Landing", "Lineage", "Podium",
+        "Portability", "SQLite", "Storage",
       ]),
     library(
       "LakeCare",
       ["Basics", "DeltaLake", "Engines", "Lakehouse", "Podium", "Runner", "SQLite", "Storage"]),
     library(
-      "Serving", ["Basics", "DeltaLake", "Engines", "Lakehouse", "Podium", "SQLite", "Storage"]),
+      "Serving",
+      ["Basics", "DeltaLake", "Engines", "Lakehouse", "Podium", "Rendering", "SQLite", "Storage"]),
     library(
       "Observability",
       ["Basics", "Lakehouse", "Lineage", "Networking", "Podium", "Runner", "Storage"]),
@@ -171,6 +173,7 @@ let package = Package(
     tests(of: "ArgumentParsing"),
     tests(of: "Basics"),
     tests(of: "Podium", ["Basics"]),
+    tests(of: "Portability", ["Basics", "Lakehouse", "RunnerTestKit", "Storage", "TestKit"]),
     tests(of: "Engines", ["Basics", "Lakehouse", "Podium", "TestKit"]),
     tests(of: "DeltaLake", ["Basics", "DeltaTestKit", "Storage", "TestKit"]),
     tests(

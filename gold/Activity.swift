@@ -79,7 +79,7 @@ extension Gold {
           *,
           CAST(ROW_NUMBER() OVER (
             PARTITION BY location_id, week_start
-            ORDER BY attendances DESC, instructor_id ASC
+            ORDER BY attendances DESC NULLS LAST, instructor_id ASC NULLS LAST
           ) AS BIGINT) AS place
         FROM (
           SELECT

@@ -48,7 +48,8 @@ extension Gold {
           c.cohort_month, s.member_id, s.membership_id, s.start_date,
           coalesce(s.end_date, DATE '9999-12-31') AS end_date,
           max(coalesce(s.end_date, DATE '9999-12-31')) OVER (
-            PARTITION BY s.member_id ORDER BY s.start_date, s.membership_id
+            PARTITION BY s.member_id
+            ORDER BY s.start_date ASC NULLS LAST, s.membership_id ASC NULLS LAST
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
           ) AS ended_before
         FROM \(Silver.memberships) AS s
@@ -58,16 +59,19 @@ extension Gold {
       numbered AS (
         SELECT
           cohort_month, member_id, start_date, end_date,
-          SUM(CASE WHEN start_date <= ended_before + 30 THEN 0 ELSE 1 END) OVER (
-            PARTITION BY member_id ORDER BY start_date, membership_id
+          CAST(SUM(CASE WHEN start_date <= ended_before + 30 THEN 0 ELSE 1 END) OVER (
+            PARTITION BY member_id
+            ORDER BY start_date ASC NULLS LAST, membership_id ASC NULLS LAST
             ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-          ) AS stay
+          ) AS BIGINT) AS stay
         FROM begun
       ),
       stays AS (
         SELECT
           cohort_month, start_date, end_date,
-          lead(start_date) OVER (PARTITION BY member_id ORDER BY start_date) AS next_start
+          lead(start_date) OVER (
+            PARTITION BY member_id ORDER BY start_date ASC NULLS LAST
+          ) AS next_start
         FROM (
           SELECT
             cohort_month, member_id, stay,

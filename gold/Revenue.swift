@@ -101,7 +101,9 @@ extension Gold {
           p.cents,
           CAST(floor(
             CAST(p.cents AS DOUBLE) * coalesce(a.attendances, 1)
-              / SUM(coalesce(a.attendances, 1)) OVER (PARTITION BY p.member_id, p.month)
+              / nullif(
+                CAST(SUM(coalesce(a.attendances, 1)) OVER (PARTITION BY p.member_id, p.month)
+                  AS BIGINT), 0)
           ) AS BIGINT) AS share_cents,
           ROW_NUMBER() OVER (
             PARTITION BY p.member_id, p.month
@@ -117,9 +119,12 @@ extension Gold {
         CAST(SUM(attendances) AS BIGINT) AS attendances,
         CAST(CAST(SUM(
           share_cents + CASE WHEN place = 1 THEN cents - all_shares ELSE 0 END
-        ) AS DECIMAL(18, 2)) / 100 AS DECIMAL(18, 2)) AS revenue
+        ) AS DOUBLE) / 100 AS DECIMAL(18, 2)) AS revenue
       FROM (
-        SELECT *, SUM(share_cents) OVER (PARTITION BY member_id, month) AS all_shares FROM shared
+        SELECT
+          *,
+          CAST(SUM(share_cents) OVER (PARTITION BY member_id, month) AS BIGINT) AS all_shares
+        FROM shared
       ) AS totalled
       GROUP BY month, class_type
       """)

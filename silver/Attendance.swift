@@ -54,9 +54,9 @@ extension Silver {
             THEN CAST(\(.usDate("_check_in")) AS STRING) || ' ' || lpad(
               CASE
                 WHEN split_part(_check_in, ' ', 3) = '' THEN hour
-                WHEN TRY_CAST(hour AS INT) NOT BETWEEN 1 AND 12 THEN NULL
+                WHEN CAST(TRY_CAST(hour AS DECIMAL(18, 0)) AS INT) NOT BETWEEN 1 AND 12 THEN NULL
                 ELSE CAST(
-                  mod(TRY_CAST(hour AS INT), 12)
+                  mod(CAST(TRY_CAST(hour AS DECIMAL(18, 0)) AS INT), 12)
                   + CASE WHEN upper(split_part(_check_in, ' ', 3)) = 'PM' THEN 12 ELSE 0 END
                   AS STRING)
               END, 2, '0') || substr(split_part(_check_in, ' ', 2), length(hour) + 1)
@@ -119,7 +119,7 @@ extension Silver {
           lag(checked_in_at) OVER (
             PARTITION BY member_id, class_id, class_date, CASE WHEN checked_in_at IS NULL
               THEN attendance_id END
-            ORDER BY checked_in_at ASC NULLS LAST, attendance_id ASC
+            ORDER BY checked_in_at ASC NULLS LAST, attendance_id ASC NULLS LAST
           ) AS previous_check_in
         FROM (
           SELECT

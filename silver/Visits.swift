@@ -25,8 +25,9 @@ extension Silver {
     query: """
       SELECT
         visit_id, member_id, location_id, visit_date, login_at, logout_at,
-        CAST(floor((unix_timestamp(logout_at) - unix_timestamp(login_at)) / 60) AS BIGINT)
-          AS minutes,
+        CAST(floor(
+          CAST(unix_timestamp(logout_at) - unix_timestamp(login_at) AS DOUBLE) / 60
+        ) AS BIGINT) AS minutes,
         coalesce(logout_at IS NOT NULL AND logout_date > visit_date, false) AS over_midnight,
         _logout_at, _file, _line
       FROM (

@@ -3,9 +3,13 @@ import Basics
 /// Data files that may hold rows which satisfy a condition, and what need not be read.
 public struct PrunedFiles: Sendable {
   public let files: [AddFile]
-  public let skippedFiles: Int
-  public let skippedBytes: Int64
+  /// Files in which no row can satisfy the condition.
+  public let skipped: [AddFile]
 
+  public var skippedFiles: Int { skipped.count }
+  public var skippedBytes: Int64 { skipped.reduce(0) { $0 &+ $1.size } }
+  /// Rows of the files that need not be read; nil where the statistics of one do not tell.
+  public var skippedRows: Int64? { skipped.rowCount }
   /// Bytes of the files that are left.
   public var bytes: Int64 { files.reduce(0) { $0 &+ $1.size } }
 }
@@ -19,17 +23,15 @@ extension Snapshot {
   /// The files in which a row may satisfy a condition, by their partition values and statistics.
   public func files(matching predicate: Predicate) -> PrunedFiles {
     var kept: [AddFile] = []
-    var skipped = 0
-    var bytes: Int64 = 0
+    var skipped: [AddFile] = []
     for file in orderedFiles {
       if FileJudge(file, self).mayHold(predicate) {
         kept.append(file)
       } else {
-        skipped += 1
-        bytes = bytes &+ file.size
+        skipped.append(file)
       }
     }
-    return PrunedFiles(files: kept, skippedFiles: skipped, skippedBytes: bytes)
+    return PrunedFiles(files: kept, skipped: skipped)
   }
 }
 

@@ -167,7 +167,7 @@ extension DeltaTable {
     writeChecksum(snapshot)
     if snapshot.version > 0, snapshot.version % snapshot.checkpointInterval == 0 {
       do { try writeCheckpoint(snapshot) } catch { return }
-      try? cleanLog(snapshot)
+      _ = try? cleanLog(snapshot)
     }
   }
 }

@@ -34,9 +34,22 @@ extension LakeCare {
       guard from != nil || source != nil else { continue }
       steps.append(
         Promotion.Step(
-          name: place.location.name, folder: place.location.folder, from: from, source: source))
+          name: place.location.name, folder: place.location.folder, from: from, source: source,
+          isPromoted: try isPromoted(place, staged)))
     }
-    return Promotion(id: "promotion-\(uniqueName())", environment: name, steps: steps)
+    return Promotion(
+      id: RunContext.newID(lake.clock.now()), environment: name, steps: steps)
+  }
+
+  /// True if the newest version of production's table is the promotion of the newest of the
+  /// environment's, or both are without rows.
+  private func isPromoted(_ place: Place, _ staged: LakeCare) throws -> Bool {
+    let target = delta(place.location)
+    guard let old = try target.state() else { return false }
+    guard let new = try staged.delta(place.location).state() else { return old.bytes == 0 }
+    let newest = try target.history(limit: 1).first
+    return newest?.info?[Promotion.sourceTag]?.string
+      == Promotion.source(new.metadata.id, new.version)
   }
 
   private func check(
@@ -64,6 +77,9 @@ extension LakeCare {
       }
     }
     guard let production = try delta(.of(table)).state() else { return }
+    if try TableProgress.missesDrops(table, state, delta(.droppedRows)) {
+      throw EnvironmentError.rowsGivenUp(table: table.name, environment: name)
+    }
     let missing = production.transactions.values.filter { mark in
       mark.appId.hasPrefix(LandingMark.prefix) && mark.version >= 0
         && state.transactions[mark.appId]?.version != mark.version

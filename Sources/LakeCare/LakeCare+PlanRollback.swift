@@ -48,7 +48,7 @@ extension LakeCare {
       }
     }
     return Rollback(
-      id: "rollback-\(uniqueName())", runs: runs.sorted(), steps: steps,
+      id: RunContext.newID(lake.clock.now()), runs: runs.sorted(), steps: steps,
       files: request.keepLanding ? 0 : files, keepsLanding: request.keepLanding)
   }
 
@@ -63,7 +63,10 @@ extension LakeCare {
     let known = Set(histories.flatMap { $0.commits.compactMap(\.run) })
     if known.contains(asked) { return asked }
     let undone = Set(histories.flatMap { $0.undone.keys })
-    if asked == "latest", let newest = newest(of: known.subtracting(undone)) { return newest }
+    if asked == "latest" {
+      guard let newest = newest(of: known.subtracting(undone)) else { throw RollbackError.noRun }
+      return newest
+    }
     let found = known.filter { !asked.isEmpty && $0.hasPrefix(asked) }.sorted()
     guard let run = found.first else {
       throw RollbackError.unknownRun(asked, near: nearest(asked, in: known.sorted()))

@@ -25,33 +25,43 @@ extension LakeCare {
       try TableProgress.removeBatch(table, lake)
     }
     var moved: [String: SetTransaction] = [:]
-    for step in promotion.steps {
+    var versions: [(name: TableName, version: Int64)] = []
+    for (index, step) in promotion.steps.enumerated() {
       guard let place = byFolder[step.folder] else { throw RollbackError.undeclared(step.name) }
-      try carryOut(step, place, promotion, staged, &moved)
+      let version = try halfDone(promotion.words, index, of: promotion.steps.count) {
+        try carryOut(step, place, promotion, staged, &moved)
+      }
+      guard place.isTable, let table = place.table, let version, !step.isPromoted else { continue }
+      versions.append((table.name, version))
     }
+    // The tables stand without the ledger.
+    try? Ledger(lake).record(
+      .promotion, promotion.id, promotion.words, tables: versions, at: lake.clock.now())
     try lake.records.delete(LakeCare.record)
   }
 
+  /// - Returns: the version that has the rows; nil where there is nothing to promote.
   private func carryOut(
     _ step: Promotion.Step, _ place: Place, _ promotion: Promotion, _ staged: LakeCare,
     _ moved: inout [String: SetTransaction]
-  ) throws {
+  ) throws -> Int64? {
     let session = try engine.session()
     let target = delta(place.location, session)
     let source = staged.delta(place.location, session)
     var base = try target.snapshotIfAny()
-    var done: Int64?
-    if let base {
-      done = try version(
-        of: promotion.id, target, after: step.from ?? -1, through: base.version)
+    var done = step.isPromoted ? base?.version : nil
+    if let base, done == nil {
+      // The first version of a table that a promotion makes is without rows.
+      done = try version(of: promotion.id, target, after: step.from ?? 0, through: base.version)
     }
     let new = try step.source.map { try source.snapshot(version: $0) }
     if done == nil {
-      var transaction = Transaction("REPLACE", isBlindAppend: false)
-      transaction.tags = [
-        JSON.Member(CommitHistory.operationTag, .string(promotion.id)),
-        JSON.Member("podiumEnvironment", .string(promotion.environment)),
-      ]
+      if let new, base == nil {
+        base = try target.create(
+          TableProgress.notComputed(metadata(new, nil)), protocol: new.tableProtocol,
+          transaction: transaction("CREATE TABLE", promotion, nil))
+      }
+      var transaction = transaction("REPLACE", promotion, new)
       if let new {
         try link(try source.ownFiles(of: new), from: source, to: target)
         transaction.actions = marks(new, base, moved)
@@ -62,11 +72,30 @@ extension LakeCare {
         _ = try target.delete(where: nil, old, transaction: transaction)
       }
     }
-    guard place.isTable, let table = place.table, let new, let after = base else { return }
+    guard let after = base else { return nil }
     let version = done ?? after.version
+    guard place.isTable, let table = place.table, let new else { return version }
     moved[TableProgress.mark(table.name, new.metadata.id)] = SetTransaction(
       appId: TableProgress.mark(table.name, after.metadata.id), version: version,
       lastUpdated: DeltaTable.commitTime(version, in: target.store))
+    return version
+  }
+
+  /// - Parameter new: what is promoted; nil where the environment has no such table.
+  private func transaction(
+    _ operation: String, _ promotion: Promotion, _ new: Snapshot?
+  ) -> Transaction {
+    var transaction = Transaction(operation, isBlindAppend: false)
+    transaction.tags = [
+      JSON.Member(CommitTag.run, .string(promotion.id)),
+      JSON.Member(CommitHistory.operationTag, .string(promotion.id)),
+      JSON.Member("podiumEnvironment", .string(promotion.environment)),
+    ]
+    if let new {
+      let source = Promotion.source(new.metadata.id, new.version)
+      transaction.tags.append(JSON.Member(Promotion.sourceTag, .string(source)))
+    }
+    return transaction
   }
 
   /// Puts the data files into production's folder as well: the same bytes under two names.
@@ -91,7 +120,9 @@ extension LakeCare {
   private func marks(
     _ new: Snapshot, _ base: Snapshot?, _ moved: [String: SetTransaction]
   ) -> [Action] {
-    let read = new.transactions.filter { $1.version >= 0 }
+    let read = new.transactions.filter {
+      $1.version >= 0 && $0 != TableProgress.droppedMark
+    }
     var wanted = read.filter { moved[$0.key] == nil }
     // A table that read production's input before the environment had its own has marks of both.
     for mark in read.keys { if let input = moved[mark] { wanted[input.appId] = input } }
@@ -112,6 +143,14 @@ extension LakeCare {
 }
 
 extension Promotion {
+  /// A member of `commitInfo`: the environment's table, by its id, and version that was promoted.
+  static let sourceTag = "podiumSource"
+
+  static func source(_ table: String, _ version: Int64) -> String { "\(table)@\(version)" }
+
+  /// What it was asked for.
+  var words: String { "promote \(environment)" }
+
   fileprivate var json: JSON {
     [
       "kind": "promotion", "id": .string(id), "environment": .string(environment),
@@ -119,7 +158,7 @@ extension Promotion {
         steps.map {
           [
             "name": .string($0.name), "folder": .string($0.folder), "from": .optional($0.from),
-            "source": .optional($0.source),
+            "source": .optional($0.source), "isPromoted": .bool($0.isPromoted),
           ]
         }),
     ]
@@ -135,7 +174,9 @@ extension Promotion {
         return nil
       }
       steps.append(
-        Step(name: name, folder: folder, from: entry["from"]?.int, source: entry["source"]?.int))
+        Step(
+          name: name, folder: folder, from: entry["from"]?.int, source: entry["source"]?.int,
+          isPromoted: entry["isPromoted"]?.bool ?? false))
     }
     self.init(id: id, environment: environment, steps: steps)
   }

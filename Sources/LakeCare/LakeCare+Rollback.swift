@@ -12,6 +12,32 @@ public enum InterruptedWork: Hashable, Sendable {
   case promotion(Promotion)
 }
 
+extension InterruptedWork: CustomStringConvertible {
+  /// As it is typed: `rollback 20250301T061200Z-1a2b3c4d`.
+  public var description: String {
+    switch self {
+    case .rollback(let rollback): rollback.words
+    case .promotion(let promotion): promotion.words
+    }
+  }
+}
+
+/// A rollback or promotion that failed between its tables.
+public struct HalfDone: Error, Hashable, Sendable, CustomStringConvertible {
+  /// What was asked for, as it is typed.
+  public let words: String
+  /// Steps done, of all.
+  public let done: Int
+  public let steps: Int
+  public let reason: String
+
+  public var description: String {
+    "'\(words)' stopped after \(done) of \(counted(steps, "step")): \(reason) Until it is finished "
+      + "the tables do not fit together, and no row is lost. Mend the cause, then type 'maintain' or "
+      + "any other command that changes the lake: it finishes this first."
+  }
+}
+
 extension LakeCare {
   /// Where a rollback or promotion is on record from before its first commit until after its last.
   static let record = "operation.json"
@@ -31,18 +57,35 @@ extension LakeCare {
   /// - Returns: what it was; nil where there was none.
   @discardableResult
   public func finishInterrupted() throws -> InterruptedWork? {
-    guard try lake.records.info(LakeCare.record) != nil else { return nil }
-    let bytes = try lake.records.read(LakeCare.record)
-    let json = try? JSON(parsing: bytes)
-    if let promotion = json.flatMap(Promotion.init) {
-      try finish(promotion)
-      return .promotion(promotion)
+    let work = try LakeCare.interrupted(in: lake)
+    switch work {
+    case .promotion(let promotion): try finish(promotion)
+    case .rollback(let rollback): try finish(rollback)
+    case nil: break
     }
+    return work
+  }
+
+  /// The rollback or promotion of production's tables that is half done; nil where there is none.
+  public static func interrupted(in lake: Lake) throws -> InterruptedWork? {
+    let records = lake.production.records
+    guard try records.info(LakeCare.record) != nil else { return nil }
+    let json = try? JSON(parsing: try records.read(LakeCare.record))
+    if let promotion = json.flatMap(Promotion.init) { return .promotion(promotion) }
     guard let rollback = json.flatMap(Rollback.init) else {
-      throw RollbackError.damagedRecord(lake.records.address(LakeCare.record))
+      throw RollbackError.damagedRecord(records.address(LakeCare.record))
     }
-    try finish(rollback)
     return .rollback(rollback)
+  }
+
+  /// Does one step of a rollback or promotion.
+  /// - Throws: `HalfDone` where it fails for a reason that may pass.
+  func halfDone<Result>(
+    _ words: String, _ done: Int, of steps: Int, _ body: () throws -> Result
+  ) throws -> Result {
+    do { return try body() } catch let error as RollbackError { throw error } catch {
+      throw HalfDone(words: words, done: done, steps: steps, reason: "\(error)")
+    }
   }
 
   private func finish(_ rollback: Rollback) throws {
@@ -58,12 +101,20 @@ extension LakeCare {
       try TableProgress.removeBatch(table, lake)
     }
     var moved: [String: Moved] = [:]
-    for step in rollback.steps {
+    var versions: [(name: TableName, version: Int64)] = []
+    for (index, step) in rollback.steps.enumerated() {
       guard let place = byFolder[step.folder] else { throw RollbackError.undeclared(step.name) }
-      try carryOut(step, place, rollback, &moved)
+      let version = try halfDone(rollback.words, index, of: rollback.steps.count) {
+        try carryOut(step, place, rollback, &moved)
+      }
+      if let version, let table = place.table { versions.append((table.name, version)) }
     }
     // The tables stand without the ledger.
-    try? Ledger(lake).markRolledBack(rollback.runs)
+    if let ledger = try? Ledger(lake) {
+      try? ledger.markRolledBack(rollback.runs)
+      try? ledger.record(
+        .rollback, rollback.id, rollback.words, tables: versions, at: lake.clock.now())
+    }
     try lake.records.delete(LakeCare.record)
   }
 
@@ -75,9 +126,11 @@ extension LakeCare {
     let time: Int64?
   }
 
+  /// - Returns: the version that has the table's older rows; nil where its rows stay, and for what is
+  ///   kept beside a table.
   private func carryOut(
     _ step: Rollback.Step, _ place: Place, _ rollback: Rollback, _ moved: inout [String: Moved]
-  ) throws {
+  ) throws -> Int64? {
     let delta = delta(place.location, try engine.session())
     let base = try delta.snapshot()
     let done = try version(of: rollback.id, delta, after: step.from, through: base.version)
@@ -94,10 +147,11 @@ extension LakeCare {
       transaction.actions = marks(old, base, moved, keepLanding: rollback.keepsLanding)
       after = try delta.restore(to: old, base, transaction: transaction).snapshot
     }
-    guard place.isTable, let table = place.table, !step.keepsRows else { return }
+    guard place.isTable, let table = place.table, !step.keepsRows else { return nil }
     let version = done ?? after.version
     moved[TableProgress.mark(table.name, base.metadata.id)] = Moved(
       from: step.target, to: version, time: DeltaTable.commitTime(version, in: delta.store))
+    return version
   }
 
   /// The version that an operation committed, if it did.
@@ -135,6 +189,9 @@ extension LakeCare {
 }
 
 extension Rollback {
+  /// What it was asked for.
+  var words: String { "rollback \(runs.joined(separator: " "))" }
+
   fileprivate var json: JSON {
     [
       "kind": "rollback", "id": .string(id), "runs": .array(runs.map(JSON.string)),

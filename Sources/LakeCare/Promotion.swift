@@ -14,6 +14,8 @@ public struct Promotion: Hashable, Sendable {
     /// The version of the environment's table; nil where there is none, so that production's gets
     /// empty.
     public let source: Int64?
+    /// True if production's table has these rows already: it stays as it is.
+    public let isPromoted: Bool
   }
 
   /// The promotion's own id, which its commits carry.
@@ -21,6 +23,9 @@ public struct Promotion: Hashable, Sendable {
   public let environment: String
   /// Inputs before the tables that read them.
   public let steps: [Step]
+
+  /// True if production has all of it already.
+  public var isDone: Bool { steps.allSatisfy(\.isPromoted) }
 }
 
 /// Why an environment is not promoted or dropped; nothing was changed.
@@ -32,6 +37,8 @@ public enum EnvironmentError: Error, Hashable, Sendable {
   case inputStays(table: TableName, input: TableName, environment: String)
   /// A table has not read all of its input, or a run of it was not finished.
   case behind(table: TableName, input: TableName?, environment: String)
+  /// Rows of it were given up in production since.
+  case rowsGivenUp(table: TableName, environment: String)
   /// Production took in landing files that the environment did not.
   case filesMissing(table: TableName, files: Int, example: String, environment: String)
   /// Production's table keeps rows that its inputs may have lost, which replacing it would lose.
@@ -55,6 +62,9 @@ extension EnvironmentError: CustomStringConvertible {
       "the \(table) of \(name) "
         + (input.map { "has not read all of \($0)" } ?? "was begun and not finished")
         + ". Nothing was changed. Type 'run --env \(name)' first."
+    case .rowsGivenUp(let table, let name):
+      "quarantined rows of \(table) were given up in production since \(name) computed it, and would "
+        + "come back. Nothing was changed. Type 'run --env \(name)' first."
     case .filesMissing(let table, let files, let example, let name):
       "production's \(table) took in \(counted(files, "file")) that \(name) did not, such as "
         + "\(example): their rows would be lost. Nothing was changed. 'run --env \(name)' takes them "

@@ -51,6 +51,8 @@ public struct Rollback: Hashable, Sendable {
 public enum RollbackError: Error, Hashable, Sendable {
   /// No table has a commit of a run that begins so.
   case unknownRun(String, near: String?)
+  /// The newest was asked for, and nothing that a run wrote stands.
+  case noRun
   case severalRuns(String, [String])
   /// It was rolled back before; by which version of which table.
   case alreadyRolledBack(String, table: String, version: Int64)
@@ -74,6 +76,8 @@ extension RollbackError: CustomStringConvertible {
     case .unknownRun(let run, let near):
       "no table has a commit of a run '\(printable(run))'.\(didYouMean(near)) "
         + "The command 'runs' lists the runs."
+    case .noRun:
+      "there is nothing to roll back: no table has rows of a run that was not rolled back already."
     case .severalRuns(let run, let runs):
       "\(runs.count) runs begin with '\(printable(run))': "
         + runs.prefix(3).joined(separator: ", ") + (runs.count > 3 ? " and others." : ".")

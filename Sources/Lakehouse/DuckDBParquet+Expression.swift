@@ -51,11 +51,11 @@ extension DuckDBParquet {
   ) throws -> String? {
     var tables = schema.fields.isEmpty ? [] : ["(\(schema.emptyQuery)) AS target"]
     if let source { tables.append("(FROM \(source.name) LIMIT 0) AS source") }
-    do {
+    do throws(EngineError) {
       let text = try self.expression(expression)
       _ = try session.connection.describe(
         "SELECT 1 FROM \(tables.joined(separator: ", ")) WHERE (\(text)) IS NULL")
-    } catch let error as EngineError {
+    } catch {
       guard error.code == .statement else { throw error }
       let lines = expression.split(separator: "\n", omittingEmptySubsequences: false).count
       return EngineMessage(error).text(linesBefore: 1, lines: lines)

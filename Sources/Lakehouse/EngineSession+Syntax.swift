@@ -5,10 +5,22 @@ import Synchronization
 extension EngineSession {
   /// The syntax tree of a text as the engine's parser gives it (`json_serialize_sql`), with `error`
   /// where it takes the text for no SELECT; nil where it gives none.
+  ///
+  /// Tables ask for many conditions more than once; the process remembers the answers.
   public func syntaxTree(of text: String) throws(EngineError) -> JSON? {
+    if let tree = EngineSession.trees.withLock({ $0[text] }) { return tree }
     let row = try constant("SELECT CAST(json_serialize_sql(\(sqlLiteral(text))) AS VARCHAR)")
-    return row.first?.string.flatMap { try? JSON(parsing: $0) }
+    guard let tree = row.first?.string.flatMap({ try? JSON(parsing: $0) }) else { return nil }
+    EngineSession.trees.withLock { trees in
+      if trees.count >= EngineSession.treesKept { trees.removeAll() }
+      trees[text] = tree
+    }
+    return tree
   }
+
+  private static let trees = Mutex<[String: JSON]>([:])
+  /// Enough for the conditions of a hundred tables.
+  private static let treesKept = 1_000
 
   /// Expressions as the engine spells their syntax trees; nil for one that it cannot spell.
   public func spelled(_ expressions: [JSON?]) throws(EngineError) -> [String?] {

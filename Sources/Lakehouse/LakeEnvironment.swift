@@ -69,6 +69,8 @@ extension Lake {
   }
 
   /// An environment that holds what was run in it, and some tables more.
+  ///
+  /// What was given up of quarantines is production's decision, which holds everywhere.
   public func environment(
     _ name: String, of tables: [Table], with more: [Table] = []
   ) throws(StorageError) -> LakeEnvironment {
@@ -78,7 +80,7 @@ extension Lake {
       let isThere = try DeltaTable.exists(in: all.store(.of(table)))
       guard isThere || more.contains(table) else { continue }
       let places = [
-        TableLocation.of(table), .quarantine(of: table), .tombstones(of: table), .droppedRows,
+        TableLocation.of(table), .quarantine(of: table), .tombstones(of: table),
       ]
       own.formUnion(places.map(\.folder))
       if table.landing != nil { own.insert(TableLocation.quarantinedFiles.folder) }

@@ -23,6 +23,8 @@ public struct Problem: Error, Hashable, Sendable, Comparable {
     case registered = "registered"
     case queryRuns = "query-runs"
     case queryColumns = "query-columns"
+    case portableSQL = "portable-sql"
+    case namedColumns = "named-columns"
   }
 
   public let rule: Rule

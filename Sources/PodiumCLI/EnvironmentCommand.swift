@@ -98,7 +98,7 @@ extension Project {
       }
       defer { withExtendedLifetime(locks) {} }
       let promotion = try care.planPromotion(name, selectors)
-      if !dryRun { try care.carryOut(promotion) }
+      if !dryRun, !promotion.isDone { try care.carryOut(promotion) }
       return try session.show(promotion, dryRun: dryRun)
     }
   }
@@ -112,6 +112,7 @@ extension Session {
     }
     let lake = try Lake(at: lakePath)
     guard lake.exists else { throw LakeError.missing(lake.root) }
+    try warnOfHalfDone(lake)
     return LakeCare(lake: lake, graph: try graph(), engine: EngineProvider(lake: lake))
   }
 
@@ -120,7 +121,7 @@ extension Session {
       try print([
         "environment": .string(promotion.environment), "dryRun": .bool(dryRun),
         "tables": .array(
-          promotion.steps.map {
+          promotion.steps.filter { !$0.isPromoted }.map {
             [
               "table": .string($0.name), "from": .optional($0.from), "source": .optional($0.source),
             ]
@@ -128,19 +129,25 @@ extension Session {
       ])
       return .done
     }
+    let steps = promotion.steps.filter { !$0.isPromoted }
+    guard !steps.isEmpty else {
+      return try tell(
+        "nothing to promote: production has all of \(promotion.environment)'s tables as they are",
+        [])
+    }
     try print(
       [
         ResultColumn("table", .text), ResultColumn("version", .number),
         ResultColumn("gets \(promotion.environment)'s", .number),
       ],
-      promotion.steps.map {
+      steps.map {
         [
           .text($0.name), .text($0.from.map(String.init) ?? "none"),
           .text($0.source.map(String.init) ?? "no rows"),
         ]
       })
     try out.write(
-      "\(counted(promotion.steps.count, "table")) \(dryRun ? "would be " : "")promoted\n")
+      "\(counted(steps.count, "table")) \(dryRun ? "would be " : "")promoted\n")
     try out.flush()
     return .done
   }

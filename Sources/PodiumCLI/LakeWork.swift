@@ -35,6 +35,18 @@ extension Session {
     return (lock, try finishInterrupted(lake))
   }
 
+  /// Says so where a rollback or promotion is half done: what is read now does not fit together.
+  ///
+  /// Commands that change the lake finish it instead.
+  func warnOfHalfDone(_ lake: Lake) throws {
+    let isDry = values.isDeclared("dry-run") ? try values.flag("dry-run") : false
+    let changes = values.isDeclared("wait") && !isDry
+    guard !changes, let work = try LakeCare.interrupted(in: lake) else { return }
+    warn(
+      "'\(work)' is half done, by a process that is still at work or was interrupted: the tables do "
+        + "not fit together yet. '\(project.name) maintain\(lakeOption)' finishes it.")
+  }
+
   /// Finishes what another process was at when it ended, before this one changes the lake.
   ///
   /// The lake's lock is held.

@@ -57,7 +57,8 @@ extension Project {
       foreign: foreignWords,
       commands: [
         generator.map(generateCommand), runCommand, planCommand, checkCommand, sqlCommand,
-        backfillCommand, tablesCommand, describeCommand, lineageCommand, newCommand, tableCommand,
+        exportCommand, backfillCommand, tablesCommand, describeCommand, lineageCommand, newCommand,
+        tableCommand,
         quarantineCommand, runsCommand, logsCommand, alertsCommand, scheduleCommand, publishCommand,
         maintainCommand, rollbackCommand, backupCommand, restoreLakeCommand,
         environmentCommand, promoteCommand,

@@ -69,6 +69,8 @@ extension Project {
         throw session.values.error(.other("Say what: --rule RULE, --run ID, or --all."))
       }
       if case .derived = table.write { throw DropRefused(table: table.name) }
+      try session.refuseEnvironment(
+        "rows are given up in production, and then in every environment")
       let lake = try session.lake()
       let graph = try session.graph()
       let engine = EngineProvider(lake: lake)

@@ -79,6 +79,7 @@ struct Report {
     case is RollbackError: "rollback"
     case is BackupError: "backup"
     case is EnvironmentError: "environment"
+    case is ExportError: "export"
     case let error as RunError: error.code
     default: "failed"
     }
@@ -97,6 +98,7 @@ struct Report {
       BackupError.noPoint, BackupError.unknownPoint, BackupError.severalPoints:
       return .usage
     case EnvironmentError.unknown: return .usage
+    case ExportError.exists, ExportError.insideLake, ExportError.onlyPersonal: return .usage
     case let error as BackfillError:
       switch error {
       case .missing, .declarationChanged: return .failed

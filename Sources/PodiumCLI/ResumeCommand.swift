@@ -10,6 +10,8 @@ enum ResumeError: Error, CustomStringConvertible {
   case noRun(tool: String)
   /// Only the tables' logs tell of it, not what it was asked for.
   case rebuilt(run: String, tool: String)
+  /// It is on record beside the runs.
+  case noneOfRuns(RunKind, id: String, tool: String)
 
   var description: String {
     switch self {
@@ -17,6 +19,10 @@ enum ResumeError: Error, CustomStringConvertible {
     case .rebuilt(let run, _):
       "only the tables' logs tell of run \(run), and not what it was asked for. \(CommandHint.command("run")) goes "
         + "on with all tables."
+    case .noneOfRuns(.backfill, let id, let tool):
+      "\(id) is a backfill: '\(tool) backfill resume \(id)' goes on with it."
+    case .noneOfRuns(let kind, let id, _):
+      "\(id) is a \(kind.rawValue), which is not gone on with table by table: type its command again."
     }
   }
 }
@@ -54,10 +60,13 @@ extension Project {
     if let id = try session.values.stringIfGiven("run") {
       asked = try record(id, ledger)
     } else {
-      guard let newest = try ledger.runs(limit: 1).first else {
+      guard let newest = try ledger.newestRun() else {
         throw ResumeError.noRun(tool: name)
       }
       asked = newest
+    }
+    guard asked.kind == .run else {
+      throw ResumeError.noneOfRuns(asked.kind, id: asked.run, tool: name)
     }
     let run = try ledger.run(ledger.lastResumption(of: asked.run)) ?? asked
     guard run.status != "rebuilt", let asOf = CivilDate(run.asOf) else {

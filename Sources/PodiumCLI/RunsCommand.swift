@@ -67,7 +67,7 @@ extension Project {
         return .done
       }
       try session.out.write(
-        "run \(run.run)\(run.asOf.isEmpty ? "" : " as of \(run.asOf)"): \(run.status), "
+        "\(run.kind.rawValue) \(run.run)\(run.asOf.isEmpty ? "" : " as of \(run.asOf)"): \(run.status), "
           + "started \(run.started)"
           + (run.ended.map { ", ended \($0)" } ?? "") + "\n")
       try session.print(
@@ -127,7 +127,7 @@ extension RunRecord {
     [
       "run": .string(run), "started": .string(started), "ended": .optional(ended),
       "asOf": .string(asOf), "selectors": .string(selectors), "fullRefresh": .bool(fullRefresh),
-      "status": .string(status), "resumes": .optional(resumes),
+      "status": .string(status), "resumes": .optional(resumes), "kind": .string(kind.rawValue),
     ]
   }
 }

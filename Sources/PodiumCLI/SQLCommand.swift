@@ -42,6 +42,16 @@ extension Session {
   }
 }
 
+extension Session {
+  /// What a query cost, on standard error.
+  fileprivate func say(_ scan: ScanSummary, seconds: Double) {
+    say(
+      errorTerminal.sentence(
+        "\(scan), in \(durationText(seconds: seconds)); Athena would have charged "
+          + "\(fixed(scan.athenaDollars, decimals: 6)) USD"))
+  }
+}
+
 extension Project {
   /// `sql`: asks the tables.
   var sqlCommand: Command<CommandAction> {
@@ -49,7 +59,8 @@ extension Project {
       "sql", "Asks the tables with SQL; nothing can be changed.",
       discussion: """
         Tables are called bronze.x, silver.x, gold.x and quarantine.x. The SQL is DuckDB's, with \
-        Spark's function names added.
+        Spark's function names added. Unless --json is given, standard error ends with what was read \
+        and passed over, and what Amazon Athena would have charged (5 USD a terabyte, at least 10 MB).
         """, arguments: [.optional("query", "A SELECT, in quotes.")],
       options: [
         .option(
@@ -67,6 +78,9 @@ extension Project {
       let query = try session.query()
       let lake = try session.lake()
       let engine = EngineProvider(lake: lake)
+      var scans: [QueryTables.TableScan] = []
+      var before: Int64?
+      let start = monotonicSeconds()
       let result = try ask(query, session.catalog(lake), engine) { tables in
         for name in tables.missing {
           session.warn(
@@ -74,11 +88,25 @@ extension Project {
           )
         }
         session.explain(tables.scans)
+        scans = tables.scans
+        before = bytesReadByProcess()
       }
       session.explain(engine)
       try session.print(result, as: format)
+      guard !session.json, !scans.isEmpty, readsRows(query) else { return .done }
+      let read = before.flatMap { before in bytesReadByProcess().map { $0 - before } }
+      session.say(
+        ScanSummary(scans, measured: read), seconds: monotonicSeconds() - start)
       return .done
     }
+  }
+
+  /// False for a question about tables that is answered without their rows.
+  private func readsRows(_ query: String) -> Bool {
+    let tokens = sqlTokens(query)
+    let first = tokens.first
+    return first?.isWord("describe") != true && first?.isWord("desc") != true
+      && first?.isWord("show") != true && !tokens.contains { $0.isWord("information_schema") }
   }
 
   /// Runs a SELECT over the lake's tables.

@@ -50,6 +50,7 @@ final class Session {
   func lake() throws -> Lake {
     let lake = try Lake(at: lakePath).entered()
     guard lake.exists else { throw LakeError.missing(lake.root) }
+    try warnOfHalfDone(lake)
     return try inEnvironment(lake)
   }
 

@@ -66,6 +66,7 @@ public struct Checker: Sendable {
     guard columns.isEmpty else { return columns }
     return try ruleProblems(table, text, session)
       + personalProblems(table, query, text, session)
+      + portabilityProblems(table, query, session)
   }
 
   private func bind(_ alias: String, _ schema: Schema, _ session: EngineSession) throws {

@@ -19,10 +19,14 @@ enum Decision {
   /// Why a table is computed whole.
   enum Reason: Hashable, Sendable {
     case firstRun
+    /// It exists and has never been computed, or its first run was rolled back.
+    case notComputed
     case fullRefresh
     /// An earlier run began to compute it whole and did not commit.
     case unfinished(run: String)
     case declarationChanged
+    /// Rows were given up in production since an environment computed the table.
+    case rowsGivenUp
     /// Others changed its rows.
     case changedOutside(OutsideChange)
     case inputChanged([TableName])
@@ -38,9 +42,11 @@ extension Decision.Reason: CustomStringConvertible {
   var description: String {
     switch self {
     case .firstRun: "it does not exist yet"
+    case .notComputed: "it has not been computed yet"
     case .fullRefresh: "a full refresh was asked for"
     case .unfinished(let run): "run \(run) did not finish it"
     case .declarationChanged: "its declaration changed"
+    case .rowsGivenUp: "quarantined rows of it were given up in production"
     case .changedOutside(let change):
       "it was changed outside of runs, by \(change.commits.prefix(3).map(\.description).joined(separator: ", "))"
     case .inputChanged(let names):
@@ -68,6 +74,8 @@ struct Decider {
   let fullRefresh: Bool
   /// The version of the table's quarantine; nil where there is none.
   let quarantine: Int64?
+  /// True if rows were given up in production since an environment computed the table.
+  var missesDrops = false
   /// When a version of an input was committed; nil where its commit is gone.
   let commitTime: (Table, Int64) -> Int64?
   /// True if the versions after one, up to another one, changed rows of an input; those that moved
@@ -97,9 +105,9 @@ struct Decider {
     // What keeps its history may be all that is left of rows: others' rows stay in it.
     if let outside, outside.effect == .undone { return .changedOutside(outside) }
     let computed = state.metadata.configuration[PropertyName.fingerprint]
-    if computed != fingerprint, computed == nil || computed != accepted {
-      return .declarationChanged
-    }
+    guard let computed else { return .notComputed }
+    if computed != fingerprint, computed != accepted { return .declarationChanged }
+    if missesDrops { return .rowsGivenUp }
     for (input, other) in inputs {
       guard let other else { continue }
       guard let version = consumed(input, other) else {
@@ -169,8 +177,8 @@ struct Decider {
     var batch = batch(rebuild: true)
     switch reason {
     case .inputChanged, .untraced, .businessDate: batch.followsInputs = true
-    case .firstRun, .fullRefresh, .unfinished, .declarationChanged, .changedOutside,
-      .inputRecreated, .inputRewritten:
+    case .firstRun, .notComputed, .fullRefresh, .unfinished, .declarationChanged, .rowsGivenUp,
+      .changedOutside, .inputRecreated, .inputRewritten:
       break
     }
     return batch

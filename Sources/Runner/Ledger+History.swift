@@ -6,7 +6,8 @@ extension Ledger {
   /// The rows that a table read in its newest runs before one, on business dates of the same day of
   /// the week, the newest first.
   ///
-  /// Only runs in which the table committed or was up to date count; not full refreshes, which read
+  /// Only runs in which the table committed or was up to date count, nothing else that is on record;
+  /// not full refreshes, which read
   /// everything, and not a repeat on a business date that found nothing new.
   public func rowsRead(
     by table: String, before run: String, limit: Int
@@ -17,7 +18,7 @@ extension Ledger {
       SELECT t.rows_read FROM run_tables AS t JOIN runs AS r USING (run)
       JOIN runs AS now ON now.run = ?
       WHERE t.table_name = ? AND t.status IN ('committed', 'up to date') AND r.full_refresh = 0
-        AND r.as_of <> '' AND strftime('%w', r.as_of) = strftime('%w', now.as_of)
+        AND r.kind = 'run' AND r.as_of <> '' AND strftime('%w', r.as_of) = strftime('%w', now.as_of)
         AND r.rowid < now.rowid AND NOT (\(Ledger.isRepeat))
       ORDER BY r.rowid DESC LIMIT ?
       """, [.text(run), .text(table), .int(limit)])
@@ -49,7 +50,8 @@ extension Ledger {
       """
       SELECT table_name, max(coalesce(r.ended, r.started)) AS at
       FROM run_tables JOIN runs AS r USING (run)
-      WHERE run_tables.status IN ('committed', 'up to date') GROUP BY table_name
+      WHERE run_tables.status IN ('committed', 'up to date') AND r.kind IN ('run', 'promotion')
+      GROUP BY table_name
       """)
     for row in rows { times[try row.text("table_name")] = try row.text("at") }
     return times

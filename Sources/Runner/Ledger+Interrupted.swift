@@ -8,8 +8,9 @@ extension Ledger {
   /// Sets runs that have not ended to `interrupted`.
   ///
   /// A run that is killed between a commit and its word on it would be silent about the table. The
-  /// tables' logs know: such a table becomes `interrupted` too, with the version that it committed.
-  /// Nothing says that it was done, so going on with the run works on it again.
+  /// tables' logs know: such a table becomes `interrupted` too, with the version that it committed, as
+  /// does one that the run was at work on. Nothing says that it was done, so going on with the run
+  /// works on it again.
   ///
   /// The caller holds the lake's lock, or is the run.
   /// - Parameters:
@@ -17,7 +18,8 @@ extension Ledger {
   ///   - ended: when that was, where it is known.
   public func interruptRuns(_ lake: Lake, _ tables: [Table], ended: Timestamp?) throws {
     for run in try runningRuns() {
-      let known = Set(try self.tables(of: run).map(\.table))
+      let known = Set(
+        try self.tables(of: run).filter { $0.status != "running" }.map(\.table))
       for (position, table) in tables.enumerated() where !known.contains(table.name.description) {
         let delta = lake.table(.of(table)) { throw RunError.other("no rows are read here") }
         // A log that cannot be read is told by the next run.
@@ -29,6 +31,8 @@ extension Ledger {
           TableOutcome(told: table.name, own), position, run, status: "interrupted")
       }
     }
+    _ = try database.run(
+      "UPDATE run_tables SET status = 'interrupted' WHERE status = 'running'")
     _ = try database.run(
       "UPDATE runs SET ended = ?, status = 'interrupted' WHERE status = 'running'",
       [.string(ended?.text(decimals: 0))])

@@ -19,7 +19,9 @@ public struct SuccessRate: Hashable, Sendable {
 ///
 /// A run was attempted when it has ended, and succeeded when every table committed or was up to date;
 /// one that was interrupted did not. A table was attempted when a run worked on it or found it up to
-/// date; one that was skipped, since a table it needs had failed, was not.
+/// date, and did not succeed where the run was interrupted before it had told how the table fared; one
+/// that was skipped, since a table it needs had failed, was not attempted. Replays, backfills and what
+/// else is on record beside runs do not count.
 public struct SuccessRates: Hashable, Sendable {
   /// One day, or one table.
   public struct Part: Hashable, Sendable {
@@ -51,7 +53,7 @@ extension Ledger {
       """
       SELECT substr(started, 1, 10) AS day, count(*) AS attempted,
         sum(status = 'succeeded') AS succeeded
-      FROM runs WHERE status IN ('succeeded', 'failed', 'interrupted') AND started >= ? GROUP BY 1
+      FROM runs WHERE status IN ('succeeded', 'failed', 'interrupted') AND kind = 'run' AND started >= ? GROUP BY 1
       """, from)
     for row in runs {
       let day = try row.text("day")
@@ -62,10 +64,10 @@ extension Ledger {
     let attempts = try database.rows(
       """
       SELECT substr(r.started, 1, 10) AS day, t.table_name, count(*) AS attempted,
-        sum(t.status <> 'failed') AS succeeded
+        sum(t.status NOT IN ('failed', 'interrupted')) AS succeeded
       FROM run_tables AS t JOIN runs AS r USING (run)
-      WHERE t.status IN ('committed', 'up to date', 'failed') AND r.status <> 'rebuilt'
-        AND r.started >= ? GROUP BY 1, 2
+      WHERE t.status IN ('committed', 'up to date', 'failed', 'interrupted') AND r.status <> 'rebuilt'
+        AND r.kind = 'run' AND r.started >= ? GROUP BY 1, 2
       """, from)
     for row in attempts {
       let (day, table) = (try row.text("day"), try row.text("table_name"))

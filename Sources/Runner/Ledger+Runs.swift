@@ -22,6 +22,7 @@ public struct RunRecord: Hashable, Sendable {
   public let jobs: Int
   /// True if tables that keep their history were allowed to lose keys.
   public let discardHistory: Bool
+  public let kind: RunKind
 }
 
 /// One table of a run as the ledger remembers it.
@@ -41,24 +42,55 @@ public struct RunTableRecord: Hashable, Sendable {
 
 extension Ledger {
   func begin(_ context: RunContext, _ request: RunRequest) throws(SQLiteError) {
+    // A backfill that goes on has been on record before.
+    for table in ["run_tables", "rule_failures"] {
+      _ = try database.run("DELETE FROM \(table) WHERE run = ?", [.text(context.run)])
+    }
     _ = try database.run(
       """
-      INSERT INTO runs (
-        run, started, as_of, selectors, full_refresh, status, resumes, jobs, discard_history)
-      VALUES (?, ?, ?, ?, ?, 'running', ?, ?, ?)
+      INSERT OR REPLACE INTO runs (
+        run, started, as_of, selectors, full_refresh, status, resumes, jobs, discard_history, kind)
+      VALUES (?, ?, ?, ?, ?, 'running', ?, ?, ?, ?)
       """,
       [
         .text(context.run), .text(context.started.text(decimals: 0)),
         .text(request.asOf.description),
         .text(request.selectors.map(\.text).joined(separator: " ")), .bool(request.fullRefresh),
         .string(request.resumes), .int(request.jobs), .bool(request.discardHistory),
+        .text(request.kind.rawValue),
       ])
   }
 
-  func finish(_ run: String, succeeded: Bool, _ now: Timestamp) throws(SQLiteError) {
+  func finish(_ run: String, _ status: String, _ now: Timestamp) throws(SQLiteError) {
     _ = try database.run(
       "UPDATE runs SET ended = ?, status = ? WHERE run = ?",
-      [.text(now.text(decimals: 0)), .text(succeeded ? "succeeded" : "failed"), .text(run)])
+      [.text(now.text(decimals: 0)), .text(status), .text(run)])
+  }
+
+  /// Puts something on record that is no run and was done.
+  /// - Parameters:
+  ///   - words: what it was asked for.
+  ///   - tables: what it changed, with the versions that it committed.
+  package func record(
+    _ kind: RunKind, _ id: String, _ words: String, tables: [(name: TableName, version: Int64)],
+    at now: Timestamp
+  ) throws {
+    let moment = now.text(decimals: 0)
+    try database.transaction {
+      _ = try database.run(
+        """
+        INSERT OR REPLACE INTO runs (
+          run, started, ended, as_of, selectors, full_refresh, status, kind)
+        VALUES (?, ?, ?, '', ?, 0, 'succeeded', ?)
+        """, [.text(id), .text(moment), .text(moment), .text(words), .text(kind.rawValue)])
+      for (position, table) in tables.enumerated() {
+        let result = JobResult(
+          counts: RowCounts(), failures: [], version: table.version, rows: nil)
+        try insertRows(
+          TableOutcome(table.name, .committed, reason: words, result: result), position, id,
+          "committed")
+      }
+    }
   }
 
   func insertRebuilt(
@@ -80,9 +112,21 @@ extension Ledger {
     }
   }
 
+  /// Notes that a run works on a table.
+  func beginTable(_ table: TableName, _ position: Int, _ run: String) throws(SQLiteError) {
+    _ = try database.run(
+      """
+      INSERT OR IGNORE INTO run_tables VALUES (?, ?, ?, 'running', '', NULL, NULL, NULL, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0)
+      """, [.text(run), .text(table.description), .int(position)])
+  }
+
   private func insertRows(
     _ outcome: TableOutcome, _ position: Int, _ run: String, _ status: String
   ) throws(SQLiteError) {
+    _ = try database.run(
+      "DELETE FROM run_tables WHERE run = ? AND table_name = ? AND status = 'running'",
+      [.text(run), .text(outcome.table.description)])
     var error: String?
     switch outcome.status {
     case .failed(let reason): error = reason.description
@@ -117,6 +161,11 @@ extension Ledger {
     try records("ORDER BY rowid DESC LIMIT ?", [.int(limit)])
   }
 
+  /// The run that began last, and nothing else that is on record.
+  public func newestRun() throws(SQLiteError) -> RunRecord? {
+    try records("WHERE kind = 'run' ORDER BY rowid DESC LIMIT 1", []).first
+  }
+
   /// The run with an id, or with an id that begins so where only one does.
   public func run(_ id: String) throws(SQLiteError) -> RunRecord? {
     let near = try runs(beginning: id)
@@ -140,7 +189,8 @@ extension Ledger {
           ended: try row.textOrNil("ended"), asOf: try row.text("as_of"),
           selectors: try row.text("selectors"), fullRefresh: try row.bool("full_refresh"),
           status: try row.text("status"), resumes: try row.textOrNil("resumes"),
-          jobs: try row.int("jobs"), discardHistory: try row.bool("discard_history")))
+          jobs: try row.int("jobs"), discardHistory: try row.bool("discard_history"),
+          kind: RunKind(rawValue: try row.text("kind")) ?? .run))
     }
     return records
   }

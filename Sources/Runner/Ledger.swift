@@ -72,6 +72,12 @@ public final class Ledger: LandingCache {
       );
       CREATE INDEX run_tables_by_table ON run_tables (table_name);
       """),
+    Migration(
+      to: 3,
+      """
+      ALTER TABLE runs ADD COLUMN kind TEXT NOT NULL DEFAULT 'run';
+      UPDATE runs SET kind = 'replay' WHERE selectors LIKE 'quarantine replay %';
+      """),
   ]
 
   func hash(of file: LandingFile) -> Int64? {

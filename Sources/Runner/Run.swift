@@ -4,6 +4,18 @@ import Lakehouse
 import Podium
 import Storage
 
+/// What is on record beside runs, since it changes tables as they do.
+public enum RunKind: String, Hashable, Sendable {
+  case run
+  /// Of quarantined rows.
+  case replay
+  /// Quarantined rows that were given up.
+  case drop
+  case backfill
+  case rollback
+  case promotion
+}
+
 /// What a run is asked to do.
 public struct RunRequest: Sendable {
   public var selectors: [Selector]
@@ -15,6 +27,10 @@ public struct RunRequest: Sendable {
   public var asOf: CivilDate
   /// The run that this one goes on with; nil for one of its own.
   public var resumes: String?
+  /// What it is on record as; the selectors of what is no run are its words.
+  var kind = RunKind.run
+  /// The id under which it goes; nil for a new one.
+  var id: String?
 
   public init(
     selectors: [Selector] = [], fullRefresh: Bool = false, jobs: Int = 2, asOf: CivilDate,
@@ -85,7 +101,10 @@ public struct Runner: Sendable {
     let workers = (0..<min(request.jobs, max(1, selected.count))).compactMap { _ in
       WorkerThread {
         while let table = schedule.next(onEvent) {
-          let outcome = TableJob.refresh(table, context) { onEvent(.started(table.name)) }
+          let outcome = TableJob.refresh(table, context) {
+            journal.begin(table.name)
+            onEvent(.started(table.name))
+          }
           onEvent(.ended(outcome))
           journal.record(outcome)
           schedule.finish(outcome)
@@ -111,7 +130,7 @@ extension Runner {
   ) -> RunContext {
     RunContext(
       lake: lake, engine: engine, tables: LakeTables(lake) { watch(.committed($0)) },
-      asOf: request.asOf, fullRefresh: request.fullRefresh,
+      run: request.id, asOf: request.asOf, fullRefresh: request.fullRefresh,
       discardHistory: request.discardHistory, watch: watch)
   }
 

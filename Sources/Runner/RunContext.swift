@@ -22,9 +22,11 @@ public struct RunContext: Sendable {
   /// Is told what happens.
   public let watch: @Sendable (RunEvent) -> Void
 
+  /// - Parameter run: the run's id; nil for a new one.
   public init(
-    lake: Lake, engine: EngineProvider, tables: LakeTables, asOf: CivilDate, fullRefresh: Bool,
-    discardHistory: Bool = false, watch: @escaping @Sendable (RunEvent) -> Void = { _ in }
+    lake: Lake, engine: EngineProvider, tables: LakeTables, run: String? = nil, asOf: CivilDate,
+    fullRefresh: Bool, discardHistory: Bool = false,
+    watch: @escaping @Sendable (RunEvent) -> Void = { _ in }
   ) {
     self.lake = lake
     self.engine = engine
@@ -34,8 +36,13 @@ public struct RunContext: Sendable {
     self.discardHistory = discardHistory
     self.watch = watch
     started = lake.clock.now()
+    self.run = run ?? RunContext.newID(started)
+  }
+
+  /// An id for a run, or for what is on record beside runs.
+  package static func newID(_ started: Timestamp) -> String {
     var random = SystemRandomNumberGenerator()
-    run = "\(started.compact)-\(String(random.next() as UInt32 | 0x1000_0000, radix: 16))"
+    return "\(started.compact)-\(String(random.next() as UInt32 | 0x1000_0000, radix: 16))"
   }
 }
 

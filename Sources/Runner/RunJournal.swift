@@ -41,6 +41,11 @@ final class RunJournal: Sendable {
     state = Mutex(State(ledger: ledger))
   }
 
+  /// Writes that a table is worked on.
+  func begin(_ table: TableName) {
+    attempt { try $0.beginTable(table, positions[table] ?? positions.count, run) }
+  }
+
   /// Writes how a table fared.
   func record(_ outcome: TableOutcome) {
     let now = clock.now()
@@ -59,10 +64,13 @@ final class RunJournal: Sendable {
   }
 
   /// Writes how the run ended.
-  func finish(succeeded: Bool) {
+  func finish(succeeded: Bool) { finish(succeeded ? "succeeded" : "failed") }
+
+  /// Writes how the run ended, in a word.
+  func finish(_ status: String) {
     let now = clock.now()
     attempt {
-      try $0.finish(run, succeeded: succeeded, now)
+      try $0.finish(run, status, now)
       try $0.forgetArrivals(before: Timestamp(microseconds: now.microseconds - RunJournal.month))
     }
   }

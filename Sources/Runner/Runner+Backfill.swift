@@ -31,7 +31,10 @@ extension Runner {
     guard let state = try context.state(.of(table)) else {
       throw BackfillError.missing(table.name)
     }
-    guard state.metadata.configuration[PropertyName.fingerprint] == Fingerprint.of(table) else {
+    guard let computed = state.metadata.configuration[PropertyName.fingerprint] else {
+      throw BackfillError.missing(table.name)
+    }
+    guard computed == Fingerprint.of(table) else {
       throw BackfillError.declarationChanged(table.name)
     }
   }
@@ -71,26 +74,67 @@ extension Runner {
     try Backfill.forgetRequest(backfill.id, in: lake.records)
     backfill.status = .open
     try backfill.store(in: lake.records)
+    let request = request(for: backfill)
+    let journal = try RunJournal(context(for: request), request, [table], of: graph)
+    let done = try work(&backfill, table, query, onEvent)
+    journal.record(
+      TableOutcome(
+        table.name, done == nil ? .upToDate : .committed, reason: "a backfill was asked for",
+        result: done, seconds: backfill.parts.reduce(0) { $0 + $1.seconds }))
+    switch backfill.status {
+    case .done: journal.finish(succeeded: true)
+    case .open: journal.finish(succeeded: false)
+    case .paused, .cancelled: journal.finish(backfill.status.rawValue)
+    }
+    return backfill
+  }
+
+  /// What a backfill is on record as: all its parts are the work of one id, so that one rollback
+  /// undoes them together.
+  private func request(for backfill: Backfill, _ part: Backfill.Part? = nil) -> RunRequest {
+    let from = backfill.parts.first?.days.lowerBound
+    let to = backfill.parts.last?.days.upperBound
+    let words = [from.map { " --from \($0)" }, to.map { " --to \($0)" }].compactMap(\.self)
+    var request = RunRequest(
+      selectors: [Selector("backfill \(backfill.table)\(words.joined())")],
+      asOf: (part ?? backfill.parts.last)?.days.upperBound ?? CivilDate(daysSinceEpoch: 0))
+    request.kind = .backfill
+    request.id = backfill.id
+    return request
+  }
+
+  /// Works through the parts that are not done until it is asked to stop.
+  /// - Returns: what was committed; nil for nothing.
+  private func work(
+    _ backfill: inout Backfill, _ table: Table, _ query: SQL, _ onEvent: (BackfillEvent) -> Void
+  ) throws -> JobResult? {
+    var done: JobResult?
     for index in backfill.parts.indices where backfill.parts[index].status != .done {
       if let asked = try Backfill.requested(backfill.id, in: lake.records) {
         try Backfill.forgetRequest(backfill.id, in: lake.records)
         backfill.status = asked
         try backfill.store(in: lake.records)
-        return backfill
+        return done
       }
       onEvent(.started(backfill.parts[index]))
-      try work(&backfill.parts[index], table, query)
+      let context = context(for: request(for: backfill, backfill.parts[index]))
+      if let result = try work(&backfill.parts[index], table, query, context) {
+        done = done?.followed(by: result) ?? result
+      }
       try backfill.store(in: lake.records)
       onEvent(.ended(backfill.parts[index]))
     }
     if backfill.left == 0 { backfill.status = .done }
     try backfill.store(in: lake.records)
-    return backfill
+    return done
   }
 
-  private func work(_ part: inout Backfill.Part, _ table: Table, _ query: SQL) throws {
+  /// - Returns: what was committed; nil where that failed.
+  private func work(
+    _ part: inout Backfill.Part, _ table: Table, _ query: SQL, _ context: RunContext
+  ) throws -> JobResult? {
     let start = monotonicSeconds()
-    let context = context(for: RunRequest(asOf: part.days.upperBound))
+    defer { part.seconds = monotonicSeconds() - start }
     // Whoever changed the declaration since then would mix two of them.
     try checkBackfill(table, context)
     do {
@@ -100,11 +144,12 @@ extension Runner {
       part.version = result.version
       part.rows = result.counts.inserted + result.counts.updated + result.counts.unchanged
       part.error = nil
+      return result
     } catch {
       part.status = .failed
       part.error = RunError(error, of: table, lake).description
+      return nil
     }
-    part.seconds = monotonicSeconds() - start
   }
 
   /// Asks for a backfill to stop after the part at hand, or, where nobody is at work on it, marks it.

@@ -28,6 +28,7 @@ extension Runner {
   public func replay(_ table: Table, rules: [String]?, asOf: CivilDate) throws -> ReplayResult {
     lake.removeDeadSpills()
     var request = RunRequest(selectors: [Selector("quarantine replay \(table.name)")], asOf: asOf)
+    request.kind = .replay
     if table.query?.readsBusinessDate == true, let day = try lastDate(table) { request.asOf = day }
     let context = context(for: request)
     let journal = try RunJournal(context, request, [table], of: graph)
@@ -81,12 +82,20 @@ extension Runner {
   ) throws -> Int64 {
     if case .derived = table.write { throw DropRefused(table: table.name) }
     lake.removeDeadSpills()
-    let job = try TableJob(context(for: RunRequest(asOf: asOf)), table)
+    var request = RunRequest(selectors: [Selector("quarantine drop \(table.name)")], asOf: asOf)
+    request.kind = .drop
+    let context = context(for: request)
+    let job = try TableJob(context, table)
     do {
-      switch table.origin {
-      case .query(let query): return try job.dropRows(query, filter, decision)
-      case .landing(let source): return try job.dropFiles(source, filter, decision)
+      let count =
+        switch table.origin {
+        case .query(let query): try job.dropRows(query, filter, decision)
+        case .landing(let source): try job.dropFiles(source, filter, decision)
+        }
+      if count > 0, let journal = try? RunJournal(context, request, [table], of: graph) {
+        journal.finish(succeeded: true)
       }
+      return count
     } catch {
       throw RunError(error, of: table, lake)
     }

@@ -77,7 +77,7 @@ extension BackfillError: CustomStringConvertible {
             + "version.")
     case .notOneTable(let name): "'\(name)' is not one table: name the table to backfill."
     case .missing(let table):
-      "\(table) does not exist yet: \(CommandHint.command("run \(table)")) makes it."
+      "\(table) has not been computed yet: \(CommandHint.command("run \(table)")) does it."
     case .declarationChanged(let table):
       "\(table) was computed under another declaration, and old and new partitions would stand side "
         + "by side. \(CommandHint.command("run \(table)")) computes it whole first."

@@ -32,7 +32,7 @@ extension TableJob {
       return JobResult(candidates, counts, try write(rows, batch, counts, replacing: true))
     }
     let until = TechnicalColumn.until
-    var transaction = progress("MERGE", batch, counts)
+    var transaction = try progress("MERGE", batch, counts)
     let target = try withDeclaration(base, &transaction)
     try searches(base.orderedFiles)
     let result = try delta.merge(

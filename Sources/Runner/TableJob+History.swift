@@ -32,7 +32,7 @@ extension TableJob {
       "source.\(sqlName($0)) IS NOT DISTINCT FROM target.\(sqlName($0))"
     }.joined(separator: " AND ")
     let isTouched = hasKey("target", of: keys)
-    var transaction = progress("MERGE", batch, counts)
+    var transaction = try progress("MERGE", batch, counts)
     let target = try withDeclaration(base, &transaction)
     try searches(base.orderedFiles)
     let result = try delta.merge(

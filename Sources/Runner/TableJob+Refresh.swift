@@ -86,6 +86,12 @@ extension TableJob {
       outside: try context.outsideChange(table, state),
       run: context.run, asOf: context.asOf.description, fullRefresh: context.fullRefresh,
       quarantine: try context.state(.quarantine(of: table))?.version,
+      missesDrops: try context.lake.environment != nil
+        && TableProgress.missesDrops(
+          table, state,
+          context.lake.production.table(.droppedRows) { [engine = context.engine] in
+            DuckDBParquet(try engine.session())
+          }),
       commitTime: context.commitTime(of:_:), rowsChanged: context.rowsChanged)
   }
 

@@ -63,7 +63,7 @@ extension TableJob {
     guard let base = try snapshot(table) else {
       throw RunError.other("\(table.name) is not there any more")
     }
-    var transaction = progress("REFRESH", batch, RowCounts())
+    var transaction = try progress("REFRESH", batch, RowCounts())
     let target = try withDeclaration(base, &transaction)
     let after = try delta.commit(transaction, on: target)
     context.tables.record(location, after)
@@ -159,7 +159,7 @@ extension TableJob {
       counts.updated = matches.matched[1]
       counts.deleted = matches.notMatchedBySource[0]
       counts.inserted = matches.inserted
-      var transaction = progress("MERGE", batch, counts)
+      var transaction = try progress("MERGE", batch, counts)
       transaction.actions += declared
       return transaction
     }

@@ -146,7 +146,7 @@ extension TableJob {
       counts.superseded += matches.matched[4]
       counts.inserted += matches.inserted
       try checkAccounting(counts, candidates)
-      var transaction = progress("MERGE", batch, counts)
+      var transaction = try progress("MERGE", batch, counts)
       transaction.actions += declared
       return transaction
     }

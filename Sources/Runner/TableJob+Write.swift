@@ -6,7 +6,7 @@ import Podium
 
 extension TableJob {
   /// The progress marks of a batch, and what the run did, for the commit that carries its rows.
-  func progress(_ operation: String, _ batch: Batch, _ counts: RowCounts) -> Transaction {
+  func progress(_ operation: String, _ batch: Batch, _ counts: RowCounts) throws -> Transaction {
     var transaction = transaction(operation)
     transaction.actions = marks(of: batch).map(Action.txn)
     if table.query?.readsBusinessDate == true, batch.recordsProgress {
@@ -21,7 +21,7 @@ extension TableJob {
         ("podium.rows.\($0.name)", String($0.rows))
       })
     if let rowsAfter { transaction.metrics[TableJob.rowsAfterMetric] = String(rowsAfter) }
-    transaction.actions += carried
+    transaction.actions += try carried + droppedMark(batch)
     return transaction
   }
 
@@ -44,7 +44,7 @@ extension TableJob {
   ) throws -> Snapshot {
     let existing = try snapshot(table)
     let base = try existing ?? create()
-    var transaction = progress(replacing ? "OVERWRITE" : "WRITE", batch, counts)
+    var transaction = try progress(replacing ? "OVERWRITE" : "WRITE", batch, counts)
     let target = try withDeclaration(base, &transaction)
     let after: Snapshot
     if replacing {

@@ -46,6 +46,13 @@ package enum TableProgress {
     table.query?.readsBusinessDate == true ? table.partitionedBy.first : nil
   }
 
+  /// A table's metadata from before it was computed for the first time.
+  package static func notComputed(_ metadata: Metadata) -> Metadata {
+    var metadata = metadata
+    metadata.configuration[PropertyName.fingerprint] = nil
+    return metadata
+  }
+
   /// The progress mark whose version is the business date last computed.
   package static var businessDateMark: String { Decider.asOfMark }
 }

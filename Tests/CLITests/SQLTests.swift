@@ -200,4 +200,29 @@ struct SQLTests {
         + "'podium run --lake \(gym.path)' makes it\n")
     #expect(outcome.output == "[\n  {\"n\":0}\n]\n")
   }
+
+  @Test(
+    "A question ends with files, rows and bytes read and passed over, and what Athena would take")
+  func cost() throws {
+    let all = try ask("SELECT count(DISTINCT member_id) AS n FROM silver.class_attendance")
+    let one = try ask(
+      "SELECT count(DISTINCT member_id) AS n FROM silver.class_attendance "
+        + "WHERE class_date = DATE '2025-01-03'")
+    let pattern = /read ([0-9]+) of ([0-9]+) files?, ([0-9,]+) of ([0-9,]+) rows, (.+) of (.+), in/
+    let whole = try #require(try pattern.firstMatch(in: all.errors.joinedLines))
+    let part = try #require(try pattern.firstMatch(in: one.errors.joinedLines))
+    #expect(whole.output.1 == whole.output.2)
+    #expect(whole.output.3 == whole.output.4)
+    #expect(part.output.1 == "1")
+    #expect(part.output.2 == whole.output.2)
+    #expect(part.output.4 == whole.output.4)
+    #expect(all.errors.joinedLines.contains("Athena would have charged 0.000050 USD"))
+    #expect(!all.output.contains("read"))
+    // What reads no table costs nothing.
+    #expect(try ask("SELECT 1").errors == "")
+  }
+}
+
+extension String {
+  fileprivate var joinedLines: String { split(separator: "\n").joined(separator: " ") }
 }

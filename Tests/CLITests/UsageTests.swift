@@ -257,4 +257,12 @@ struct UsageTests {
       }
     }
   }
+
+  @Test("A schedule takes whole minutes")
+  func wholeMinutes() throws {
+    let run = try Program.run(["schedule", "--as", "cron", "--every", "90s", "--lake", "/nowhere"])
+    #expect(run.status == 2)
+    #expect(run.errors.contains("--every is 90 seconds; it takes whole minutes, such as 15m."))
+    #expect(run.output == "")
+  }
 }

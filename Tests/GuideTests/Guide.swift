@@ -89,7 +89,10 @@ struct Guide {
         guard let filter else {
           let outcome = try package.line(command)
           #expect(outcome.status == 0, "\(command)\n\(outcome.text)")
-          if !shown.isEmpty { #expect(outcome.text == shown, "\(command)") }
+          // What a question cost is another time each time.
+          let lines = outcome.text.split(separator: "\n", omittingEmptySubsequences: false)
+          let told = lines.filter { !($0.hasPrefix("read ") && $0.hasSuffix(" USD")) }
+          if !shown.isEmpty { #expect(told.joined(separator: "\n") == shown, "\(command)") }
           continue
         }
         // Tests of which failures are shown fail, and in these words.

@@ -213,6 +213,117 @@ struct EnvironmentTests {
     try expectSame(lake, try fresh(), EnvironmentTests.tables)
   }
 
+  @Test("What is production's already is not promoted again")
+  func again() throws {
+    try land(1)
+    expectSuccess(try run(in: "dev"))
+    try promote("dev")
+    let before = production()
+    #expect(try lake.care(EnvironmentTests.tables).planPromotion("dev", []).isDone)
+    // One table went on, and what needs it: the others keep their versions.
+    try lake.land("sales/s2.csv", People.saleHeader + "s2,x,1.00,2\n")
+    expectSuccess(try run(in: "dev"))
+    let promotion = try lake.care(EnvironmentTests.tables).planPromotion("dev", [])
+    #expect(
+      promotion.steps.filter { !$0.isPromoted }.map(\.name) == [
+        "bronze.sales", "silver.sale_log", "silver.sales",
+      ])
+    try lake.care(EnvironmentTests.tables).carryOut(promotion)
+    #expect(
+      before.keys.filter { $0.contains("/silver/people/") }.allSatisfy { kindOfFile($0) == .file })
+    try expectSame(lake, try fresh(), EnvironmentTests.tables)
+    #expect(try lake.run(EnvironmentTests.tables).committed == [])
+  }
+
+  @Test("A promotion is on record, and is rolled back as a run is")
+  func rolledBack() throws {
+    try land(1)
+    expectSuccess(try lake.run(EnvironmentTests.tables))
+    let before = try TestLake()
+    try Files.copy(lake.path, to: before.path)
+    try land(2)
+    expectSuccess(try run(in: "dev"))
+    try promote("dev")
+    let ledger = try #require(try Ledger.reading(lake.lake))
+    let record = try #require(try ledger.runs(limit: 1).first)
+    #expect(record.kind == .promotion)
+    #expect(record.selectors == "promote dev")
+    #expect(record.status == "succeeded")
+    #expect(try ledger.newestRun()?.kind == .run)
+    let tables = try ledger.tables(of: record.run).map(\.table)
+    #expect(tables.sorted() == EnvironmentTests.tables.map(\.name.description).sorted())
+    let care = try lake.care(EnvironmentTests.tables)
+    let rollback = try care.planRollback(RollbackRequest(run: "latest"))
+    #expect(rollback.runs == [record.run])
+    #expect(rollback.files == 2)
+    try care.carryOut(rollback)
+    try expectSame(lake, before, EnvironmentTests.tables)
+    #expect(try ledger.run(record.run)?.status == "rolled back")
+    #expect(try ledger.runs(limit: 1).first?.kind == .rollback)
+    expectSuccess(try lake.run(EnvironmentTests.tables))
+    try expectSame(lake, try fresh(), EnvironmentTests.tables)
+  }
+
+  @Test("Tables that a promotion made are without rows once it is rolled back")
+  func firstRolledBack() throws {
+    try land(1)
+    expectSuccess(try run(in: "dev"))
+    try promote("dev")
+    let care = try lake.care(EnvironmentTests.tables)
+    try care.carryOut(try care.planRollback(RollbackRequest(run: "latest")))
+    for table in EnvironmentTests.tables { try expect(table, in: lake, is: table.columns[0].name) }
+    let run = expectSuccess(try lake.run(EnvironmentTests.tables))
+    #expect(run[People.people]?.reason == "it has not been computed yet")
+    try expectSame(lake, try fresh(), EnvironmentTests.tables)
+  }
+
+  @Test("Rows that production gave up do not come back by a promotion")
+  func givenUp() throws {
+    let tables = [People.feed, People.people([.range("balance", from: 0, else: .quarantine)])]
+    let people = tables[1]
+    try lake.landPeople("a", "1,Ann,Rome,1.00,5,put", "2,Bob,Rome,-1.00,5,put")
+    expectSuccess(try lake.run(tables))
+    // The environment takes the row in; production gives it up.
+    let lenient = People.people([], share: .none)
+    expectSuccess(try run(in: "dev", "silver.people", [People.feed, lenient]))
+    try expect(people, in: lake, is: "id\n1")
+    #expect(try lake.drop(people, tables) == 1)
+    #expect(
+      error { try promote("dev", "", [People.feed, lenient]) }
+        == .rowsGivenUp(table: people.name, environment: "dev"))
+    let run = expectSuccess(try run(in: "dev", "", [People.feed, lenient]))
+    #expect(run[people]?.reason == "quarantined rows of it were given up in production")
+    #expect(run[people]?.counts.filtered == 1)
+    #expect(try self.run(in: "dev", "", [People.feed, lenient]).committed == [])
+    try promote("dev", "", [People.feed, lenient])
+    try expect(people, in: lake, is: "id\n1")
+    try expect(.quarantine(of: people), in: lake, is: "id")
+    // Of another table nothing was given up.
+    #expect(try lake.run([People.feed, lenient]).committed == [])
+  }
+
+  @Test("One that fails halfway says how far it came, and readers are told until it is finished")
+  func halfDone() throws {
+    try land(1)
+    expectSuccess(try lake.run(EnvironmentTests.tables))
+    try land(2)
+    expectSuccess(try run(in: "dev"))
+    try lake.block(.of(People.people))
+    do {
+      try promote("dev")
+      Issue.record("the promotion was not stopped")
+    } catch let error as HalfDone {
+      #expect(error.words == "promote dev")
+      #expect(error.done == 4)
+      #expect(error.description.contains("'promote dev' stopped after 4 of "))
+      #expect(error.description.contains("then type 'maintain'"))
+    }
+    #expect(try LakeCare.interrupted(in: lake.lake)?.description == "promote dev")
+    lake.giveWay(.of(People.people))
+    try lake.care(EnvironmentTests.tables).finishInterrupted()
+    #expect(try LakeCare.interrupted(in: lake.lake) == nil)
+  }
+
   @Test("Maintenance of production keeps what an environment has not read yet")
   func maintenance() throws {
     let time = MovingClock()

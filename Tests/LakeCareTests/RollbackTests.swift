@@ -237,12 +237,58 @@ struct RollbackTests {
     try expectSame(lake, try fresh([0, 1]), RollbackTests.tables)
   }
 
+  @Test("Rows that were given up last are the newest work: they wait in quarantine again")
+  func drop() throws {
+    let first = try run(0)
+    try expect(.quarantine(of: People.people), in: lake, is: "id\n3")
+    #expect(try lake.drop(People.people, RollbackTests.tables) == 1)
+    let ledger = try #require(try Ledger.reading(lake.lake))
+    let drop = try #require(try ledger.runs(limit: 1).first)
+    #expect(drop.kind == .drop)
+    #expect(drop.selectors == "quarantine drop silver.people")
+    #expect(try rollBack("latest").runs == [drop.run])
+    try expect(.quarantine(of: People.people), in: lake, is: "id\n3")
+    try expect(.droppedRows, in: lake, is: "file")
+    try expectSame(lake, try fresh([0]), RollbackTests.tables)
+    try rollBack("latest")
+    #expect(error { try rollBack("latest") } == .noRun)
+    #expect(error { try rollBack(first) } != nil)
+  }
+
+  @Test("A backfill is rolled back with all its parts")
+  func backfill() throws {
+    let report = Table(
+      "gold.report", about: "One row per business date and city.",
+      columns: [
+        .date("as_of", "The business date."), .string("city", "A city."), .int("people", "People."),
+      ], key: ["as_of", "city"], write: .derived(by: .partition("as_of")),
+      partitionedBy: ["as_of"],
+      query: "SELECT \(.asOf) AS as_of, city, people FROM \(People.cities)")
+    let tables = People.tables + [report]
+    try lake.landPeople("a", "1,Ann,Rome,1.00,5,put")
+    expectSuccess(try lake.run(tables, asOf: "2025-03-10"))
+    let first = try #require(CivilDate("2025-03-01"))
+    let last = try #require(CivilDate("2025-03-03"))
+    let runner = Runner(lake: lake.lake, graph: try Graph(tables), engine: TestLake.engine)
+    let done = try runner.run(try runner.planBackfill(report.name, first, last, by: .day))
+    try expect(
+      report, in: lake, is: "as_of\n2025-03-01\n2025-03-02\n2025-03-03\n2025-03-10")
+    let care = try lake.care(tables)
+    let rollback = try care.planRollback(RollbackRequest(run: "latest"))
+    #expect(rollback.runs == [done.id])
+    try care.carryOut(rollback)
+    try expect(report, in: lake, is: "as_of\n2025-03-10")
+    #expect(try lake.run(tables, asOf: "2025-03-10").committed == [])
+  }
+
   @Test("The record of runs says what was rolled back")
   func ledger() throws {
     try run(0)
     let second = try run(1)
     try rollBack(second)
     let runs = try #require(try Ledger.reading(lake.lake)).runs(limit: 5)
-    #expect(runs.map(\.status) == ["rolled back", "succeeded"])
+    #expect(runs.map(\.status) == ["succeeded", "rolled back", "succeeded"])
+    #expect(runs.map(\.kind) == [.rollback, .run, .run])
+    #expect(runs[0].selectors == "rollback \(second)")
   }
 }

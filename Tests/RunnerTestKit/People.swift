@@ -34,7 +34,7 @@ public enum People {
       ], key: ["id"], write: write, expect: rules, share: share,
       query: """
         SELECT id, nullif(city, '') AS city, TRY_CAST(balance AS DECIMAL(18, 2)) AS balance,
-          TRY_CAST(since AS BIGINT) AS since, op AS _op, _file, _line
+          CAST(TRY_CAST(since AS DECIMAL(18, 0)) AS BIGINT) AS since, op AS _op, _file, _line
         FROM \(new: feed)
         """)
   }

@@ -23,7 +23,7 @@ extension People {
 
   /// Purchases, typed.
   public static let salesQuery: SQL = """
-    SELECT sale, id, TRY_CAST(amount AS DECIMAL(18, 2)) AS amount, TRY_CAST(since AS BIGINT) AS since,
+    SELECT sale, id, TRY_CAST(amount AS DECIMAL(18, 2)) AS amount, CAST(TRY_CAST(since AS DECIMAL(18, 0)) AS BIGINT) AS since,
       _file, _line
     FROM \(new: saleFeed)
     """

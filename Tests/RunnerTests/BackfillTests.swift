@@ -55,6 +55,14 @@ struct BackfillTests {
     let done = try runner.run(plan(runner, report, "2025-03-01", "2025-03-03", .month))
     #expect(done.status == .done)
     #expect(done.parts.map(\.rows) == [1, 1, 1])
+    let ledger = try #require(try Ledger.reading(lake.lake))
+    let record = try #require(try ledger.runs(limit: 1).first)
+    #expect(record.run == done.id)
+    #expect(record.kind == .backfill)
+    #expect(record.selectors == "backfill gold.report --from 2025-03-01 --to 2025-03-03")
+    #expect(record.status == "succeeded")
+    #expect(try ledger.tables(of: done.id).map(\.version) == [Int(done.parts[2].version ?? 0)])
+    #expect(try ledger.tables(of: done.id).map(\.counts.inserted) == [3])
     try expect(
       report, in: lake,
       is: """

@@ -24,8 +24,8 @@ struct PersonalTests {
     "SELECT coalesce(city, name) AS city FROM \(People.feed)",
     "SELECT CASE WHEN id = '1' THEN city ELSE upper(name) END AS city FROM \(People.feed)",
     "SELECT max_by(name, since) AS city FROM \(People.feed) GROUP BY id",
-    "SELECT lag(name) OVER (ORDER BY id) AS city FROM \(People.feed)",
-    "SELECT * FROM (SELECT name FROM \(People.feed)) AS t(city)",
+    "SELECT lag(name) OVER (ORDER BY id ASC NULLS LAST) AS city FROM \(People.feed)",
+    "SELECT city FROM (SELECT name FROM \(People.feed)) AS t(city)",
     "WITH a AS (SELECT name AS x FROM \(People.feed)), b AS (SELECT * FROM a) SELECT b.x AS city FROM b",
     "SELECT city FROM \(People.feed) UNION ALL SELECT name FROM \(People.feed)",
     "SELECT (SELECT min(name) FROM \(People.feed)) AS city",
@@ -43,7 +43,7 @@ struct PersonalTests {
 
   /// Queries that use names and give none away.
   static let uses: [SQL] = [
-    "SELECT city FROM \(People.feed) WHERE name IS NOT NULL ORDER BY name",
+    "SELECT city FROM \(People.feed) WHERE name IS NOT NULL ORDER BY name ASC NULLS LAST",
     "SELECT id AS city FROM \(People.feed) GROUP BY id, name",
     "SELECT CAST(md5(lower(name)) AS STRING) AS city FROM \(People.feed)",
     "SELECT CAST(length(name) AS STRING) AS city FROM \(People.feed)",

@@ -92,4 +92,29 @@ struct ProblemTests {
     let tables = People.tables + [People.saleFeed, People.sales, People.log]
     #expect(try Checker(tables: tables, engine: TestLake.engine).problems() == [])
   }
+
+  @Test("A spelling of one engine and a * at the outside are told at their lines, of rules too")
+  func portable() throws {
+    let above = #line
+    let table = Table(
+      "silver.cities", about: "One row per city.", columns: [.string("city", "A city.")],
+      key: ["city"], write: .derived(by: .whole),
+      expect: [.row("the name is whole", "regexp_matches(city, 'a')", else: .warn)],
+      query: """
+        SELECT * FROM (
+          SELECT any_value(city) AS city
+          FROM \(People.feed)) AS c
+        """)
+    let problems = try Checker(tables: [People.feed, table], engine: TestLake.engine).problems()
+    #expect(problems.map(\.rule) == [.portableSQL, .namedColumns, .portableSQL])
+    #expect(problems.map(\.location.line) == [above + 4, above + 6, above + 7])
+    #expect(
+      problems.map(\.message) == [
+        "the rule 'the name is whole': regexp_matches: a match of a pattern is not portable: write "
+          + "`regexp_like(x, p)`.",
+        "SELECT * at the outside: name the columns, so that one which an input gains does not come "
+          + "in unseen.",
+        "any_value: a value in no fixed order is not portable: write `min(x)` or `max(x)`.",
+      ])
+  }
 }

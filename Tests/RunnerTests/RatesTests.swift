@@ -32,6 +32,20 @@ struct RatesTests {
     #expect(rates.byTable.map(\.tables.attempted) == [3, 2, 3])
     #expect(rates.byTable.map(\.tables.succeeded) == [3, 2, 2])
     #expect(rates.days.map(\.name) == ["2025-03-01"])
+    // A table that a killed run was at work on was attempted, and what is no run does not count.
+    try ledger.database.execute("UPDATE runs SET status = 'running' WHERE rowid = 3")
+    try ledger.database.execute(
+      "DELETE FROM run_tables WHERE rowid = (SELECT max(rowid) FROM run_tables)")
+    let run = try #require(try ledger.runs(limit: 1).first).run
+    try ledger.beginTable(People.cities.name, 2, run)
+    try ledger.interruptRuns(lake.lake, [], ended: nil)
+    #expect(try ledger.tables(of: run).map(\.status) == ["up to date", "committed", "interrupted"])
+    try ledger.record(
+      .promotion, "promoted", "promote dev", tables: [(People.people.name, 9)], at: start)
+    let killed = try ledger.successRates(since: start)
+    #expect(killed.runs == rates.runs)
+    #expect(killed.tables.attempted == 8)
+    #expect(killed.tables.succeeded == 6)
     let later = Timestamp(microseconds: start.microseconds + 30 * 86_400_000_000)
     #expect(try ledger.successRates(since: later) == SuccessRates())
   }
