@@ -52,22 +52,24 @@ extension EnvironmentError: CustomStringConvertible {
     switch self {
     case .unknown(let name, let known):
       "there is no environment '\(printable(name))'.\(didYouMean(name, in: known)) "
-        + "'env list' lists them."
+        + "\(CommandHint.command("env list")) lists them."
     case .nothingHeld(let name):
-      "the environment \(name) holds none of these tables: 'run --env \(name)' makes them."
+      "the environment \(name) holds none of these tables: "
+        + "\(CommandHint.command("run --env \(name)")) makes them."
     case .inputStays(let table, let input, let name):
       "\(table) was computed from the \(input) of \(name), which would stay behind. Nothing was "
         + "changed. Promote +\(table)."
     case .behind(let table, let input, let name):
       "the \(table) of \(name) "
         + (input.map { "has not read all of \($0)" } ?? "was begun and not finished")
-        + ". Nothing was changed. Type 'run --env \(name)' first."
+        + ". Nothing was changed. Type \(CommandHint.command("run --env \(name)")) first."
     case .rowsGivenUp(let table, let name):
       "quarantined rows of \(table) were given up in production since \(name) computed it, and would "
-        + "come back. Nothing was changed. Type 'run --env \(name)' first."
+        + "come back. Nothing was changed. Type \(CommandHint.command("run --env \(name)")) first."
     case .filesMissing(let table, let files, let example, let name):
       "production's \(table) took in \(counted(files, "file")) that \(name) did not, such as "
-        + "\(example): their rows would be lost. Nothing was changed. 'run --env \(name)' takes them "
+        + "\(example): their rows would be lost. Nothing was changed. "
+        + "\(CommandHint.command("run --env \(name)")) takes them "
         + "in if they are still in landing; else leave bronze out and compute from production's."
     case .losesHistory(let table, let name):
       "\(table) keeps its history, which the \(table) of \(name) need not have: its rows would be "

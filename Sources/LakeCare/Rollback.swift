@@ -75,7 +75,7 @@ extension RollbackError: CustomStringConvertible {
     switch self {
     case .unknownRun(let run, let near):
       "no table has a commit of a run '\(printable(run))'.\(didYouMean(near)) "
-        + "The command 'runs' lists the runs."
+        + "\(CommandHint.command("runs")) lists the runs."
     case .noRun:
       "there is nothing to roll back: no table has rows of a run that was not rolled back already."
     case .severalRuns(let run, let runs):
@@ -88,7 +88,7 @@ extension RollbackError: CustomStringConvertible {
         + "Nothing was changed. --with-later rolls them back too."
     case .otherCommit(let table, let version, let operation):
       "\(table)@\(version) (\(operation)) came after that run and is the work of no run. Nothing was "
-        + "changed. 'table restore' gives single tables an older state."
+        + "changed. \(CommandHint.command("table restore")) gives single tables an older state."
     case .landingGone(let files):
       "\(counted(files.count, "landing file")) that the run took in "
         + "\(files.count == 1 ? "is" : "are") gone, such as \(files.first ?? ""): their "

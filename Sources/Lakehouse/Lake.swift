@@ -61,8 +61,11 @@ public struct Lake: Sendable {
 
   /// Refuses a folder that holds something and nothing of a lake, before anything is written there.
   public func refuseForeign() throws(LakeError) {
-    guard let names = namesInFolder(root), !names.isEmpty else { return }
-    if !names.contains("landing"), !names.contains(".podium") { throw .notALake(root) }
+    guard let names = namesInFolder(root) else { return }
+    // What is hidden, and what file systems put into a new disk, is nobody's work.
+    let visible = names.filter { !$0.hasPrefix(".") && $0 != "lost+found" }
+    guard !visible.isEmpty, !names.contains("landing"), !names.contains(".podium") else { return }
+    throw .notALake(root)
   }
 
   /// The lake, unless its folder may not be entered: everything in it would look missing.
@@ -187,7 +190,7 @@ extension LakeError: CustomStringConvertible {
     switch error.code {
     case .permissionDenied where error.isOfReadOnlySystem: " Mount it for writing."
     case .permissionDenied: owner(of: path)
-    case .diskFull: " Make room and type the command again."
+    case .diskFull, .failed: " Mend that and type the command again."
     default: ""
     }
   }

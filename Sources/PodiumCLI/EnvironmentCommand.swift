@@ -30,6 +30,10 @@ extension Project {
         try session.print(.array(environments.map(\.json)))
         return .done
       }
+      guard !environments.isEmpty else {
+        return try session.tell(
+          "There is no environment: \(CommandHint.command("run --env NAME")) makes one.", [])
+      }
       try session.print(
         [
           ResultColumn("environment", .text), ResultColumn("tables", .number),

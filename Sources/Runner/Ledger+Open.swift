@@ -5,19 +5,31 @@ import Storage
 extension Ledger {
   /// The database of a lake's ledger, made where it does not exist.
   static func database(of lake: Lake) throws -> Database {
-    let path = path(lake)
-    var refused = StorageError(.permissionDenied, .write, path)
-    do {
-      try lake.records.createFolder("")
-      let database = try Database(path, DatabaseOptions(survivesPowerLoss: false))
-      if !database.isReadOnly { return database }
-    } catch let error as StorageError {
-      refused = error
-    } catch let error as SQLiteError where error.code == .readOnly {
-    } catch let error as SQLiteError where error.code == .diskFull {
-      refused = StorageError(.diskFull, .write, path)
+    try lake.records.createFolder("")
+    let database = try Database(path(lake), DatabaseOptions(survivesPowerLoss: false))
+    guard !database.isReadOnly else {
+      throw StorageError(.permissionDenied, .write, path(lake))
     }
-    throw LakeError.fixed(path: lake.root, refused)
+    return database
+  }
+
+  /// What an error says of a lake whose ledger cannot be written for want of rights or room; nil for
+  /// any other error.
+  static func refusal(_ error: any Error, _ lake: Lake) -> LakeError? {
+    let refused: StorageError
+    switch error {
+    case let error as StorageError: refused = error
+    case let error as SQLiteError where error.code == .readOnly:
+      refused = StorageError(.permissionDenied, .write, path(lake))
+    case let error as SQLiteError where error.code == .diskFull:
+      refused = StorageError(.diskFull, .write, path(lake))
+    case let error as SQLiteError where error.isWithoutRoom:
+      refused = StorageError(
+        .failed, .write, path(lake),
+        detail: "the disk is full, or the limit of file sizes is reached")
+    default: return nil
+    }
+    return .fixed(path: lake.root, refused)
   }
 
   /// Opens the ledger of a lake to write to it; nil where there is none yet.

@@ -15,7 +15,9 @@ public final class Ledger: LandingCache {
   /// Opens the ledger of a lake, making it where it does not exist.
   /// - Throws: `LakeError` where it cannot be written, for want of rights or room.
   public convenience init(_ lake: Lake) throws {
-    try self.init(Ledger.database(of: lake), isCopy: false)
+    do { try self.init(Ledger.database(of: lake), isCopy: false) } catch {
+      throw Ledger.refusal(error, lake) ?? error
+    }
   }
 
   init(_ database: Database, isCopy: Bool) throws {

@@ -4,11 +4,6 @@ internal import CSQLite
 extension SQLiteCode {
   /// The reason for an extended result code.
   init(_ extended: Int32) {
-    // SQLITE_IOERR_SHMSIZE: there was no room for the file beside the database.
-    if extended == SQLITE_IOERR | 19 << 8 {
-      self = .diskFull
-      return
-    }
     switch extended & 0xFF {
     case SQLITE_BUSY, SQLITE_LOCKED: self = .busy
     case SQLITE_CONSTRAINT: self = .constraint(Constraint(extended >> 8))

@@ -25,6 +25,13 @@ public enum SQLiteError: Error, Hashable, Sendable {
   /// The versions of migrations are not 1, 2, 3 and so on.
   case migrationsOutOfOrder([Int])
 
+  /// True if there was no room for the file that SQLite wants beside a database with a write-ahead
+  /// log (`SQLITE_IOERR_SHMSIZE`): the disk is full, or a limit of file sizes is reached.
+  public var isWithoutRoom: Bool {
+    if case .failed(let failure) = self { return failure.resultCode == 10 | 19 << 8 }
+    return false
+  }
+
   /// SQLite's reason; nil for an error of the caller's.
   public var code: SQLiteCode? {
     if case .failed(let failure) = self { return failure.code }

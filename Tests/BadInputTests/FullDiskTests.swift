@@ -79,8 +79,10 @@ struct FullDiskTests {
     if bytes > 1 << 10 {
       // The first few bytes of words fit into a kilobyte, and no more.
       #expect(
-        outcome.errors.hasPrefix("error: '\(gym.path)/.podium/ledger.sqlite': disk I/O error"))
-      #expect(outcome.errors.contains("the limit of file sizes, and try again."))
+        outcome.errors.hasPrefix(
+          "error: the lake \(gym.path) cannot be changed: could not write "
+            + "\(gym.path)/.podium/ledger.sqlite: "))
+      #expect(outcome.errors.contains("the limit of file sizes is reached. Nothing was changed."))
     }
     try gym.expectNothingPersonal(outcome, #_sourceLocation)
     try gym.recover(like: try Gym.finished.get())

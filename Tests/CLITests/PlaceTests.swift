@@ -26,6 +26,7 @@ struct PlaceTests {
   @Test("An empty folder becomes a lake, and so does one with a landing zone")
   func ownFolder() throws {
     let folder = try TemporaryFolder()
+    try Files.write("", to: folder.file(".hidden"))
     #expect(try Program.run(["run", "--lake", folder.path]).status == 0)
     let made = try TemporaryFolder()
     let generate = ["generate", "--members", "10", "--days", "1", "--lake", made.path]

@@ -56,10 +56,10 @@ struct SelectorTests {
       ),
       ("+silvr", "'silvr' is neither a layer nor a table. Did you mean 'silver'?"),
       ("members+", "'members' is neither a layer nor a table. Did you mean 'silver.members'?"),
-      ("zzzzzz", "'zzzzzz' is neither a layer nor a table. The command 'tables' lists them."),
+      ("zzzzzz", "'zzzzzz' is neither a layer nor a table. 'tables' lists them."),
       ("SILVER", "'SILVER' is neither a layer nor a table. Did you mean 'silver'?"),
-      ("+", "'' is neither a layer nor a table. The command 'tables' lists them."),
-      ("", "'' is neither a layer nor a table. The command 'tables' lists them."),
+      ("+", "'' is neither a layer nor a table. 'tables' lists them."),
+      ("", "'' is neither a layer nor a table. 'tables' lists them."),
     ])
   func unknown(text: String, message: String) {
     let error = #expect(throws: UnknownSelector.self) { try select(text) }
