@@ -102,7 +102,10 @@ struct KilledLake {
       let run = try #require(entry["run"]?.string)
       let tables = try gym.podium("runs", "show", run, "--json").json["tables"]?.array ?? []
       for table in tables
-      where ["committed", "interrupted"].contains(table["status"]?.string ?? "") {
+      where ["committed", "interrupted"].contains(table["status"]?.string ?? "")
+        // A table that the run was at work on when it was killed has none.
+        && table["version"]?.int != nil
+      {
         told.insert("\(run) \(table["table"]?.string ?? "")")
       }
     }
