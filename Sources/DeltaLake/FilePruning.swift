@@ -16,7 +16,7 @@ public struct PrunedFiles: Sendable {
 
 extension Snapshot {
   /// False only where no row of a file can satisfy a condition.
-  func file(_ file: AddFile, mayHold predicate: Predicate) -> Bool {
+  package func file(_ file: AddFile, mayHold predicate: Predicate) -> Bool {
     FileJudge(file, self).mayHold(predicate)
   }
 

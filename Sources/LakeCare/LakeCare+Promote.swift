@@ -19,20 +19,14 @@ extension LakeCare {
   func finish(_ promotion: Promotion) throws {
     let staged = LakeCare(
       lake: lake.within(LakeEnvironment(promotion.environment)), graph: graph, engine: engine)
-    let byFolder = Dictionary(places.map { ($0.location.folder, $0) }) { first, _ in first }
     for table in graph.ordered
     where promotion.steps.contains(where: { $0.folder == TableLocation.of(table).folder }) {
       try TableProgress.removeBatch(table, lake)
     }
     var moved: [String: SetTransaction] = [:]
-    var versions: [(name: TableName, version: Int64)] = []
-    for (index, step) in promotion.steps.enumerated() {
-      guard let place = byFolder[step.folder] else { throw RollbackError.undeclared(step.name) }
-      let version = try halfDone(promotion.words, index, of: promotion.steps.count) {
-        try carryOut(step, place, promotion, staged, &moved)
-      }
-      guard place.isTable, let table = place.table, let version, !step.isPromoted else { continue }
-      versions.append((table.name, version))
+    let versions = try carryOut(promotion.steps, promotion.words) { step, place in
+      let version = try carryOut(step, place, promotion, staged, &moved)
+      return place.isTable && !step.isPromoted ? version : nil
     }
     // The tables stand without the ledger.
     try? Ledger(lake).record(

@@ -22,6 +22,17 @@ extension InterruptedWork: CustomStringConvertible {
   }
 }
 
+/// What a rollback or promotion does at one place.
+protocol TableStep {
+  /// The table's name, or what the place is called that belongs to it.
+  var name: String { get }
+  /// The folder below the lake, as production calls it.
+  var folder: String { get }
+}
+
+extension Rollback.Step: TableStep {}
+extension Promotion.Step: TableStep {}
+
 /// A rollback or promotion that failed between its tables.
 public struct HalfDone: Error, Hashable, Sendable, CustomStringConvertible {
   /// What was asked for, as it is typed.
@@ -79,14 +90,25 @@ extension LakeCare {
     return .rollback(rollback)
   }
 
-  /// Does one step of a rollback or promotion.
-  /// - Throws: `HalfDone` where it fails for a reason that may pass.
-  func halfDone<Result>(
-    _ words: String, _ done: Int, of steps: Int, _ body: () throws -> Result
-  ) throws -> Result {
-    do { return try body() } catch let error as RollbackError { throw error } catch {
-      throw HalfDone(words: words, done: done, steps: steps, reason: "\(error)")
+  /// Does the steps of a rollback or promotion, each at its place.
+  /// - Parameter body: does one; it gives the version of the table that is to be on record, if any.
+  /// - Returns: these versions.
+  /// - Throws: `HalfDone` where one fails for a reason that may pass.
+  func carryOut<Step: TableStep>(
+    _ steps: [Step], _ words: String, _ body: (Step, Place) throws -> Int64?
+  ) throws -> [(name: TableName, version: Int64)] {
+    let byFolder = Dictionary(places.map { ($0.location.folder, $0) }) { first, _ in first }
+    var versions: [(name: TableName, version: Int64)] = []
+    for (index, step) in steps.enumerated() {
+      guard let place = byFolder[step.folder] else { throw RollbackError.undeclared(step.name) }
+      do {
+        let version = try body(step, place)
+        if let version, let table = place.table { versions.append((table.name, version)) }
+      } catch let error as RollbackError { throw error } catch {
+        throw HalfDone(words: words, done: index, steps: steps.count, reason: "\(error)")
+      }
     }
+    return versions
   }
 
   private func finish(_ rollback: Rollback) throws {
@@ -102,13 +124,8 @@ extension LakeCare {
       try TableProgress.removeBatch(table, lake)
     }
     var moved: [String: Moved] = [:]
-    var versions: [(name: TableName, version: Int64)] = []
-    for (index, step) in rollback.steps.enumerated() {
-      guard let place = byFolder[step.folder] else { throw RollbackError.undeclared(step.name) }
-      let version = try halfDone(rollback.words, index, of: rollback.steps.count) {
-        try carryOut(step, place, rollback, &moved)
-      }
-      if let version, let table = place.table { versions.append((table.name, version)) }
+    let versions = try carryOut(rollback.steps, rollback.words) { step, place in
+      try carryOut(step, place, rollback, &moved)
     }
     // The tables stand without the ledger.
     if let ledger = try? Ledger(lake) {

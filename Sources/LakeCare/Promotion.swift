@@ -24,8 +24,8 @@ public struct Promotion: Hashable, Sendable {
   /// Inputs before the tables that read them.
   public let steps: [Step]
 
-  /// True if production has all of it already.
-  public var isDone: Bool { steps.allSatisfy(\.isPromoted) }
+  /// The steps that change a table of production; none where it has all of it already.
+  public var changes: [Step] { steps.filter { !$0.isPromoted } }
 }
 
 /// Why an environment is not promoted or dropped; nothing was changed.

@@ -110,11 +110,4 @@ extension DuckDBSettings {
       .libraryMissing,
       "libduckdb.so is at none of \(places.joined(separator: ", "))")
   }
-
-  private static func programPath() -> String? {
-    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
-    let count = readlink("/proc/self/exe", &buffer, buffer.count - 1)
-    guard count > 0 else { return nil }
-    return String(decoding: buffer[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self)
-  }
 }

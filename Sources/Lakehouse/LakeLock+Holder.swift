@@ -54,15 +54,9 @@ extension LakeLock {
       return String(repeating: "0", count: max(0, 10 - text.utf8.count)) + text
     }
 
-    private static let thisBoot: String? = {
-      let descriptor = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC)
-      guard descriptor >= 0 else { return nil }
-      defer { close(descriptor) }
-      var buffer = [UInt8](repeating: 0, count: 64)
-      let count = read(descriptor, &buffer, buffer.count)
-      guard count > 1 else { return nil }
-      return String(decoding: buffer[..<(count - 1)], as: UTF8.self)
-    }()
+    private static let thisBoot = systemFile("/proc/sys/kernel/random/boot_id").map {
+      String(decoding: $0.dropLast(), as: UTF8.self)
+    }
 
     /// True if the holder was on another machine, whose locks this one may not see.
     ///

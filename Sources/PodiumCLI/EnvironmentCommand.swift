@@ -102,7 +102,7 @@ extension Project {
       }
       defer { withExtendedLifetime(locks) {} }
       let promotion = try care.planPromotion(name, selectors)
-      if !dryRun, !promotion.isDone { try care.carryOut(promotion) }
+      if !dryRun, !promotion.changes.isEmpty { try care.carryOut(promotion) }
       return try session.show(promotion, dryRun: dryRun)
     }
   }
@@ -125,7 +125,7 @@ extension Session {
       try print([
         "environment": .string(promotion.environment), "dryRun": .bool(dryRun),
         "tables": .array(
-          promotion.steps.filter { !$0.isPromoted }.map {
+          promotion.changes.map {
             [
               "table": .string($0.name), "from": .optional($0.from), "source": .optional($0.source),
             ]
@@ -133,7 +133,7 @@ extension Session {
       ])
       return .done
     }
-    let steps = promotion.steps.filter { !$0.isPromoted }
+    let steps = promotion.changes
     guard !steps.isEmpty else {
       return try tell(
         "nothing to promote: production has all of \(promotion.environment)'s tables as they are",

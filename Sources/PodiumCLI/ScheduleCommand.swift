@@ -111,11 +111,3 @@ extension Project {
       recurrence: recurrence)
   }
 }
-
-/// The path of this program; nil where the system does not tell.
-private func programPath() -> String? {
-  var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
-  let count = readlink("/proc/self/exe", &buffer, buffer.count - 1)
-  guard count > 0 else { return nil }
-  return String(decoding: buffer[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self)
-}

@@ -32,11 +32,9 @@ extension Checker {
         personal["\(found.input).\(found.column)"].map { "\($0).\(found.column)" }
       }
       guard let origin = origins.min() else { return nil }
-      let line = column.offset.map { offset in
-        1 + text.utf8.prefix(Int(clamping: offset)).count { $0 == 0x0A }
-      }
+      let place = column.offset.flatMap { query.location(ofByte: Int(clamping: $0), in: text) }
       return Problem(
-        .personalValues, table.name, line.flatMap(query.location) ?? table.declaredAt,
+        .personalValues, table.name, place ?? table.declaredAt,
         "column '\(column.name)' takes its value from \(origin), which is personal: leave it out, or "
           + "mark it `personal: true` in a table called <name>_pii.")
     }

@@ -10,25 +10,21 @@ extension Checker {
     _ table: Table, _ query: SQL, _ session: EngineSession
   ) throws -> [Problem] {
     var problems = try starProblems(table, query, session)
-    problems += try findings(query, table, session).map { finding, line in
-      Problem(
-        .portableSQL, table.name, line.flatMap(query.location) ?? table.declaredAt,
-        "\(finding.description)")
+    problems += try findings(query, table, session).map { finding, place in
+      Problem(.portableSQL, table.name, place ?? table.declaredAt, finding.description)
     }
     for rule in table.expectations {
+      var found: [(PortabilityFinding, place: SourceLocation?)] = []
       if case .condition(let condition) = rule.test {
         let text = "SELECT (\n\(condition)\n) AS fits"
-        let found = try PortableSQL(text).findings(session.syntaxTree(of: text))
-        problems += found.map {
-          Problem(
-            .portableSQL, table.name, rule.declaredAt, "the rule '\(rule.name)': \($0.description)")
-        }
+        found = try PortableSQL(text).findings(session.syntaxTree(of: text)).map { ($0, nil) }
       } else if let own = rule.query {
-        problems += try findings(own, table, session).map { finding, line in
-          Problem(
-            .portableSQL, table.name, line.flatMap(own.location) ?? rule.declaredAt,
-            "the rule '\(rule.name)': \(finding.description)")
-        }
+        found = try findings(own, table, session)
+      }
+      problems += found.map { finding, place in
+        Problem(
+          .portableSQL, table.name, place ?? rule.declaredAt,
+          "the rule '\(rule.name)': \(finding.description)")
       }
     }
     return problems
@@ -49,9 +45,10 @@ extension Checker {
     ]
   }
 
+  /// What is found in a query, with its line of the declaration.
   private func findings(
     _ query: SQL, _ table: Table, _ session: EngineSession
-  ) throws -> [(PortabilityFinding, line: Int?)] {
+  ) throws -> [(PortabilityFinding, place: SourceLocation?)] {
     var tables: [String: [String]] = [:]
     for input in query.inputs {
       let schema = input.onlyNew ? input.table.storedSchema : input.table.declaredSchema
@@ -59,7 +56,14 @@ extension Checker {
     }
     let text = query.anyText
     return try PortableSQL(text, tables: tables).findings(session.syntaxTree(of: text)).map {
-      ($0, line: $0.offset.map { offset in 1 + text.utf8.prefix(offset).count { $0 == 0x0A } })
+      ($0, place: $0.offset.flatMap { query.location(ofByte: $0, in: text) })
     }
+  }
+}
+
+extension SQL {
+  /// The line of the declaration that a byte of the query's text stands on.
+  func location(ofByte offset: Int, in text: String) -> SourceLocation? {
+    location(ofLine: 1 + text.utf8.prefix(offset).count { $0 == 0x0A })
   }
 }

@@ -43,7 +43,7 @@ public struct RunTableRecord: Hashable, Sendable {
 extension Ledger {
   func begin(_ context: RunContext, _ request: RunRequest) throws(SQLiteError) {
     // A backfill that goes on has been on record before.
-    for table in ["run_tables", "rule_failures"] {
+    for table in ["run_tables", "rule_failures"] where request.kind == .backfill {
       _ = try database.run("DELETE FROM \(table) WHERE run = ?", [.text(context.run)])
     }
     _ = try database.run(

@@ -22,25 +22,16 @@ extension TableProgress {
     else { return false }
     let seen = state.transactions[droppedMark]?.version ?? -1
     guard seen < newest else { return false }
+    let snapshot = try record.snapshot()
+    let isMeant = Predicate.compare("table_name", .equal, .string(table.name.description))
     return try ((seen + 1)...newest).contains { version in
       // What is not known any more may have been anything.
       guard let actions = try record.actions(of: version) else { return true }
       return actions.contains { action in
         guard case .add(let file) = action, file.dataChange else { return false }
-        return mayTell(of: table.name, file)
+        return snapshot.file(file, mayHold: isMeant)
       }
     }
-  }
-
-  private static func mayTell(of table: TableName, _ file: AddFile) -> Bool {
-    guard let statistics = file.stats.flatMap({ try? JSON(parsing: Array($0.utf8)) }),
-      let least = statistics["minValues"]?["table_name"]?.string,
-      let most = statistics["maxValues"]?["table_name"]?.string
-    else { return true }
-    let name = Array(table.description.utf8)
-    // A bound may be cut short.
-    return !name.lexicographicallyPrecedes(least.utf8)
-      && (!Array(most.utf8).lexicographicallyPrecedes(name) || table.description.hasPrefix(most))
   }
 }
 

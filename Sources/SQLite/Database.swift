@@ -1,3 +1,4 @@
+import Basics
 internal import CSQLite
 
 /// An open SQLite database.
@@ -138,15 +139,7 @@ public struct DatabaseOptions: Hashable, Sendable {
   /// The path as SQLite is given it.
   func place(_ path: String) -> String {
     guard access == .atRest else { return path }
-    // In a URI `%`, `?` and `#` have a meaning of their own.
-    let digits = Array("0123456789ABCDEF")
-    let escaped = path.utf8.map { byte -> String in
-      let isPlain =
-        byte != UInt8(ascii: "%") && byte != UInt8(ascii: "?") && byte != UInt8(ascii: "#")
-      return isPlain && byte < 0x80
-        ? String(UnicodeScalar(byte)) : "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
-    }
-    return "file:\(escaped.joined())?immutable=1"
+    return "file:\(PercentEncoding.encode(path: path))?immutable=1"
   }
 
   var pragmas: [String] {

@@ -89,18 +89,9 @@ public struct GoldPublisher: Sendable {
       missing: tables.filter { !made.contains($0) }.map(\.name))
   }
 
-  /// The file that a path means, links followed.
-  private func resolved(_ path: String) -> String {
-    guard let real = realpath(path, nil) else { return path }
-    defer { free(real) }
-    return String(cString: real)
-  }
-
   /// Refuses to replace what is no database, or a part of the lake.
   private func checkReplaceable(_ target: String) throws {
-    let root = resolved(lake.root) + "/"
-    let folder = resolved(parentPath(target)) + "/"
-    if folder.hasPrefix(root), folder != root, !folder.hasPrefix(root + "published/") {
+    if let folder = lake.folder(ofTarget: target), folder != "", !folder.hasPrefix("published/") {
       throw PublishError.insideLake(lake: lake.root, target: target)
     }
     let store = LocalStore(root: parentPath(target))

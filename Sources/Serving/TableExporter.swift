@@ -78,9 +78,8 @@ public struct TableExporter {
     let leftOut = personal ? [] : fields.filter(\.isPersonal).map(\.name)
     let columns = fields.map(\.name).filter { !leftOut.contains($0) }
     guard !columns.isEmpty else { throw ExportError.onlyPersonal(name) }
-    let key = entry.table?.key ?? []
-    let places = key.map { "\(sqlName($0)) NULLS FIRST" }.joined(separator: ", ")
-    let order = key.isEmpty ? "" : " ORDER BY \(places)"
+    let places = (entry.table?.key ?? []).map { "\(sqlName($0)) NULLS FIRST" }
+    let order = places.isEmpty ? "" : " ORDER BY \(places.joined(separator: ", "))"
     let query = "SELECT \(sqlNames(columns)) FROM \(name)\(order)"
     let staged = "\(parentPath(target))/.export-\(uniqueName())"
     let descriptor = open(staged, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
@@ -107,10 +106,8 @@ public struct TableExporter {
   }
 
   private func check(_ target: String, _ overwrite: Bool) throws {
-    let lake = catalog.lake.root
-    let published = lake + "/published/"
-    guard !target.hasPrefix(lake + "/") || target.hasPrefix(published) else {
-      throw ExportError.insideLake(lake: lake, target: target)
+    if let folder = catalog.lake.folder(ofTarget: target), !folder.hasPrefix("published/") {
+      throw ExportError.insideLake(lake: catalog.lake.root, target: target)
     }
     switch kindOfFile(target) {
     case .folder: throw StorageError(.isAFolder, .write, target)

@@ -98,7 +98,7 @@ struct SchemaChangeTests {
     try table.merge([["id": 1, "v": "b"]])
     try table.overwrite([["id": 2]])
     #expect(try alter().version == 3)
-    try alter(.addColumn(StructField("w", .long)))
+    _ = try alter(.addColumn(StructField("w", .long)))
     try table.append([["id": 3, "w": 1]])
     for version: Int64 in 0...5 {
       let actions = try table.table.readCommit(LogFile.commitPath(version))

@@ -206,7 +206,7 @@ struct HistoryTests {
     try log.commit(
       2,
       #"{"commitInfo":{"operationParameters":{"a":["b"]},"operationMetrics":{"n":5,"z":null}}}"#)
-    let table = try TestTable(log.store).table
+    let table = TestTable(log.store).table
     let history = try table.history()
     #expect(
       history.map(\.timestamp.milliseconds) == [

@@ -1,10 +1,9 @@
-import Basics
 import Glibc
 
-/// Percent-encoding of the paths in a log (RFC 3986), as Spark writes and reads them.
-enum PercentEncoding {
+/// Percent-encoding of paths (RFC 3986), as Spark writes and reads those in a log.
+public enum PercentEncoding {
   /// Encodes a relative path; letters, digits, `/` and the characters that a path may hold stay.
-  static func encode(path: String) -> String {
+  public static func encode(path: String) -> String {
     var out: [UInt8] = []
     out.reserveCapacity(path.utf8.count)
     for byte in path.utf8 {
@@ -20,7 +19,7 @@ enum PercentEncoding {
   }
 
   /// Decodes once; a percent sign without two digits behind it stays as it is.
-  static func decode(_ text: String) -> String {
+  public static func decode(_ text: String) -> String {
     guard text.hasByte(UInt8(ascii: "%")) else { return text }
     let bytes = Array(text.utf8)
     var out: [UInt8] = []
@@ -51,7 +50,7 @@ enum PercentEncoding {
 
 extension String {
   /// True if some byte of the text in UTF-8 is this one.
-  func hasByte(_ byte: UInt8) -> Bool {
+  public func hasByte(_ byte: UInt8) -> Bool {
     var text = self
     return text.withUTF8 { bytes in
       bytes.baseAddress.map { memchr($0, Int32(byte), bytes.count) != nil } ?? false
