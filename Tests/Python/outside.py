@@ -50,6 +50,8 @@ def duckdb():
 
 @Once
 def sail():
+    # A busy machine may let minutes pass between two requests.
+    os.environ["SAIL_SPARK__SESSION_TIMEOUT_SECS"] = "86400"
     from pysail.spark import SparkConnectServer
     from pyspark.sql.connect.session import SparkSession
 
