@@ -103,7 +103,7 @@ let package = Package(
     library("Faker", ["Basics"], path: "datagen/Faker"),
     library("DataGen", ["Basics", "Faker", "Storage"], path: "datagen/Gym"),
     library(
-      "GymCommand", ["ArgumentParsing", "Basics", "DataGen", "PodiumCLI"],
+      "GymCommand", ["ArgumentParsing", "Basics", "DataGen", "PodiumCLI", "Storage"],
       path: "datagen/Command"),
     library("Bronze", ["Podium"], path: "bronze"),
     library("Silver", ["Bronze", "Podium"], path: "silver"),

@@ -5,6 +5,7 @@ public enum Bronze {
   /// All bronze tables of the gym.
   public static let tables: [Table] = [
     members, memberships, cancellations, billing, schedule, classAttendance, gymVisits,
-    facilityUsage, retail, dailyActivity,
+    facilityUsage, retail, dailyActivity, leads, registrations, equipmentUsage, appEvents,
+    classFeedback, workouts, heartRate,
   ]
 }

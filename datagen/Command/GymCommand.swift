@@ -2,6 +2,7 @@ import ArgumentParsing
 import Basics
 import DataGen
 import PodiumCLI
+import Storage
 
 extension Generator {
   /// `generate` for the gym.
@@ -17,25 +18,43 @@ extension Generator {
       .option(
         "format", "F", "Format of the files, daily_activity apart (ndjson).",
         .choice(of: GymFormat.self)),
+      .option(
+        "sources", "LIST", "Sources to write, apart by commas (all).",
+        .text(suggestions: GymSource.allCases.map(\.rawValue))),
+      .option(
+        "heart-rate-every", "N", "Seconds from one heart rate to the next (5).", .int(1...600)),
+      .option(
+        "heart-rate-share", "SHARE", "Share of members with heart rates (0.02).", .number(0...0.3)),
+      .option("exports", "DIR", "Also write exports of the last day, into this folder.", .folder),
       .flag("continue", "Add days to the gym that is there."),
     ],
     examples: [
       Example("generate", "5,000 members, 3 clubs, 60 days."),
       Example("generate --members 200 --days 7 --lake /tmp/small", "A small gym elsewhere."),
       Example("generate --days 10 --continue", "Ten more days."),
+      Example("generate --exports ./exports", "Files of a booking system besides."),
     ]
   ) { values, landing, progress in
     let options = GymOptions(
       members: try values.intIfGiven("members"), clubs: try values.intIfGiven("clubs"),
       days: try values.intIfGiven("days"), from: try values.dateIfGiven("from"),
       seed: try values.intIfGiven("seed").map { UInt64($0) },
-      quirks: try values.numberIfGiven("quirks"), format: try values.choiceIfGiven("format"))
+      quirks: try values.numberIfGiven("quirks"), format: try values.choiceIfGiven("format"),
+      sources: try sources(values), heartRateEvery: try values.intIfGiven("heart-rate-every"),
+      heartRateShare: try values.numberIfGiven("heart-rate-share"))
+    let exports = try values.stringIfGiven("exports").map {
+      LocalStore(root: $0, rights: .ownerOnly)
+    }
+    if let exports, (exports.root + "/").hasPrefix(landing.root + "/") {
+      throw values.error(
+        .other("--exports \(exports.root) lies in the landing zone: choose another folder."))
+    }
     let continuing = try values.flag("continue")
     let summary: GymSummary
     do {
-      summary = try GymGenerator(options).generate(into: landing, continuing: continuing) {
-        day, of, _ in progress(day, of)
-      }
+      summary = try GymGenerator(options).generate(
+        into: landing, continuing: continuing, exports: exports
+      ) { day, of, _ in progress(day, of) }
     } catch let error as GymError where error.isWrongUsage {
       throw values.error(.other("\(error)."))
     }
@@ -43,6 +62,16 @@ extension Generator {
       sources: summary.sources.map {
         Summary.Source(name: $0.source.rawValue, files: $0.files, rows: $0.rows, bytes: $0.bytes)
       }, lastDay: summary.settings.from + (summary.days - 1))
+  }
+}
+
+/// The sources asked for, in any order; nil for all of them.
+private func sources(_ values: ArgumentValues) throws -> [GymSource]? {
+  guard let list = try values.stringIfGiven("sources") else { return nil }
+  do {
+    return try list.split(separator: ",").map { try GymSource(named: String($0)) }
+  } catch let error as GymError {
+    throw values.error(.other("\(error)."))
   }
 }
 

@@ -28,11 +28,14 @@ public struct GymGenerator: Sendable {
   /// - Parameters:
   ///   - store: an empty place, or one with a gym where `continuing` is true.
   ///   - continuing: goes on where the gym in the store ended, with the choices it began with.
+  ///   - exports: a folder that gets the exports of the last day (`GymExport`), in place of those
+  ///     that are there; nil for none. `_truth/exports.json` says what is in them.
   ///   - progress: called after each day with its number from 1, the number of days this call
   ///     writes, and the rows of the day.
   /// - Throws: `GymError` for choices that make no gym or contradict the one there; `StorageError`.
   public func generate(
     into store: any ObjectStore, continuing: Bool = false,
+    exports: (any ObjectStore)? = nil,
     progress: (_ day: Int, _ of: Int, _ rows: Int) -> Void = { _, _, _ in }
   ) throws -> GymSummary {
     var record = try continuing ? existing(in: store) : fresh(in: store)
@@ -41,7 +44,8 @@ public struct GymGenerator: Sendable {
     let days = try settings.days(options, after: begin)
     if !continuing { try store.put(GymRecord.path, record.bytes) }
 
-    let simulation = Simulator(Simulation(settings))
+    let simulation = Simulator(Simulation(settings, exports: exports != nil))
+    var exported = GymExports()
     let feeds = settings.sources.map { SourceFeed($0.writer(simulation.state), store, settings) }
     var events = simulation.next()
     for index in 0..<begin + days {
@@ -51,6 +55,7 @@ public struct GymGenerator: Sendable {
       // Tomorrow is simulated while today is written.
       let today = events
       let tomorrow = Mutex<DayEvents?>(nil)
+      if exports != nil { exported.add(today) }
       let jobs = [nil] + feeds.map(Optional.some)
       _ = try concurrentMap(isLast ? Array(jobs.dropFirst()) : jobs, width: width) { feed in
         if let feed {
@@ -63,12 +68,19 @@ public struct GymGenerator: Sendable {
       if let made = tomorrow.withLock({ $0 }) { events = made }
       guard writes else { continue }
       record.days = index + 1
-      if isLast { try writeTruth(record, simulation.state.figures, feeds, into: store) }
+      if isLast {
+        try writeTruth(record, simulation.state, feeds, into: store)
+        if let exports {
+          let truth = Truth.exports(
+            settings, days: record.days, try exported.write(simulation.state, into: exports))
+          try store.put(GymExports.truthPath, Array((truth.text + "\n").utf8))
+        }
+      }
       try store.put(GymRecord.path, record.bytes)
       progress(
         index - begin + 1, days, feeds.reduce(0) { $0 + $1.written.rows } - before)
     }
-    return summary(record, days, simulation.state.figures, feeds)
+    return summary(record, days, simulation.state, feeds)
   }
 
   private func fresh(in store: any ObjectStore) throws -> GymRecord {
@@ -87,25 +99,28 @@ public struct GymGenerator: Sendable {
   }
 
   private func writeTruth(
-    _ record: GymRecord, _ figures: Figures, _ feeds: [SourceFeed], into store: any ObjectStore
+    _ record: GymRecord, _ state: Simulation, _ feeds: [SourceFeed], into store: any ObjectStore
   ) throws {
     let writers = feeds.map(\.writer)
-    let counts = Truth.counts(record.settings, days: record.days, writers)
-    let expected = Truth.expected(record.settings, days: record.days, figures, writers)
+    let counts = Truth.counts(
+      record.settings, days: record.days, instructors: state.timetable.instructors.count, writers)
+    let expected = Truth.expected(record.settings, days: record.days, state.figures, writers)
     for (path, json) in [(Truth.countsPath, counts), (Truth.expectedPath, expected)] {
       try store.put(path, Array((json.text + "\n").utf8))
     }
   }
 
   private func summary(
-    _ record: GymRecord, _ days: Int, _ figures: Figures, _ feeds: [SourceFeed]
+    _ record: GymRecord, _ days: Int, _ state: Simulation, _ feeds: [SourceFeed]
   ) -> GymSummary {
     let writers = feeds.map(\.writer)
     return GymSummary(
       settings: record.settings, days: record.days, daysWritten: days,
       sources: feeds.map(\.written),
-      truth: Truth.counts(record.settings, days: record.days, writers),
-      expected: Truth.expected(record.settings, days: record.days, figures, writers))
+      truth: Truth.counts(
+        record.settings, days: record.days, instructors: state.timetable.instructors.count,
+        writers),
+      expected: Truth.expected(record.settings, days: record.days, state.figures, writers))
   }
 }
 

@@ -3,6 +3,8 @@ import Basics
 /// What the user may choose about a gym, each by the name of its option on the command line.
 public enum GymOption: String, CaseIterable, Hashable, Sendable {
   case members, clubs, days, from, seed, quirks, format, sources
+  case heartRateEvery = "heart-rate-every"
+  case heartRateShare = "heart-rate-share"
 }
 
 /// A wish for a gym; what is nil takes its default, or, when a gym is continued, what it began with.
@@ -27,11 +29,17 @@ public struct GymOptions: Hashable, Sendable {
   ///
   /// What a source holds does not depend on the others.
   public var sources: [GymSource]?
+  /// Seconds from one heart rate to the next, 1 to 600; 5 by default.
+  public var heartRateEvery: Int?
+  /// The share of members whose heart rate is recorded, 0 to 0.3; 0.02 by default.
+  ///
+  /// They are among the 30 % who wear a tracker.
+  public var heartRateShare: Double?
 
   public init(
     members: Int? = nil, clubs: Int? = nil, days: Int? = nil, from: CivilDate? = nil,
     seed: UInt64? = nil, quirks: Double? = nil, format: GymFormat? = nil,
-    sources: [GymSource]? = nil
+    sources: [GymSource]? = nil, heartRateEvery: Int? = nil, heartRateShare: Double? = nil
   ) {
     self.members = members
     self.clubs = clubs
@@ -41,5 +49,7 @@ public struct GymOptions: Hashable, Sendable {
     self.quirks = quirks
     self.format = format
     self.sources = sources
+    self.heartRateEvery = heartRateEvery
+    self.heartRateShare = heartRateShare
   }
 }

@@ -22,6 +22,8 @@ struct GymRecord: Hashable, Sendable {
       .init("quirks", .number("\(settings.quirks)")),
       .init("format", .string(settings.format.rawValue)),
       .init("sources", .array(settings.sources.map { .string($0.rawValue) })),
+      .init("heart_rate_every", .int(settings.heartRateEvery)),
+      .init("heart_rate_share", .number("\(settings.heartRateShare)")),
       .init("days", .int(days)),
     ])
     var bytes: [UInt8] = []
@@ -67,6 +69,17 @@ struct GymRecord: Hashable, Sendable {
     guard let format = json["format"]?.string.flatMap(GymFormat.init(rawValue:)) else {
       throw damaged("format")
     }
+    // Gyms that began before there were heart rates have no such choices.
+    func heartRateEvery() throws -> Int? {
+      guard let value = json["heart_rate_every"] else { return nil }
+      guard let every = value.int else { throw damaged("heart_rate_every") }
+      return Int(every)
+    }
+    func heartRateShare() throws -> Double? {
+      guard let value = json["heart_rate_share"] else { return nil }
+      guard let share = value.double else { throw damaged("heart_rate_share") }
+      return share
+    }
     guard let names = json["sources"]?.array?.map({ $0.string ?? "" }) else {
       throw damaged("sources")
     }
@@ -75,7 +88,8 @@ struct GymRecord: Hashable, Sendable {
     settings = try GymSettings(
       GymOptions(
         members: Int(members), clubs: Int(clubs), from: from, seed: seed, quirks: quirks,
-        format: format, sources: sources))
+        format: format, sources: sources, heartRateEvery: try heartRateEvery(),
+        heartRateShare: try heartRateShare()))
     self.days = Int(days)
   }
 
@@ -94,6 +108,8 @@ struct GymRecord: Hashable, Sendable {
     try same(.seed, settings.seed, options.seed)
     try same(.quirks, settings.quirks, options.quirks)
     try same(.format, settings.format.rawValue, options.format?.rawValue)
+    try same(.heartRateEvery, settings.heartRateEvery, options.heartRateEvery)
+    try same(.heartRateShare, settings.heartRateShare, options.heartRateShare)
     let names = settings.sources.map(\.rawValue).joined(separator: ",")
     let given = options.sources.map { wanted in
       GymSource.allCases.filter(Set(wanted).contains).map(\.rawValue).joined(separator: ",")

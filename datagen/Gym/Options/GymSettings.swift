@@ -13,6 +13,10 @@ public struct GymSettings: Hashable, Sendable {
   public let format: GymFormat
   /// In the order of `GymSource.allCases`, each once.
   public let sources: [GymSource]
+  /// Seconds from one heart rate to the next.
+  public let heartRateEvery: Int
+  /// The share of members whose heart rate is recorded.
+  public let heartRateShare: Double
 
   /// The most days a gym may have.
   public static let maximumDays = 3660
@@ -34,6 +38,10 @@ public struct GymSettings: Hashable, Sendable {
     seed = options.seed ?? 42
     quirks = try GymSettings.check(.quirks, options.quirks ?? 0.02, 0...0.5)
     format = options.format ?? .ndjson
+    heartRateEvery = try GymSettings.check(
+      .heartRateEvery, options.heartRateEvery ?? 5, 1...600)
+    heartRateShare = try GymSettings.check(
+      .heartRateShare, options.heartRateShare ?? 0.02, 0...Traits.trackerShare)
     let wanted = Set(options.sources ?? GymSource.allCases)
     sources = GymSource.allCases.filter(wanted.contains)
     guard !sources.isEmpty else {

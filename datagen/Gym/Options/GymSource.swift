@@ -12,6 +12,13 @@ public enum GymSource: String, CaseIterable, Hashable, Sendable {
   case facilityUsage = "facility_usage"
   case retail
   case dailyActivity = "daily_activity"
+  case leads
+  case registrations
+  case equipmentUsage = "equipment_usage"
+  case appEvents = "app_events"
+  case classFeedback = "class_feedback"
+  case workouts
+  case heartRate = "heart_rate"
 
   /// The source of a name such as `class_attendance`.
   /// - Throws: `GymError.unknownName` for any other name.
@@ -72,6 +79,24 @@ public enum GymSource: String, CaseIterable, Hashable, Sendable {
         "LightActiveDistance", "SedentaryActiveDistance", "VeryActiveMinutes",
         "FairlyActiveMinutes", "LightlyActiveMinutes", "SedentaryMinutes", "Calories",
       ]
+    case .leads:
+      [
+        "lead_id", "source", "location_id", "created_at", "trial_start", "trial_end",
+        "converted_member_id", "updated_at",
+      ]
+    case .registrations:
+      ["registration_id", "device_id", "member_id", "mac_address", "registered_at"]
+    case .equipmentUsage:
+      [
+        "usage_id", "machine_id", "machine_type", "member_id", "location_id", "reps", "weight_kg",
+        "seconds", "used_at",
+      ]
+    case .appEvents: ["event_id", "member_id", "event", "occurred_at", "properties"]
+    case .classFeedback:
+      ["feedback_id", "attendance_id", "rating", "comment", "submitted_at", "updated_at"]
+    case .workouts:
+      ["workout_id", "member_id", "device_id", "action", "session_number", "at"]
+    case .heartRate: ["device_id", "bpm", "at"]
     }
   }
 
@@ -81,6 +106,8 @@ public enum GymSource: String, CaseIterable, Hashable, Sendable {
     case .members: ["member_id"]
     case .retail: ["receipt_id", "line"]
     case .dailyActivity: ["Id", "ActivityDate"]
+    case .workouts: ["workout_id", "action"]
+    case .heartRate: ["device_id", "at"]
     default: [fields[0]]
     }
   }

@@ -98,7 +98,19 @@ struct ClassSlot: Sendable {
 /// What a row of the attendance file says; times are seconds after the simulation's epoch.
 struct AttendanceEvent: Sendable {
   /// The order is that of the writer's row patterns.
-  enum Outcome: UInt8, Sendable { case booked, waitlisted, cancelled, noShow, attended }
+  enum Outcome: UInt8, CaseIterable, Sendable {
+    case booked, waitlisted, cancelled, noShow, attended
+
+    var name: StaticString {
+      switch self {
+      case .booked: "booked"
+      case .waitlisted: "waitlisted"
+      case .cancelled: "cancelled"
+      case .noShow: "no-show"
+      case .attended: "attended"
+      }
+    }
+  }
 
   var attendance: UInt32
   var member: UInt32
@@ -123,9 +135,15 @@ struct VisitEvent: Sendable {
   var member: UInt32
   var login: Int32
   var logout: Int32
+  /// When the member checked in to a class; 0 without one.
+  var checkIn: Int32 = 0
+  /// When that class was over.
+  var classEnds: Int32 = 0
   /// Minutes east of UTC.
   var offset: Int16
   var club: UInt16
+  /// What kind of class it was.
+  var classType: ClassType?
 }
 
 /// All that happened on one day, with the clean truth in it; the writers add the faults.
@@ -143,6 +161,8 @@ struct DayEvents: Sendable {
   var visits: [VisitEvent] = []
   /// The number of the day's first visit, from 1.
   var firstVisit = 1
+  /// The classes of the day as they were held or called off.
+  var classes: [ClassSlot] = []
   /// Members who have begun to wear a tracker.
   var newWearers: [UInt32] = []
   /// Members whose membership has ended.

@@ -88,7 +88,7 @@ extension Simulation {
       member.pointee.came(on: Int32(truncatingIfNeeded: day))
       visitors.append(
         Visitor(
-          member: booking.member, club: slot.club, checkIn: checkIn,
+          member: booking.member, club: slot.club, classType: slot.type, checkIn: checkIn,
           ends: slot.start &+ Int32(slot.minutes) &* 60))
     }
     figures.settled(slot.type, outcome)
@@ -133,7 +133,9 @@ extension Simulation {
         offset &+= 60
       }
       return VisitEvent(
-        member: visitor.member, login: login, logout: logout, offset: offset, club: visitor.club)
+        member: visitor.member, login: login, logout: logout, checkIn: visitor.checkIn,
+        classEnds: visitor.classType == nil ? 0 : visitor.ends, offset: offset,
+        club: visitor.club, classType: visitor.classType)
     }
   }
 }

@@ -66,14 +66,7 @@ extension Simulation {
   /// The chance to ask for the end this month: several times higher for those who seldom come.
   func churnHazard(_ member: Member) -> Double {
     guard member.until == .max else { return 0 }
-    let habit: Double =
-      switch member.visits(inLast: 30) {
-      case 0: 4.2
-      case 1...2: 2.5
-      case 3...5: 1.3
-      case 6...9: 0.75
-      default: 0.4
-      }
+    let habit = Churn.factor(visits: member.visits(inLast: 30))
     let tenure: Double =
       switch member.tenure(on: day) {
       case ..<100: 1.3
@@ -86,7 +79,7 @@ extension Simulation {
       case .quarterly: 0.7
       case .annual: 0.35
       }
-    return 0.032 * habit * tenure * tie * member.plan.churnFactor
+    return Churn.monthly * habit * tenure * tie * member.plan.churnFactor
   }
 
   private func scale(_ member: UnsafeMutablePointer<Member>, by factor: Double) {

@@ -24,9 +24,7 @@ extension Simulation {
   /// Brings in today's new members; each comes for the first time today.
   mutating func join() {
     var random = SeededRandom(seed: seed, .joins, day: day)
-    let month = CivilDate(daysSinceEpoch: day).components.month
-    let mean = Double(settings.members) * 0.031 / 30.4 * Daily.joins[month - 1]
-    for _ in 0..<random.poisson(mean: mean) {
+    for _ in 0..<random.poisson(mean: Simulation.meanJoins(settings, on: day)) {
       let index = table.count
       let traits = Traits(seed: seed, member: index, clubs: clubs.count)
       table.append(newMember(traits, signup: day))
@@ -40,9 +38,21 @@ extension Simulation {
       table.base[index].came(on: Int32(day))
       visitors.append(
         Visitor(
-          member: number, club: UInt16(traits.club), checkIn: 0,
+          member: number, club: UInt16(traits.club), classType: nil, checkIn: 0,
           ends: Int32(at - epochDay * 86_400) + 300))
     }
+  }
+
+  /// How many join on a day, in the mean.
+  static func meanJoins(_ settings: GymSettings, on day: Int) -> Double {
+    let month = CivilDate(daysSinceEpoch: day).components.month
+    return Double(settings.members) * 0.031 / 30.4 * Daily.joins[month - 1]
+  }
+
+  /// How many join on a day, the first draw of its stream; known before the day comes.
+  static func joins(_ settings: GymSettings, on day: Int) -> Int {
+    var random = SeededRandom(seed: settings.seed, .joins, day: day)
+    return random.poisson(mean: meanJoins(settings, on: day))
   }
 
   private mutating func newMember(_ traits: Traits, signup: Int) -> Member {

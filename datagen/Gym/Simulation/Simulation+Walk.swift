@@ -5,6 +5,8 @@ import Faker
 struct Visitor: Sendable {
   var member: UInt32
   var club: UInt16
+  /// What kind of class the member comes for.
+  var classType: ClassType?
   /// When the member checks in to a class, in seconds after the epoch; 0 without a class.
   var checkIn: Int32
   /// When the class is over; without a class, the earliest moment to come.
@@ -45,8 +47,8 @@ extension Simulation {
         member.pointee.came(on: Int32(truncatingIfNeeded: day))
         visitors.append(
           Visitor(
-            member: UInt32(truncatingIfNeeded: index), club: member.pointee.club, checkIn: 0,
-            ends: 0))
+            member: UInt32(truncatingIfNeeded: index), club: member.pointee.club, classType: nil,
+            checkIn: 0, ends: 0))
       }
     }
   }

@@ -41,7 +41,8 @@ struct Simulation {
   var visits = 0
   var figures = Figures()
 
-  init(_ settings: GymSettings) {
+  /// - Parameter exports: true if exports are to be made of it at the end.
+  init(_ settings: GymSettings, exports: Bool = false) {
     self.settings = settings
     seed = settings.seed
     clubs = (0..<settings.clubs).map(Club.init)
@@ -52,8 +53,12 @@ struct Simulation {
     epochDay = settings.from.daysSinceEpoch - 32
     moods = Moods(clubs: settings.clubs)
     let sources = Set(settings.sources)
-    wantsAttendance = sources.contains(.classAttendance)
-    wantsVisits = !sources.isDisjoint(with: [.gymVisits, .facilityUsage, .retail, .dailyActivity])
+    wantsAttendance =
+      exports || !sources.isDisjoint(with: [.classAttendance, .appEvents, .classFeedback])
+    wantsVisits = !sources.isDisjoint(with: [
+      .gymVisits, .facilityUsage, .retail, .dailyActivity, .equipmentUsage, .appEvents, .workouts,
+      .heartRate,
+    ])
   }
 
   /// Seconds after the epoch of a day's midnight in a club's time.
@@ -85,6 +90,7 @@ struct Simulation {
     bookDoubledHour()
     walk(lifeGoesOn: true)
     attend()
+    today.classes = classDays[today.day & 7].slots
     join()
     updateProfiles()
     visits += visitors.count

@@ -25,11 +25,12 @@ struct AttendanceWriter: SourceWriter {
     clubs = simulation.clubs.count
     doubles = QuirkSampler(simulation.settings, .classAttendance, "double_check_ins")
     let fields = GymSource.classAttendance.fields
-    let silent: [StaticString] = ["booked", "waitlisted", "cancelled", "no-show"]
+    let silent = AttendanceEvent.Outcome.allCases.filter { $0 != .attended }
     patterns =
-      silent.map { AttendancePattern($0, clock: nil, isCSV: rows.isCSV, fields: fields) }
+      silent.map { AttendancePattern($0.name, clock: nil, isCSV: rows.isCSV, fields: fields) }
       + AttendancePattern.Clock.allCases.map {
-        AttendancePattern("attended", clock: $0, isCSV: rows.isCSV, fields: fields)
+        AttendancePattern(
+          AttendanceEvent.Outcome.attended.name, clock: $0, isCSV: rows.isCSV, fields: fields)
       }
   }
 
@@ -162,11 +163,8 @@ struct AttendanceWriter: SourceWriter {
       let days = local / 86_400
       dates.writeAmerican(epochDay &+ Int(days), to: bytes)
       let second = local &- days &* 86_400
-      let isMorning = second < 43_200
-      // 0:30 is 12:30 AM and 13:00 is 01:00 PM.
-      let half = isMorning ? second : second &- 43_200
-      bytes.store(Digits.time(half < 3600 ? half &+ 43_200 : half), at: 11)
-      bytes[20] = isMorning ? UInt8(ascii: "A") : UInt8(ascii: "P")
+      bytes.store(Digits.twelveHours(second), at: 11)
+      bytes[20] = second < 43_200 ? UInt8(ascii: "A") : UInt8(ascii: "P")
     }
   }
 }

@@ -19,7 +19,7 @@ struct MembersWriter: SourceWriter {
   private var swaps: QuirkSampler
   private var lateProfiles: QuirkSampler
   private var doubles: QuirkSampler
-  private let quirks: Double
+  private let faults: ProfileFaults
 
   private(set) var keys = 0
   private var written = Counts()
@@ -49,7 +49,7 @@ struct MembersWriter: SourceWriter {
     seed = simulation.seed
     clubs = simulation.clubs
     firstYear = simulation.settings.from.components.year
-    quirks = simulation.settings.quirks
+    faults = ProfileFaults(simulation.settings)
     lateUpdates = QuirkSampler(simulation.settings, .members, "late_updates")
     swaps = QuirkSampler(simulation.settings, .members, "out_of_order")
     lateProfiles = QuirkSampler(simulation.settings, .members, "late_profiles")
@@ -157,7 +157,7 @@ struct MembersWriter: SourceWriter {
     rows.text(Person.city(seed: seed, member: member, moves: Int(event.moves), club: club))
     rows.text(club.state)
     rows.int(person.birthYear)
-    if isFaulty("gender", member) {
+    if faults.lacksGender(member) {
       rows.null()
       written.noGender += 1
     } else {
@@ -177,24 +177,11 @@ struct MembersWriter: SourceWriter {
   private mutating func email(_ person: Person, _ event: ProfileEvent, isAlias: Bool) -> String {
     let member = Int(event.member)
     let email = person.email(seed: seed, member: member, change: Int(event.emails))
-    let isMixed = isFaulty("email", member)
+    let isMixed = faults.mixesCase(member)
     if isMixed { written.mixedCase += 1 }
     guard isMixed || isAlias else { return email }
     // A second id is spelled unlike the first one.
     if isMixed && isAlias { return email.uppercased() }
-    var bytes = Array(email.utf8)
-    var atStart = true
-    for index in bytes.indices {
-      if atStart, bytes[index] &- 0x61 < 26 { bytes[index] &-= 0x20 }
-      atStart = bytes[index] == 0x2E || bytes[index] == 0x40
-    }
-    return String(decoding: bytes, as: UTF8.self)
-  }
-
-  /// Faults that stay with a member.
-  private func isFaulty(_ field: String, _ member: Int) -> Bool {
-    guard quirks > 0 else { return false }
-    var random = SeededRandom(seed: seed, "quirk/\(field)", UInt64(member))
-    return random.chance(quirks)
+    return ProfileFaults.mixedCase(email)
   }
 }

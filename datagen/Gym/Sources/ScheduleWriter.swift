@@ -43,10 +43,10 @@ struct ScheduleWriter: SourceWriter {
       let isRespelled = spellings.hits()
       if isRespelled { respelled += 1 }
       rows.beginRow()
-      classID(slot.number)
+      rows.classID(slot.number)
       rows.text(slot.type.titles[Int(slot.title)])
       rows.word(slot.type.name)
-      instructorID(slot.instructor)
+      rows.instructorID(slot.instructor)
       rows.text(isRespelled ? instructor.otherName : instructor.name)
       rows.text(instructor.email)
       rows.text(club.id)
@@ -63,24 +63,6 @@ struct ScheduleWriter: SourceWriter {
       rows.utc(event.at, &dates)
       rows.endRow()
     }
-  }
-
-  private mutating func classID(_ number: UInt32) {
-    rows.field()
-    rows.quote()
-    rows.put(UInt8(ascii: "C"))
-    ScheduleWriter.nineDigits(number, to: rows.cursor.bytes + rows.cursor.count)
-    rows.cursor.count &+= 9
-    rows.quote()
-  }
-
-  private mutating func instructorID(_ index: UInt16) {
-    rows.field()
-    rows.quote()
-    rows.put(UInt8(ascii: "I"))
-    ScheduleWriter.fiveDigits(UInt32(index) + 1, to: rows.cursor.bytes + rows.cursor.count)
-    rows.cursor.count &+= 5
-    rows.quote()
   }
 
   /// Nine digits of a class's number.

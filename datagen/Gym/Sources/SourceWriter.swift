@@ -34,6 +34,13 @@ extension GymSource {
     case .facilityUsage: FacilityWriter(simulation)
     case .retail: RetailWriter(simulation)
     case .dailyActivity: TrackerWriter(simulation)
+    case .leads: LeadsWriter(simulation)
+    case .registrations: RegistrationsWriter(simulation)
+    case .equipmentUsage: EquipmentWriter(simulation)
+    case .appEvents: AppEventsWriter(simulation)
+    case .classFeedback: FeedbackWriter(simulation)
+    case .workouts: WorkoutsWriter(simulation)
+    case .heartRate: HeartRateWriter(simulation)
     }
   }
 }

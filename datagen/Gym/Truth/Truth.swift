@@ -10,23 +10,39 @@ enum Truth {
     "\(cents < 0 ? "-" : "")\(Int(cents.magnitude / 100)).\(padded(Int(cents.magnitude % 100), 2))"
   }
 
-  /// Rows, keys and faults of each source, of all days so far.
-  static func counts(_ settings: GymSettings, days: Int, _ writers: [any SourceWriter]) -> JSON {
+  /// Rows, keys and faults of each source, of all days so far, and the planted effects.
+  static func counts(
+    _ settings: GymSettings, days: Int, instructors: Int, _ writers: [any SourceWriter]
+  ) -> JSON {
     let sources = writers.map { writer in
       let source = writer.rows.source
-      let quirks =
-        writer.counts.map { JSON.Member($0.name, .int($0.count)) }
-        + [JSON.Member("exact_repeats", .int(writer.rows.repeated))]
       return JSON.Member(
         source.rawValue,
-        .object([
-          .init("rows", .int(writer.rows.rows)),
-          .init("key", .array(source.key.map(JSON.string))),
-          .init("distinct_keys", .int(writer.keys)),
-          .init("quirks", .object(quirks)),
-        ]))
+        entry(
+          rows: writer.rows.rows, key: source.key, keys: writer.keys, counts: writer.counts,
+          repeated: writer.rows.repeated))
     }
-    return .object(span(settings, days) + [.init("sources", .object(sources))])
+    return .object(
+      span(settings, days) + [
+        .init("sources", .object(sources)),
+        .init("planted", Planted.json(settings, instructors: instructors)),
+      ])
+  }
+
+  /// What is in the files of a source, or in an export.
+  static func entry(
+    rows: Int, key: [String], keys: Int, counts: [(name: String, count: Int)], repeated: Int
+  ) -> JSON {
+    let quirks = (counts + [("exact_repeats", repeated)]).map { JSON.Member($0.0, .int($0.1)) }
+    return .object([
+      .init("rows", .int(rows)), .init("key", .array(key.map(JSON.string))),
+      .init("distinct_keys", .int(keys)), .init("quirks", .object(quirks)),
+    ])
+  }
+
+  /// Rows, keys and faults of each export of the last day.
+  static func exports(_ settings: GymSettings, days: Int, _ entries: JSON) -> JSON {
+    .object(span(settings, days) + [.init("exports", entries)])
   }
 
   /// What a correct lake should find, of all days so far.
@@ -72,7 +88,8 @@ enum Truth {
     CivilDate(daysSinceEpoch: monday).description
   }
 
-  private static func monthName(_ month: Int) -> String {
+  /// `2025-01` for a month that is counted from January 1970.
+  static func monthName(_ month: Int) -> String {
     let year = floorDivide(month, 12)
     return "\(padded(1970 + year, 4))-\(padded(month - year * 12 + 1, 2))"
   }

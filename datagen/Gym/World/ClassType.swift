@@ -53,6 +53,20 @@ enum ClassType: UInt8, CaseIterable, Sendable {
     }
   }
 
+  /// How hard hearts work, of the distance from rest to their maximum.
+  var effort: Double {
+    switch self {
+    case .spin: 0.8
+    case .yoga: 0.42
+    case .stretch: 0.28
+    case .peloton: 0.78
+    case .hiit: 0.84
+    case .treadmill: 0.76
+    case .pilates: 0.46
+    case .boxing: 0.8
+    }
+  }
+
   /// What classes of this kind are called.
   var titles: [String] {
     switch self {

@@ -3,6 +3,9 @@ import Faker
 
 /// What a member is like from birth, drawn from a stream of the member's own.
 struct Traits {
+  /// The share of members who wear a tracker.
+  static let trackerShare = 0.3
+
   let club: Int
   /// Visits a day, if nothing keeps the member away.
   let visitRate: Double
@@ -31,7 +34,7 @@ struct Traits {
     }
     let cycle = random.unit()
     billing = cycle < 0.7 ? .monthly : cycle < 0.82 ? .quarterly : .annual
-    wearsTracker = random.chance(0.3)
+    wearsTracker = random.chance(Traits.trackerShare)
     signupSecond = 9 * 3600 + random.below(11 * 3600)
     // Recent sign-ups are more frequent, since many of the older ones have left.
     let unit = random.unit()

@@ -41,6 +41,13 @@ struct USZone: Hashable, Sendable {
     return standardMinutes + (inSummer ? 60 : 0)
   }
 
+  /// The local day of an instant in seconds since 1970, as days since 1970.
+  func localDay(_ instant: Int) -> Int {
+    let inWinter = floorDivide(instant + standardMinutes * 60, 86_400)
+    let offset = offsetMinutes(on: CivilDate(daysSinceEpoch: inWinter))
+    return floorDivide(instant + offset * 60, 86_400)
+  }
+
   /// True for the day on which the hour from 1:00 to 2:00 occurs twice.
   func repeatsAnHour(on day: CivilDate) -> Bool {
     observesDaylightTime && day == USZone.daylightTimeEnds(day.components.year)

@@ -24,6 +24,13 @@ enum Digits {
       | (digits & 0xFFFF_0000_0000) << 16
   }
 
+  /// `hh:mm:ss` of the seconds of a day on a clock of twelve hours: 0:30 is 12:30 and 13:00 is 01:00.
+  @inline(__always)
+  static func twelveHours(_ second: UInt32) -> UInt64 {
+    let half = second < 43_200 ? second : second &- 43_200
+    return time(half < 3600 ? half &+ 43_200 : half)
+  }
+
   /// Two digits of a number below 100.
   @inline(__always)
   static func two(_ value: UInt16) -> UInt16 {

@@ -10,7 +10,11 @@ struct QuirkSampler {
   private var remaining: Int
 
   init(_ settings: GymSettings, _ source: GymSource, _ quirk: String) {
-    random = SeededRandom(seed: settings.seed, "quirk/\(source.rawValue)/\(quirk)")
+    self.init(settings, stream: "quirk/\(source.rawValue)/\(quirk)")
+  }
+
+  init(_ settings: GymSettings, stream: String) {
+    random = SeededRandom(seed: settings.seed, stream)
     share = settings.quirks
     remaining = random.geometric(share)
   }

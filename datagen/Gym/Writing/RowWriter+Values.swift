@@ -55,6 +55,16 @@ extension RowWriter {
     }
   }
 
+  /// An object in JSON; the same as quoted text in CSV.
+  mutating func object(_ json: String) {
+    if isCSV {
+      text(json)
+    } else {
+      field()
+      cursor.write(Array(json.utf8))
+    }
+  }
+
   mutating func int(_ value: Int) {
     field()
     digits(value)
@@ -113,6 +123,26 @@ extension RowWriter {
     quote()
   }
 
+  /// A class's number, such as `C000000042`.
+  mutating func classID(_ number: UInt32) {
+    field()
+    quote()
+    put(UInt8(ascii: "C"))
+    ScheduleWriter.nineDigits(number, to: cursor.bytes + cursor.count)
+    cursor.count &+= 9
+    quote()
+  }
+
+  /// The number of an instructor of an index, such as `I00001` for 0.
+  mutating func instructorID(_ index: UInt16) {
+    field()
+    quote()
+    put(UInt8(ascii: "I"))
+    ScheduleWriter.fiveDigits(UInt32(index) + 1, to: cursor.bytes + cursor.count)
+    cursor.count &+= 5
+    quote()
+  }
+
   /// A date, `yyyy-MM-dd`.
   mutating func date(_ day: Int, _ dates: inout DateBytes) {
     field()
@@ -132,6 +162,22 @@ extension RowWriter {
     field()
     quote()
     dateTime(seconds, separator: 0x54, &dates)
+    put(0x5A)
+    quote()
+  }
+
+  /// An instant in UTC with milliseconds, `2025-01-05T17:03:00.042Z`.
+  mutating func milliseconds(_ milliseconds: Int, _ dates: inout DateBytes) {
+    field()
+    quote()
+    let seconds = floorDivide(milliseconds, 1000)
+    dateTime(seconds, separator: 0x54, &dates)
+    let rest = UInt16(milliseconds - seconds * 1000)
+    put(0x2E)
+    put(0x30 &+ UInt8(truncatingIfNeeded: rest / 100))
+    cursor.reserve(2)
+    (cursor.bytes + cursor.count).store(Digits.two(rest % 100), at: 0)
+    cursor.count &+= 2
     put(0x5A)
     quote()
   }
@@ -157,6 +203,24 @@ extension RowWriter {
     quote()
     dateTime(seconds + Int(offset) * 60, separator: 0x20, &dates)
     cursor.count &-= 3
+    quote()
+  }
+
+  /// A local time without a zone as Americans write it, `01/05/2025 12:03:00 PM`.
+  mutating func american(_ seconds: Int, offset: Int16, _ dates: inout DateBytes) {
+    field()
+    quote()
+    let local = seconds + Int(offset) * 60
+    let day = floorDivide(local, 86_400)
+    let second = local - day * 86_400
+    cursor.reserve(22)
+    dates.writeAmerican(day, to: cursor.bytes + cursor.count)
+    cursor.bytes[cursor.count + 10] = 0x20
+    (cursor.bytes + cursor.count).store(Digits.twelveHours(UInt32(second)), at: 11)
+    cursor.bytes[cursor.count + 19] = 0x20
+    cursor.bytes[cursor.count + 20] = second < 43_200 ? UInt8(ascii: "A") : UInt8(ascii: "P")
+    cursor.bytes[cursor.count + 21] = UInt8(ascii: "M")
+    cursor.count &+= 22
     quote()
   }
 

@@ -8,6 +8,7 @@ struct RowWriter: Sendable {
   /// A file is closed after the row that makes it this large, before compression.
   static let partBytes = 64 << 20
 
+  /// The source of the rows, or for an export the one that tells of the same things.
   let source: GymSource
   let isCSV: Bool
   /// Where the next row goes.
@@ -20,29 +21,53 @@ struct RowWriter: Sendable {
   private var sameDay: [[UInt8]] = []
   private var nextDay: [[UInt8]] = []
   private var parts: [[UInt8]] = []
+  /// True where no next file will come.
+  private var hasOneFile = false
   /// Rows written a second time, of all days.
   private(set) var repeated = 0
 
   /// Rows of all days, those written a second time included.
   var rows: Int { cursor.rows }
 
+  /// The rows of a source, of which some are repeated in the next day's file.
   init(_ source: GymSource, _ settings: GymSettings, partLimit: Int = RowWriter.partBytes) {
+    let format = source == .dailyActivity ? .csv : settings.format
+    self.init(
+      source, fields: source.fields, format,
+      repeats: QuirkSampler(settings, source, "repeat"), partLimit: partLimit)
+  }
+
+  /// The rows of an export, which is one file of any size.
+  init(_ export: GymExport, _ settings: GymSettings) {
+    self.init(
+      export.source, fields: export.fields, export == .attendance ? .json : .csv,
+      repeats: QuirkSampler(settings, stream: "export/\(export.rawValue)/repeat"),
+      partLimit: .max)
+    hasOneFile = true
+  }
+
+  private init(
+    _ source: GymSource, fields: [String], _ format: GymFormat, repeats: QuirkSampler,
+    partLimit: Int
+  ) {
     self.source = source
-    isCSV = source == .dailyActivity || settings.format == .csv
-    let isArray = !isCSV && settings.format == .json
+    isCSV = format == .csv
+    let isArray = format == .json
     if isCSV {
-      prefixes = source.fields.indices.map { $0 == 0 ? [] : [0x2C] }
-      header = Array((source.fields.joined(separator: ",") + "\n").utf8)
+      prefixes = fields.indices.map { $0 == 0 ? [] : [0x2C] }
+      header = Array((fields.joined(separator: ",") + "\n").utf8)
     } else {
-      prefixes = source.fields.enumerated().map { index, name in
+      prefixes = fields.enumerated().map { index, name in
         Array("\(index == 0 ? "{" : ",")\"\(name)\":".utf8)
       }
       header = isArray ? Array("[\n".utf8) : []
     }
-    let repeats = QuirkSampler(settings, source, "repeat")
     cursor = RowCursor(
       capacity: 1 << 16, repeats: repeats, partLimit: partLimit, isArray: isArray)
   }
+
+  /// A file without rows.
+  var emptyFile: [UInt8] { isCSV ? header : header.isEmpty ? [] : Array("[]\n".utf8) }
 
   /// Begins a day's file with the rows that yesterday left over.
   mutating func beginDay() {
@@ -83,7 +108,11 @@ struct RowWriter: Sendable {
     if cursor.repeatsRow {
       let row = Array(
         UnsafeBufferPointer(start: cursor.bytes + start, count: cursor.count - start))
-      if cursor.repeatDetail() & 1 == 0 { sameDay.append(row) } else { nextDay.append(row) }
+      if cursor.repeatDetail() & 1 == 0 || hasOneFile {
+        sameDay.append(row)
+      } else {
+        nextDay.append(row)
+      }
     }
     if cursor.isFull { closePart() }
   }
