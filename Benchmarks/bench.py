@@ -10,7 +10,7 @@ import shutil
 import statistics
 import sys
 
-from measuring import measure, paired, podium, quietly, repeat, root, run_parts, scratch
+from measuring import measure, paired, podium, quietly, repeat, root, run_parts, scratch, sources
 
 gym_bench = str(root / ".build/release/gym-bench")
 members = int(os.environ.get("PODIUM_BENCH_MEMBERS", "20000"))
@@ -65,7 +65,8 @@ def generator():
 def full_run():
     print(f"full run of {days} days of {members} members against a plain DuckDB script, 2 threads")
     with scratch() as folder:
-        quietly(podium, "generate", "--lake", folder, "--members", members, "--days", days)
+        quietly(podium, "generate", "--lake", folder, "--members", members, "--days", days,
+                "--sources", sources)
         as_of = str(datetime.date(2025, 1, 1) + datetime.timedelta(days - 1))
         ours, theirs = [], []
         for _ in range(repeat):
@@ -84,7 +85,7 @@ def full_run():
 def start():
     print("start-up")
     with scratch() as folder:
-        quietly(podium, "generate", "--lake", folder)
+        quietly(podium, "generate", "--lake", folder, "--sources", sources)
         quietly(podium, "run", "--lake", folder, "--as-of", "2025-03-01")
         line("podium --help (target 0.02 s)", [measure([podium, "--help"]) for _ in range(11)])
         line("podium plan, demo lake (0.2 s)",

@@ -16,7 +16,7 @@ import pathlib
 import statistics
 import sys
 
-from measuring import measure, podium, quietly, repeat, scratch
+from measuring import measure, podium, quietly, repeat, scratch, sources
 
 members = int(os.environ.get("PODIUM_BENCH_MEMBERS", "20000"))
 months = int(os.environ.get("PODIUM_BENCH_MONTHS", "12"))
@@ -56,7 +56,8 @@ def grow(folder, name, days):
     lake = f"{folder}/{name}"
     first = last - datetime.timedelta(days=days + repeat - 1)
     if not pathlib.Path(f"{lake}/landing").exists():
-        quietly(podium, "generate", "--lake", lake, "--members", members, "--days", days, "--from", first)
+        quietly(podium, "generate", "--lake", lake, "--members", members, "--days", days, "--from", first,
+                "--sources", sources)
         run(lake, first + datetime.timedelta(days=days - 1))
         for later in range(repeat):
             quietly(podium, "generate", "--lake", lake, "--days", 1, "--continue")

@@ -32,7 +32,7 @@ def generate(folder):
     """The files of all days in all formats that are needed; none has landed yet."""
     for kind in set(formats.values()):
         quietly(podium, "generate", "--lake", f"{folder}/{kind}", "--members", members, "--from",
-                first_day, "--days", days + single_days, "--format", kind)
+                first_day, "--days", days + single_days, "--format", kind, "--sources", ",".join(formats))
 
 
 def land(folder, day):

@@ -33,6 +33,9 @@ def read(table):
     """A query over a table's landing files, all columns text."""
     folder = f"{lake}/landing/{table['table'].split('.')[1]}"
     names = [column["name"] for column in table["columns"]]
+    if not os.path.isdir(folder):
+        values = ", ".join(f"CAST(NULL AS VARCHAR) AS {n}" for n in names)
+        return f"SELECT {values}, '' AS _file, 0 AS _line WHERE false"
     if any(f.suffix == ".csv" for f in pathlib.Path(folder).iterdir()):
         types = "{" + ", ".join(f"'{n}': 'VARCHAR'" for n in names) + "}"
         source = f"read_csv('{folder}/*.csv', header = true, columns = {types}, filename = true)"

@@ -33,7 +33,10 @@ mkdir "$lake"
 touch "$lake/.made-by-demo"
 
 say "A gym of 5,000 members and 3 clubs sends its files for 60 days."
-podium generate --lake "$lake" --members 5000 --clubs 3 --days 60 2>/dev/null
+# The sources that silver and gold read; `podium generate --help` names them all.
+sources=members,memberships,cancellations,billing,schedule,class_attendance
+sources=$sources,gym_visits,facility_usage,retail,daily_activity
+podium generate --lake "$lake" --members 5000 --clubs 3 --days 60 --sources $sources 2>/dev/null
 
 say "Podium takes them through bronze, silver and gold."
 podium run --lake "$lake" --as-of 2025-03-01

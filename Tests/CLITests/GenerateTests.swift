@@ -69,4 +69,60 @@ struct GenerateTests {
     #expect(
       outcome.errors.hasSuffix("next: podium run --lake \(folder) --as-of 2025-01-02\n"))
   }
+
+  @Test("Only the sources asked for are written, and a misspelt one is refused")
+  func sources() throws {
+    let folder = try Files.makeTemporaryFolder()
+    defer { Files.remove(folder) }
+    let wrong = try generate(folder, "--days", "1", "--sources", "leads,heartrate")
+    #expect(wrong.status == 2)
+    #expect(wrong.errors.contains("Did you mean 'heart_rate'?"))
+    #expect(Files.all(below: folder) == [])
+    let outcome = try generate(folder, "--days", "1", "--sources", "members,leads", "--json")
+    #expect(outcome.status == 0)
+    let written = try outcome.json["sources"]?.array?.compactMap { $0["source"]?.string }
+    #expect(written == ["members", "leads"])
+    #expect(
+      try landing(folder).keys.sorted() == [
+        "/landing/leads/leads_2025-01-01.ndjson", "/landing/members/members_2025-01-01.ndjson",
+      ])
+  }
+
+  @Test("Heart rates are as many as asked for, and continuing takes what the gym began with")
+  func heartRates() throws {
+    let folder = try Files.makeTemporaryFolder()
+    defer { Files.remove(folder) }
+    let options = ["--heart-rate-every", "30", "--heart-rate-share", "0.3"]
+    let first = try Program.run(
+      ["generate", "--members", "30", "--lake", folder, "--days", "3", "--json"] + options)
+    let rows = try first.json["sources"]?.array?.last?["rows"]?.int ?? 0
+    #expect(rows > 50 && rows < 5000)
+    let other = try Program.run(
+      ["generate", "--continue", "--heart-rate-every", "5", "--lake", folder])
+    #expect(other.status == 2)
+    #expect(other.errors.contains("--heart-rate-every 5 contradicts the gym"))
+    let wrong = try generate(folder, "--heart-rate-share", "0.4")
+    #expect(wrong.status == 2)
+  }
+
+  @Test("Exports go into their own folder, never into the landing zone, and only where asked for")
+  func exports() throws {
+    let folder = try Files.makeTemporaryFolder()
+    defer { Files.remove(folder) }
+    let inside = try generate(folder, "--days", "2", "--exports", "\(folder)/landing/exports")
+    #expect(inside.status == 2)
+    #expect(inside.errors.contains("lies in the landing zone"))
+    #expect(Files.all(below: folder) == [])
+    let plain = try generate(folder, "--days", "2")
+    #expect(plain.status == 0)
+    #expect(!Files.all(below: folder).contains { $0.hasSuffix("mindbody_user_snapshot.csv") })
+    let more = try Program.run(
+      ["generate", "--days", "1", "--continue", "--lake", folder, "--exports", "\(folder)/out"])
+    #expect(more.status == 0, "\(more.errors)")
+    let names = Files.all(below: "\(folder)/out").map { $0.split(separator: "/").last ?? "" }
+    #expect(
+      names.sorted() == [
+        "class_attendance.json", "mindbody_user_snapshot.csv", "schedule_sample.csv",
+      ])
+  }
 }

@@ -47,7 +47,7 @@ struct RunTests {
     #expect(outcome.errors == "")
     let lines = outcome.output.split(separator: "\n").map(String.init)
     #expect(lines.count == 2)
-    #expect(lines.first == "Nothing is new: 35 tables up to date.")
+    #expect(lines.first == "Nothing is new: 42 tables up to date.")
     #expect(lines.last?.hasPrefix("run 2") == true)
     #expect(lines.last?.contains(" as of \(Gym.lastDay): ") == true)
   }
@@ -63,7 +63,7 @@ struct RunTests {
     let members = rows.first { $0.contains("silver.members ") }
     let cells = members?.split(separator: "│").map { $0.filter { $0 != " " } }
     #expect(cells?.prefix(4) == ["silver.members", "1", "1", "0"])
-    let idle = 35 - rows.count { $0.hasPrefix("│") } + 1
+    let idle = 42 - rows.count { $0.hasPrefix("│") } + 1
     #expect(idle > 20)
     #expect(rows.contains("\(idle) more tables up to date."))
   }

@@ -16,6 +16,8 @@ struct OptionTests {
     #expect(settings.quirks == 0.02)
     #expect(settings.format == .ndjson)
     #expect(settings.sources == GymSource.allCases)
+    #expect(settings.heartRateEvery == 5)
+    #expect(settings.heartRateShare == 0.02)
     #expect(try settings.days(GymOptions(), after: 0) == 60)
   }
 
@@ -42,7 +44,13 @@ struct OptionTests {
         GymOptions(days: 3, from: CivilDate(year: 2089, month: 12, day: 30)),
         "--days 3 makes no gym: give 1 to 2"
       ),
-      (GymOptions(sources: []), "--sources none makes no gym: give one to all 10"),
+      (
+        GymOptions(heartRateEvery: 0), "--heart-rate-every 0 makes no gym: give 1 to 600"
+      ),
+      (
+        GymOptions(heartRateShare: 0.31), "--heart-rate-share 0.31 makes no gym: give 0.0 to 0.3"
+      ),
+      (GymOptions(sources: []), "--sources none makes no gym: give one to all 17"),
     ])
   func refused(options: GymOptions, message: String) throws {
     let store = MemoryStore()
@@ -94,6 +102,8 @@ struct OptionTests {
       (GymOptions(seed: 43), .seed, "42", "43"),
       (GymOptions(quirks: 0.03), .quirks, "0.02", "0.03"),
       (GymOptions(format: .csv), .format, "ndjson", "csv"),
+      (GymOptions(heartRateEvery: 1), .heartRateEvery, "5", "1"),
+      (GymOptions(heartRateShare: 0.1), .heartRateShare, "0.02", "0.1"),
       (GymOptions(sources: [.retail]), .sources, "members,retail", "retail"),
     ])
   func contradiction(

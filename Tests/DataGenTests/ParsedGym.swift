@@ -66,7 +66,8 @@ struct ParsedGym {
     case .null: ""
     case .string(let text), .number(let text): text
     case .bool(let flag): flag ? "true" : "false"
-    case .array, .object: try #require(nil as String?, "a nested value")
+    case .object: value.text
+    case .array: try #require(nil as String?, "a nested value")
     }
   }
 
@@ -92,8 +93,12 @@ struct ParsedGym {
     return lines.dropFirst().map { line in
       var fields: [String] = [""]
       var quoted = false
+      var before: Character?
       for character in line {
+        defer { before = character }
         if character == "\"" {
+          // A quote inside a quoted field stands there twice.
+          if !quoted, before == "\"" { fields[fields.count - 1].append(character) }
           quoted.toggle()
         } else if character == ",", !quoted {
           fields.append("")

@@ -6,14 +6,20 @@ import Basics
 enum SampleGym {
   /// Two months with many faults, in NDJSON.
   static let faulty = Result {
-    try ParsedGym(makeGym(GymOptions(members: 500, clubs: 3, days: 62, seed: 11, quirks: 0.06)))
+    try ParsedGym(
+      makeGym(
+        GymOptions(
+          members: 500, clubs: 3, days: 62, seed: 11, quirks: 0.06, heartRateEvery: 60,
+          heartRateShare: 0.06)))
   }
 
   /// The same gym without faults, in CSV.
   static let clean = Result {
     try ParsedGym(
       makeGym(
-        GymOptions(members: 500, clubs: 3, days: 62, seed: 11, quirks: 0, format: .csv)))
+        GymOptions(
+          members: 500, clubs: 3, days: 62, seed: 11, quirks: 0, format: .csv, heartRateEvery: 60,
+          heartRateShare: 0.06)))
   }
 
   /// A week around the end of daylight saving time in 2025, on 2 November.

@@ -167,5 +167,29 @@ struct TruthOfEventsTests {
     try check(.retail, "sku_lowercase", of: gym.distinct(.retail).count)
     try check(.retail, "sku_underscore", of: gym.distinct(.retail).count)
     try check(.dailyActivity, "zero_step_days", of: gym.distinct(.dailyActivity).count)
+    try checkTraining(check)
+    let leads = Set(gym.all(.leads).map { $0["lead_id"] }).count
+    try check(.leads, "missing_sources", of: leads)
+    let events = gym.distinct(.appEvents).count
+    let unknown = try gym.count(.appEvents, "unknown_events")
+    try check(.appEvents, "unknown_events", of: events - unknown)
+    try check(.appEvents, "missing_properties", of: events - unknown)
+    try check(.classFeedback, "ratings_out_of_range", of: gym.distinct(.classFeedback).count)
+  }
+
+  /// The shares of what trackers and machines send.
+  private func checkTraining(
+    _ check: (GymSource, String, Int) throws -> Void
+  ) throws {
+    let gym = try SampleGym.faulty.get()
+    let devices = gym.distinct(.registrations).filter { $0["registration_id"] < "G8000001" }
+    try check(.registrations, "duplicates", devices.count)
+    let lifts = gym.distinct(.equipmentUsage).filter { $0["weight_kg"] != "0.0" }
+    try check(.equipmentUsage, "impossible_reps", lifts.count)
+    let workouts = Set(gym.distinct(.workouts).map { $0["workout_id"] }).count
+    try check(.workouts, "stops_without_start", workouts)
+    try check(.workouts, "missing_stops", workouts)
+    let rates = gym.distinct(.heartRate).count
+    for quirk in ["zero_bpm", "bpm_300", "out_of_order"] { try check(.heartRate, quirk, rates) }
   }
 }

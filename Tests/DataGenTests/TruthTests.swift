@@ -31,6 +31,7 @@ struct TruthTests {
     let natural: Set = [
       "deletes", "failed", "pending", "refunds", "retries", "rescheduled", "cancelled",
       "check_ins_utc", "check_ins_with_offset", "check_ins_local", "evening_visits",
+      "edits", "registered_again",
     ]
     for source in GymSource.allCases {
       let quirks = try #require(gym.truth["sources"]?[source.rawValue]?["quirks"]?.object)

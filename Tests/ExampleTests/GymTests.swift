@@ -21,7 +21,8 @@ private struct PlantedGym {
     for (index, days) in batches.enumerated() {
       let options = GymOptions(
         members: index == 0 ? 1500 : nil, clubs: index == 0 ? 3 : nil, days: days,
-        seed: index == 0 ? seed : nil, quirks: index == 0 ? quirks : nil)
+        seed: index == 0 ? seed : nil, quirks: index == 0 ? quirks : nil,
+        heartRateEvery: index == 0 ? 60 : nil)
       let summary = try GymGenerator(options).generate(
         into: lake.landing, continuing: index > 0)
       reports.append(try lake.run(asOf: (summary.settings.from + (summary.days - 1)).description))
@@ -55,17 +56,12 @@ struct GymTests {
     arguments: [[42], [20, 1, 21]])
   func faults(batches: [Int]) throws {
     let gym = try PlantedGym(batches: batches)
-    let sources = [
-      ("members", "members"), ("memberships", "memberships"), ("billing", "billing"),
-      ("cancellations", "cancellations"), ("schedule", "schedule"), ("retail", "retail"),
-      ("class_attendance", "class_attendance"), ("gym_visits", "gym_visits"),
-      ("facility_usage", "facility_usage"), ("daily_activity", "daily_activity"),
-    ]
-    for (table, source) in sources {
+    for source in GymSource.allCases.map(\.rawValue) {
       #expect(
-        try gym.number("SELECT count(*) FROM bronze.\(table)") == gym.fact(source, "rows"),
+        try gym.number("SELECT count(*) FROM bronze.\(source)") == gym.fact(source, "rows"),
         "rows of \(source)")
     }
+    try expectNested(gym)
     try expectKeys(gym)
     try expectMembers(gym)
     try expectVisits(gym)
@@ -75,6 +71,19 @@ struct GymTests {
         #expect(outcome.counts.read == outcome.counts.accounted, "\(outcome.table)")
       }
     }
+  }
+
+  /// Nested properties arrive as JSON that an engine can ask.
+  private func expectNested(_ gym: PlantedGym) throws {
+    let funnel = try #require(gym.expected["app_funnel"]?.object)
+    let sessions = funnel.reduce(0) { $0 + Int($1.value["booking"]?.int ?? 0) }
+    #expect(
+      try gym.number(
+        """
+        SELECT count(DISTINCT json_extract_string(properties, '$.session_id'))
+        FROM bronze.app_events
+        WHERE event = 'booking' AND json_extract_string(properties, '$.device.os') <> ''
+        """) == sessions)
   }
 
   private func expectKeys(_ gym: PlantedGym) throws {

@@ -13,7 +13,7 @@ struct GuideTests {
     let lint = try package.lint()
     #expect(lint.status == 0, "\(lint.text)")
     let idle = try package.run(
-      "run", "--lake", "try-lake", "--as-of", "2025-01-08", "+gold.class_ratings")
+      "run", "--lake", "try-lake", "--as-of", "2025-01-08", "+gold.coach_ratings")
     #expect(idle.text.contains("up to date"))
   }
 
