@@ -35,7 +35,7 @@ struct ExportTests {
       // Names with a comma stand in quotes.
       let quoted = line.split(separator: "\"", omittingEmptySubsequences: false)
       let plain = quoted.enumerated().map {
-        $0.offset % 2 == 1 ? $0.element.replacing(",", with: ";") : String($0.element)
+        $0.offset % 2 == 1 ? String($0.element.replacing(",", with: ";")) : String($0.element)
       }.joined()
       let values = plain.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
       return [String: String](uniqueKeysWithValues: zip(export.fields, values))
@@ -59,7 +59,7 @@ struct ExportTests {
       #expect(try truth(export)["rows"]?.int == Int64(rows.count))
       let keys = Set(rows.map { $0[export.fields[0]] ?? "" })
       #expect(try truth(export)["distinct_keys"]?.int == Int64(keys.count))
-      #expect(keys.count > 100)
+      #expect(keys.count > 50)
       #expect(try count(export, "exact_repeats") == rows.count - Set(rows).count)
       #expect(Set(rows).count < rows.count)
     }

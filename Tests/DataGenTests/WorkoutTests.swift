@@ -113,7 +113,7 @@ struct WorkoutTests {
       var behind = 0
       var last: [String: String] = [:]
       for row in rows {
-        let key = row["device_id"] + row.fileDay + row["at"].prefix(10)
+        let key = row["device_id"] + row.fileDay
         if let before = last[key], before > row["at"] { behind += 1 }
         last[key] = row["at"]
       }

@@ -21,7 +21,7 @@ struct ExportRows {
     self.simulation = simulation
     faults = ProfileFaults(simulation.settings)
     epoch = simulation.epochDay * 86_400
-    rows = RowWriter(export, simulation.settings)
+    rows = RowWriter(export: export, simulation.settings)
     let name =
       switch export {
       case .users: "none"
@@ -83,16 +83,7 @@ struct ExportRows {
     let start = epoch + Int(slot.start)
     keys += 1
     rows.beginRow()
-    rows.classID(slot.number)
-    rows.text(slot.type.titles[Int(slot.title)])
-    rows.word(slot.type.name)
-    rows.instructorID(slot.instructor)
-    rows.text(isRespelled ? instructor.otherName : instructor.name)
-    rows.text(instructor.email)
-    rows.text(club.id)
-    rows.text(club.name)
-    rows.text(club.city)
-    rows.text(club.state)
+    rows.classColumns(slot, instructor, isRespelled: isRespelled, club)
     rows.clock(start, offset: slot.offset, &dates)
     rows.clock(start + Int(slot.minutes) * 60, offset: slot.offset, &dates)
     rows.int(Int(slot.capacity))

@@ -118,8 +118,8 @@ struct AttendanceWriter: SourceWriter {
       Digits.eight(UInt32(truncatingIfNeeded: number % 100_000_000)), at: pattern.attendance &+ 3)
     bytes.store(
       Digits.eight(event.member &+ 1) & ~0xFF | UInt64(UInt8(ascii: "M")), at: pattern.member)
-    ScheduleWriter.nineDigits(event.number, to: bytes + (pattern.number &+ 1))
-    ScheduleWriter.fiveDigits(
+    Digits.nine(event.number, to: bytes + (pattern.number &+ 1))
+    Digits.five(
       UInt32(event.instructor) &+ 1, to: bytes + (pattern.instructor &+ 1))
     dates.writeISO(row.day &+ Int(event.lead), to: bytes + pattern.date)
     time(event.booked, to: bytes + pattern.booked, &dates)

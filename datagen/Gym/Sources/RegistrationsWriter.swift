@@ -60,8 +60,10 @@ struct RegistrationsWriter: SourceWriter {
     }
   }
 
-  /// Plans the registrations of a member's tracker: soon after signing up, for some again months
-  /// later, as after a change of telephones. Those before the first day stand in its file.
+  /// Plans the registrations of a member's tracker: soon after signing up, for some again later.
+  ///
+  /// Months lie between them, as between changes of telephones. Those before the first day stand in
+  /// its file.
   private mutating func plan(_ member: UInt32, today: Int) {
     let traits = Traits(seed: settings.seed, member: Int(member), clubs: clubs.count)
     var random = SeededRandom(seed: settings.seed, "registrations", UInt64(member))

@@ -43,16 +43,7 @@ struct ScheduleWriter: SourceWriter {
       let isRespelled = spellings.hits()
       if isRespelled { respelled += 1 }
       rows.beginRow()
-      rows.classID(slot.number)
-      rows.text(slot.type.titles[Int(slot.title)])
-      rows.word(slot.type.name)
-      rows.instructorID(slot.instructor)
-      rows.text(isRespelled ? instructor.otherName : instructor.name)
-      rows.text(instructor.email)
-      rows.text(club.id)
-      rows.text(club.name)
-      rows.text(club.city)
-      rows.text(club.state)
+      rows.classColumns(slot, instructor, isRespelled: isRespelled, club)
       rows.text(club.zone.name)
       rows.clock(start, offset: slot.offset, &dates)
       rows.clock(start + Int(slot.minutes) * 60, offset: slot.offset, &dates)
@@ -63,20 +54,5 @@ struct ScheduleWriter: SourceWriter {
       rows.utc(event.at, &dates)
       rows.endRow()
     }
-  }
-
-  /// Nine digits of a class's number.
-  @inline(__always)
-  static func nineDigits(_ number: UInt32, to bytes: UnsafeMutablePointer<UInt8>) {
-    bytes[0] = 0x30 &+ UInt8(truncatingIfNeeded: number / 100_000_000 % 10)
-    bytes.store(Digits.eight(number % 100_000_000), at: 1)
-  }
-
-  /// Five digits of an instructor's number.
-  @inline(__always)
-  static func fiveDigits(_ number: UInt32, to bytes: UnsafeMutablePointer<UInt8>) {
-    let digits = Digits.eight(number)
-    bytes.store(UInt32(truncatingIfNeeded: digits >> 24), at: 0)
-    bytes[4] = UInt8(truncatingIfNeeded: digits >> 56)
   }
 }

@@ -14,6 +14,21 @@ enum Digits {
     return ascii(pairs)
   }
 
+  /// Writes nine digits of a number below 1,000,000,000, such as a class's.
+  @inline(__always)
+  static func nine(_ number: UInt32, to bytes: UnsafeMutablePointer<UInt8>) {
+    bytes[0] = 0x30 &+ UInt8(truncatingIfNeeded: number / 100_000_000 % 10)
+    bytes.store(eight(number % 100_000_000), at: 1)
+  }
+
+  /// Writes five digits of a number below 100,000, such as an instructor's.
+  @inline(__always)
+  static func five(_ number: UInt32, to bytes: UnsafeMutablePointer<UInt8>) {
+    let digits = eight(number)
+    bytes.store(UInt32(truncatingIfNeeded: digits >> 24), at: 0)
+    bytes[4] = UInt8(truncatingIfNeeded: digits >> 56)
+  }
+
   /// `HH:MM:SS` of the seconds of a day.
   @inline(__always)
   static func time(_ second: UInt32) -> UInt64 {

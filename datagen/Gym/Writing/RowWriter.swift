@@ -38,7 +38,7 @@ struct RowWriter: Sendable {
   }
 
   /// The rows of an export, which is one file of any size.
-  init(_ export: GymExport, _ settings: GymSettings) {
+  init(export: GymExport, _ settings: GymSettings) {
     self.init(
       export.source, fields: export.fields, export == .attendance ? .json : .csv,
       repeats: QuirkSampler(settings, stream: "export/\(export.rawValue)/repeat"),
