@@ -78,13 +78,14 @@ struct GenerateTests {
     #expect(wrong.status == 2)
     #expect(wrong.errors.contains("Did you mean 'heart_rate'?"))
     #expect(Files.all(below: folder) == [])
-    let outcome = try generate(folder, "--days", "1", "--sources", "members,leads", "--json")
+    let outcome = try generate(folder, "--days", "1", "--sources", "members,schedule", "--json")
     #expect(outcome.status == 0)
     let written = try outcome.json["sources"]?.array?.compactMap { $0["source"]?.string }
-    #expect(written == ["members", "leads"])
+    #expect(written == ["members", "schedule"])
     #expect(
       try landing(folder).keys.sorted() == [
-        "/landing/leads/leads_2025-01-01.ndjson", "/landing/members/members_2025-01-01.ndjson",
+        "/landing/members/members_2025-01-01.ndjson",
+        "/landing/schedule/schedule_2025-01-01.ndjson",
       ])
   }
 

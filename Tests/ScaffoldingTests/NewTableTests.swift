@@ -52,7 +52,7 @@ struct NewTableTests {
     #expect(text.contains("landing: \"lockers\","))
     #expect(!text.contains("Ann"))
     let list = try Files.text("\(project.path)/bronze/Bronze.swift")
-    #expect(list.hasSuffix("dailyActivity,\n    lockers,\n  ]\n}\n"))
+    #expect(list.hasSuffix("heartRate,\n    lockers,\n  ]\n}\n"))
     let test = try Files.text("\(project.path)/Tests/GymTests/BronzeLockersTests.swift")
     #expect(test.contains("TableTest(Bronze.lockers)"))
     #expect(

@@ -45,13 +45,11 @@ enum MachineType: UInt8, CaseIterable, Sendable {
   /// Hours of use after which a machine is serviced.
   var serviceHours: Int {
     switch self {
-    case .treadmill: 150
-    case .bike: 200
-    case .rower: 120
-    case .elliptical: 160
-    case .legPress, .chestPress: 100
-    case .latPulldown: 80
-    case .cable: 60
+    case .treadmill: 220
+    case .bike: 190
+    case .rower, .elliptical: 170
+    case .legPress, .cable: 60
+    case .chestPress, .latPulldown: 65
     }
   }
 
