@@ -19,8 +19,9 @@ extension Generator {
         "format", "F", "Format of the files, daily_activity apart (ndjson).",
         .choice(of: GymFormat.self)),
       .option(
-        "sources", "LIST", "Sources to write, apart by commas (all).",
-        .text(suggestions: GymSource.allCases.map(\.rawValue))),
+        "sources", "LIST",
+        "Sources to write, apart by commas (all of them): \(sourceNames.joined(separator: ", ")).",
+        .text(suggestions: sourceNames)),
       .option(
         "heart-rate-every", "N", "Seconds from one heart rate to the next (5).", .int(1...600)),
       .option(
@@ -64,6 +65,8 @@ extension Generator {
       }, lastDay: summary.settings.from + (summary.days - 1))
   }
 }
+
+private let sourceNames = GymSource.allCases.map(\.rawValue)
 
 /// The sources asked for, in any order; nil for all of them.
 private func sources(_ values: ArgumentValues) throws -> [GymSource]? {
