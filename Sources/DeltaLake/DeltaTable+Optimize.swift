@@ -8,6 +8,8 @@ public struct OptimizeRequest: Hashable, Sendable {
   public var zOrderBy: [String]
   /// Only files of these partition values, by column; all files where it is empty.
   public var partition: [String: String?]
+  /// True to leave a table alone that is mostly in order.
+  var isUpkeep = false
 
   static let standardSize: Int64 = 128 << 20
 
@@ -17,6 +19,11 @@ public struct OptimizeRequest: Hashable, Sendable {
     self.targetSize = targetSize
     self.zOrderBy = zOrderBy
     self.partition = partition
+  }
+
+  init(zOrderBy: [String], isUpkeep: Bool) {
+    self.init(zOrderBy: zOrderBy)
+    self.isUpkeep = isUpkeep
   }
 }
 
@@ -88,17 +95,10 @@ extension DeltaTable {
     let bytes = files.reduce(Int64(0)) { $0 &+ $1.size }
     let count = files.reduce(Int64(0)) { $0 &+ ($1.recordCount ?? 0) }
     let perFile = bytes > 0 ? Double(count) / Double(bytes) * Double(request.size(base)) : 0
-    let parquet = try parquet()
-    let ordered = try parquet.zOrdered(
-      rows, by: request.zOrderBy, base.schema, rowsPerFile: Int64(min(max(perFile, 1), 1e9)))
-    defer { parquet.release(ordered) }
-    return try writeFiles(
-      [ordered], base, expected: expected, constant: constant, dataChange: false, isOrdered: true
-    ).map { file in
-      var file = file
-      file.tags = (file.tags ?? [:]).merging([OptimizeRequest.zOrderTag: request.zOrderText]) { $1 }
-      return file
-    }
+    return try writeOrdered(
+      rows, by: request.zOrderBy, base, rows: expected ?? count, expected: expected,
+      rowsPerFile: request.isUpkeep ? ClusterLayout.rowsPerFile : Int64(min(max(perFile, 1), 1e9)),
+      constant: constant, dataChange: false)
   }
 }
 
@@ -129,8 +129,12 @@ extension OptimizeRequest {
     let groups = Dictionary(grouping: files) { file in keys.map { file.partitionValues[$0] ?? nil }
     }
     let size = size(base)
-    return groups.values.flatMap { zOrderBy.isEmpty ? packed($0, size) : unordered($0) }
-      .sorted { ($0.first?.path ?? "") < ($1.first?.path ?? "") }
+    return groups.values.flatMap { files in
+      isUpkeep && isMostlyInOrder(files)
+        ? packed(files, size)
+        : zOrderBy.isEmpty ? packed(files, size) : unordered(files)
+    }
+    .sorted { ($0.first?.path ?? "") < ($1.first?.path ?? "") }
   }
 
   /// The files that are too small or hold deleted rows, in bins of about the target size.
@@ -155,10 +159,20 @@ extension OptimizeRequest {
     return bins.filter { bin in bin.count > 1 || bin.contains { $0.deletionVector != nil } }
   }
 
+  private func isInOrder(_ file: AddFile) -> Bool {
+    file.tags?[OptimizeRequest.zOrderTag] == .some(zOrderText)
+  }
+
+  /// True if less than a tenth of the bytes came after the rows were put in order, or there are few.
+  private func isMostlyInOrder(_ files: [AddFile]) -> Bool {
+    let bytes = files.reduce(Int64(0)) { $0 &+ $1.size }
+    let loose = files.reduce(Int64(0)) { $0 &+ (isInOrder($1) ? 0 : $1.size) }
+    let rows = files.reduce(Int64(0)) { $0 &+ ($1.recordCount ?? 0) }
+    return rows <= ClusterLayout.leastRows || loose < bytes / 10
+  }
+
   private func unordered(_ files: [AddFile]) -> [[AddFile]] {
-    let done = files.allSatisfy { file in
-      file.tags?[OptimizeRequest.zOrderTag] == .some(zOrderText) && file.deletionVector == nil
-    }
+    let done = files.allSatisfy { isInOrder($0) && $0.deletionVector == nil }
     return done || files.isEmpty ? [] : [files]
   }
 }

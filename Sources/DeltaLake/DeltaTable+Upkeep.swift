@@ -91,7 +91,7 @@ extension DeltaTable {
 
   /// The small files that `optimize` would rewrite, and their bytes.
   package func optimizable(_ base: Snapshot) -> (files: Int, bytes: Int64) {
-    let files = OptimizeRequest().bins(base).joined()
+    let files = base.upkeep.bins(base).joined()
     return (files.count, files.reduce(0) { $0 &+ $1.size })
   }
 

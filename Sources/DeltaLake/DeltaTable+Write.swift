@@ -62,7 +62,7 @@ extension DeltaTable {
     _ rows: Relation, _ base: Snapshot, transaction: Transaction, replacing: [AddFile]? = nil
   ) throws -> WriteResult {
     try checkConstraints([rows], base)
-    let files = try writeFiles([rows], base)
+    let files = try writeClustered(rows, base) ?? writeFiles([rows], base)
     return try commit(
       transaction, FileChanges(adds: files, removes: replacing ?? base.orderedFiles), on: base)
   }
@@ -72,11 +72,13 @@ extension DeltaTable {
   func writeFiles(
     _ rows: [Relation], _ base: Snapshot, expected: Int64? = nil,
     constant: (folder: String, values: [String: String?])? = nil, dataChange: Bool = true,
-    isOrdered: Bool = false
+    isOrdered: Bool = false, rowGroupRows: Int64? = nil
   ) throws -> [AddFile] {
+    let sorted = isOrdered ? [] : base.clusterColumns
     let target = WriteTarget(
       address: address, schema: base.schema, partitionColumns: base.metadata.partitionColumns,
-      mapping: base.columnMapping, constant: constant, isOrdered: isOrdered)
+      mapping: base.columnMapping, constant: constant, isOrdered: isOrdered, sortedBy: sorted,
+      rowGroupRows: rowGroupRows ?? (sorted.isEmpty ? nil : ClusterLayout.rowGroup(of: 0)))
     let files = try parquet().write(rows, target)
     let written = files.reduce(Int64(0)) { $0 &+ $1.rows }
     if let expected, written != expected {

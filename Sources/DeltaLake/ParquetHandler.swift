@@ -174,11 +174,16 @@ public struct WriteTarget: Sendable {
   /// True if the rows say by `__file` which of them go into one file, and by `__row` in which order;
   /// for rows of one partition.
   public let isOrdered: Bool
+  /// Columns by which the rows of each partition are sorted.
+  public let sortedBy: [String]
+  /// Rows of a row group at most; the engine's own number where it is nil.
+  public let rowGroupRows: Int64?
 
   public init(
     address: String, schema: Schema, partitionColumns: [String] = [],
     mapping: ColumnMappingMode = .none,
-    constant: (folder: String, values: [String: String?])? = nil, isOrdered: Bool = false
+    constant: (folder: String, values: [String: String?])? = nil, isOrdered: Bool = false,
+    sortedBy: [String] = [], rowGroupRows: Int64? = nil
   ) {
     self.address = address
     self.schema = schema
@@ -186,6 +191,8 @@ public struct WriteTarget: Sendable {
     self.mapping = mapping
     self.constant = constant
     self.isOrdered = isOrdered
+    self.sortedBy = sortedBy
+    self.rowGroupRows = rowGroupRows
   }
 }
 

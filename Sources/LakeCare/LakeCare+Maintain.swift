@@ -68,7 +68,7 @@ extension LakeCare {
       if !request.dryRun {
         if small.files > 0 {
           let transaction = Transaction("OPTIMIZE", isBlindAppend: false)
-          state = try delta.optimize(OptimizeRequest(), state, transaction: transaction).snapshot
+          state = try delta.optimize(state.upkeep, state, transaction: transaction).snapshot
         }
         if due { try delta.writeCheckpoint(state) }
       }

@@ -16,6 +16,7 @@ extension DuckDBParquet {
       "FORMAT parquet", "COMPRESSION snappy", "RETURN_STATS",
       "ROW_GROUP_SIZE_BYTES \(session.rowGroupBytes)",
     ]
+    if let rows = target.rowGroupRows { options.append("ROW_GROUP_SIZE \(rows)") }
     if target.mapping != .none { options.append("FIELD_IDS \(fieldIDs(target))") }
     let folder = target.constant.map { "\(target.address)/\($0.folder)" } ?? target.address
     try makeFolder(folder)
@@ -31,13 +32,15 @@ extension DuckDBParquet {
       ]
       destination = folder + "/."
     } else if target.partitionColumns.isEmpty || target.constant != nil {
+      if !target.sortedBy.isEmpty {
+        query = "SELECT * FROM (\(query)) ORDER BY \(stored(target.sortedBy, target))"
+      }
       destination = "\(folder)/part-\(uniqueName()).parquet"
     } else {
       // Rows of a partition must come together, or each thread opens a file for each partition.
-      let names = target.partitionColumns.map {
-        sqlName(target.schema[$0]?.storedName(target.mapping) ?? $0)
-      }.joined(separator: ", ")
-      query = "SELECT * FROM (\(query)) ORDER BY \(names)"
+      let names = stored(target.partitionColumns, target)
+      let order = stored(target.partitionColumns + target.sortedBy, target)
+      query = "SELECT * FROM (\(query)) ORDER BY \(order)"
       options += ["PARTITION_BY (\(names))", "APPEND", "FILENAME_PATTERN 'part-{uuid}'"]
       // DuckDB would cut letters beyond ASCII off the end of the folder's name.
       destination = folder + "/."
@@ -50,6 +53,12 @@ extension DuckDBParquet {
     }
     for file in files where file.rows == 0 { unlink("\(target.address)/\(file.path)") }
     return files.filter { $0.rows > 0 }
+  }
+
+  /// Columns by the names that they have in files.
+  private func stored(_ names: [String], _ target: WriteTarget) -> String {
+    names.map { sqlName(target.schema[$0]?.storedName(target.mapping) ?? $0) }
+      .joined(separator: ", ")
   }
 
   /// The columns under the names that they have in files, each cast to its type.

@@ -61,6 +61,7 @@ extension Table {
   private func roleProblems() -> [Problem] {
     var roles = key.map { ($0, "key column") }
     roles += partitionedBy.map { ($0, "partition column") }
+    roles += clusteredBy.map { ($0, "cluster column") }
     if let column = retention?.column { roles.append((column, "retention column")) }
     switch write {
     case .upsert(let newestBy, _): roles.append((newestBy, "newestBy column"))
@@ -97,7 +98,23 @@ extension Table {
               + "`nullable: true`."))
       }
     }
-    return problems + expectations.flatMap(referenceProblems)
+    return problems + clusterProblems() + expectations.flatMap(referenceProblems)
+  }
+
+  private func clusterProblems() -> [Problem] {
+    var problems = clusteredBy.filter(partitionedBy.contains).map {
+      problem(
+        .knownColumn,
+        "cluster column '\($0)' is a partition column: its rows lie together already.")
+    }
+    if clusteredBy.count > 4 {
+      problems.append(
+        problem(
+          .knownColumn,
+          "it is clustered by \(clusteredBy.count) columns: beyond four, rows that are asked for "
+            + "together no longer lie together."))
+    }
+    return problems
   }
 
   /// A reference must name columns of the other table, as many as it has of its own.

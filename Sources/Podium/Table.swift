@@ -24,6 +24,8 @@ public struct Table: Sendable {
   public let declaredAt: SourceLocation
   /// Seconds within which a run has to bring the table up to date again; nil where none are declared.
   public private(set) var freshWithin: Int?
+  /// Columns by whose values rows lie together; empty where no order is declared.
+  public private(set) var clusteredBy: [String] = []
 
   /// Where a table's rows come from.
   public enum Origin: Sendable {
@@ -85,6 +87,18 @@ extension Table {
   public func fresh(withinHours hours: Int) -> Table {
     var table = self
     table.freshWithin = hours.clamped(to: 1...(24 * 366)) * 3600
+    return table
+  }
+
+  /// The same table, whose rows lie together by the values of some columns, so that who asks for a few
+  /// values reads little of it.
+  ///
+  /// Rows of a table without partitions lie along the columns' Z-order curve; those of a partition are
+  /// sorted by them. What later runs add lies beside it until `podium maintain` puts it in order.
+  /// - Parameter columns: one to four, those asked for most first; none of them a partition column.
+  public func clustered(by columns: String...) -> Table {
+    var table = self
+    table.clusteredBy = columns
     return table
   }
 }

@@ -177,6 +177,8 @@ final class TableJob {
     var configuration = existing?.metadata.configuration ?? [:]
     configuration[PropertyName.fingerprint] = Fingerprint.of(table)
     configuration[PropertyName.rules] = RuleBook(table).text
+    configuration[Metadata.clusteredByKey] =
+      table.clusteredBy.isEmpty ? nil : table.clusteredBy.joined(separator: ",")
     // Rows that are updated here and there would otherwise have whole files written anew.
     if table.write.changesRows {
       configuration["delta.enableDeletionVectors"] = "true"

@@ -56,7 +56,7 @@ private let numbers: [Reading] = [
   Reading("'nan'::FLOAT", .float(.nan), "NaN"),
   .bare("0.1::DOUBLE", .double(0.1), "0.1"),
   .bare("1e300::DOUBLE", .double(1e300), "1e+300"),
-  .bare("5e-324::DOUBLE", .double(5e-324), "5e-324"),
+  .bare("5e-324::DOUBLE", .double(.leastNonzeroMagnitude), "5e-324"),
   .bare("'-0.0'::DOUBLE", .double(-0.0), "-0.0"),
   Reading("'nan'::DOUBLE", .double(.nan), "NaN"),
   Reading("'inf'::DOUBLE", .double(.infinity), "Infinity"),
