@@ -129,12 +129,12 @@ extension OptimizeRequest {
     let groups = Dictionary(grouping: files) { file in keys.map { file.partitionValues[$0] ?? nil }
     }
     let size = size(base)
-    return groups.values.flatMap { files in
-      isUpkeep && isMostlyInOrder(files)
-        ? packed(files, size)
-        : zOrderBy.isEmpty ? packed(files, size) : unordered(files)
-    }
-    .sorted { ($0.first?.path ?? "") < ($1.first?.path ?? "") }
+    return groups.values.flatMap { files -> [[AddFile]] in
+      if zOrderBy.isEmpty { return packed(files, size) }
+      guard isUpkeep, isMostlyInOrder(files) else { return unordered(files) }
+      let loose = files.filter { !isInOrder($0) || $0.deletionVector != nil }
+      return packed(loose, OptimizeRequest.standardSize)
+    }.sorted { ($0.first?.path ?? "") < ($1.first?.path ?? "") }
   }
 
   /// The files that are too small or hold deleted rows, in bins of about the target size.

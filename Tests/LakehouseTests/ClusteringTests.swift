@@ -5,11 +5,11 @@ import Testing
 
 @Suite("Clustered tables")
 struct ClusteringTests {
-  /// A year of bookings of classes in 4 clubs, of 10 types, in no useful order.
+  /// A year of bookings of classes in 4 clubs, of 8 types, in no useful order.
   private static func bookings(_ count: Int) -> String {
     """
     SELECT CAST(i AS VARCHAR) AS id, DATE '2024-01-01' + CAST(i % 365 AS INT) AS day,
-      'club ' || hash(i) % 4 AS club, 'type ' || hash(i + 100000) % 10 AS type
+      'club ' || hash(i) % 4 AS club, 'type ' || hash(i + 100000) % 8 AS type
     FROM range(\(count)) AS r(i) ORDER BY hash(i)
     """
   }
