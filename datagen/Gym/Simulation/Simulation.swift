@@ -76,6 +76,9 @@ struct Simulation {
   /// Makes the day of an index, which must be the one after the day made before.
   mutating func next() -> DayEvents {
     let index = today.day == 0 ? 0 : today.index + 1
+    if index > 0, CivilDate(daysSinceEpoch: today.day + 1).components.day == 1 {
+      figures.recurring.close(table, today.day)
+    }
     today = DayEvents()
     today.index = index
     today.day = settings.from.daysSinceEpoch + index
@@ -117,6 +120,7 @@ struct Simulation {
   private mutating func begin() {
     let first = settings.from.daysSinceEpoch
     foundGym()
+    figures.recurring.begin(table, on: first)
     for earlier in first - 7..<first {
       publish(earlier + 7)
     }

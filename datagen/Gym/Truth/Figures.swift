@@ -15,6 +15,10 @@ struct Figures: Sendable {
   /// By month, counted from 1970.
   var joins: [Int: Int] = [:]
   var leaves: [Int: Int] = [:]
+  /// Paid charges less paid refunds in cents, by month, UTC.
+  var received: [Int: Int] = [:]
+  var payments = PaymentFigures()
+  var recurring = RecurringFigures()
 
   /// The month of a day, counted from January 1970.
   static func month(_ day: Int) -> Int {
@@ -66,7 +70,10 @@ struct Figures: Sendable {
   }
 
   mutating func billed(_ event: BillingEvent) {
+    payments.billed(event)
     guard event.status == .paid else { return }
+    let month = Figures.month(floorDivide(event.at, 86_400))
+    received[month, default: 0] += event.isRefund ? -Int(event.cents) : Int(event.cents)
     if event.isRefund {
       refunds[Int(event.plan.rawValue)] += Int(event.cents)
     } else {

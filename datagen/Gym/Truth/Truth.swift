@@ -47,9 +47,11 @@ enum Truth {
 
   /// What a correct lake should find, of all days so far.
   static func expected(
-    _ settings: GymSettings, days: Int, _ figures: Figures, _ writers: [any SourceWriter]
+    _ settings: GymSettings, days: Int, _ simulation: Simulation, _ writers: [any SourceWriter]
   ) -> JSON {
-    .object(
+    let figures = simulation.figures
+    let last = settings.from.daysSinceEpoch + days - 1
+    return .object(
       span(settings, days)
         + [
           .init("active_members_by_day", byDay(figures) { $0.members }),
@@ -60,7 +62,14 @@ enum Truth {
           .init("billing", billing(figures)),
           .init("joins_by_month", named(figures.joins, monthName)),
           .init("leaves_by_month", named(figures.leaves, monthName)),
-        ] + writers.flatMap(\.expected))
+          .init(
+            "billing_net_by_month",
+            .object(
+              figures.received.sorted { $0.key < $1.key }.map {
+                .init(monthName($0.key), .string(money($0.value)))
+              })),
+          figures.recurring.expected(simulation.table, through: last),
+        ] + figures.payments.expected(through: last) + writers.flatMap(\.expected))
   }
 
   private static func span(_ settings: GymSettings, _ days: Int) -> [JSON.Member] {
