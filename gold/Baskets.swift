@@ -40,8 +40,8 @@ extension Gold {
           location_id, receipt_id, sale_date,
           max(member_id) AS member_id,
           COUNT(*) AS lines,
-          SUM(quantity) AS items,
-          SUM(amount) AS revenue
+          CAST(SUM(quantity) AS BIGINT) AS items,
+          CAST(SUM(amount) AS DECIMAL(18, 2)) AS revenue
         FROM \(Silver.retailSales)
         WHERE NOT is_return
         GROUP BY 1, 2, 3, 4

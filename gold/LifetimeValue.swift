@@ -102,7 +102,8 @@ extension Gold {
     write: .derived(by: .partition("as_of")),
     partitionedBy: ["as_of"],
     expect: [
-      .range("expected_months", from: 0, to: Double(Definition.longestProjection), else: .stop),
+      .range(
+        "expected_months", from: 0, to: .integer(Int64(Definition.longestProjection)), else: .stop),
       .row("churn is a chance of 0 or more", "coalesce(monthly_churn, 0) >= 0", else: .stop),
     ],
     query: """
@@ -195,7 +196,7 @@ extension Gold {
         SELECT
           k.member_id, r.plan, k.lifetime_value, c.monthly_churn,
           greatest(
-            1, CAST(CAST(\(.asOf) - k.first_day AS INT) + 1 AS DOUBLE) / p.month_days
+            1, CAST(CAST(\(.asOf) - k.first_day AS INT) + 1 AS DOUBLE) / nullif(p.month_days, 0)
           ) AS months_observed,
           k.spent, r.monthly_price,
           CASE
@@ -204,7 +205,7 @@ extension Gold {
               \(Definition.longestProjection),
               coalesce(
                 CAST(1 AS DOUBLE) / nullif(c.monthly_churn, 0), \(Definition.longestProjection)),
-              CAST(CAST(r.ends_on - \(.asOf) AS INT) AS DOUBLE) / p.month_days)
+              CAST(CAST(r.ends_on - \(.asOf) AS INT) AS DOUBLE) / nullif(p.month_days, 0))
           END AS expected_months
         FROM known AS k
         CROSS JOIN span AS p
@@ -215,8 +216,9 @@ extension Gold {
         SELECT
           member_id, plan, lifetime_value, months_observed, monthly_churn, expected_months,
           CAST(floor(
-            (coalesce(CAST(monthly_price AS DOUBLE), 0) + CAST(spent AS DOUBLE) / months_observed)
-              * 100 + 0.5) / 100 AS DECIMAL(18, 2)) AS monthly_revenue
+            (coalesce(CAST(monthly_price AS DOUBLE), 0)
+              + CAST(spent AS DOUBLE) / nullif(months_observed, 0)) * 100 + 0.5
+          ) / 100 AS DECIMAL(18, 2)) AS monthly_revenue
         FROM measured
       )
       SELECT

@@ -88,7 +88,8 @@ extension Gold {
     query: """
       SELECT
         month, reason, requests,
-        CAST(requests AS DOUBLE) / SUM(requests) OVER (PARTITION BY month) AS share,
+        CAST(requests AS DOUBLE)
+          / nullif(CAST(SUM(requests) OVER (PARTITION BY month) AS BIGINT), 0) AS share,
         mean_tenure_days, mean_visits_30d, mean_visits_90d
       FROM (
         SELECT
@@ -118,7 +119,8 @@ extension Gold {
     query: """
       SELECT
         month, plan, reason, requests,
-        CAST(requests AS DOUBLE) / SUM(requests) OVER (PARTITION BY month, plan) AS share,
+        CAST(requests AS DOUBLE)
+          / nullif(CAST(SUM(requests) OVER (PARTITION BY month, plan) AS BIGINT), 0) AS share,
         mean_tenure_days, mean_visits_30d, mean_visits_90d
       FROM (
         SELECT

@@ -38,7 +38,8 @@ extension Silver {
     SELECT
       membership_id, member_id, plan, billing_cycle, price,
       CAST(
-        floor((CAST(price * 200 AS DOUBLE) + months) / (2 * months)) / 100 AS DECIMAL(18, 2)
+        floor((CAST(price * 200 AS DOUBLE) + months) / nullif(2 * months, 0)) / 100
+        AS DECIMAL(18, 2)
       ) AS monthly_price,
       status, start_date, end_date, updated_at, _end_date, _file, _line
     FROM (
