@@ -85,6 +85,7 @@ struct Simulation {
     if wantsAttendance { today.attendance.reserveCapacity(settings.members / 3) }
     if index == 0 { begin() }
     turn(to: today.day)
+    noteMonthBeginning()
     today.offsets = offsets
     today.firstVisit = visits + 1
     keepAppointments()
@@ -94,6 +95,7 @@ struct Simulation {
     walk(lifeGoesOn: true)
     attend()
     today.classes = classDays[today.day & 7].slots
+    noteHabits()
     join()
     updateProfiles()
     visits += visitors.count

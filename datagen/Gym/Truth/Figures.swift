@@ -19,6 +19,11 @@ struct Figures: Sendable {
   var received: [Int: Int] = [:]
   var payments = PaymentFigures()
   var recurring = RecurringFigures()
+  /// By day since 1970 and club, members who came.
+  private(set) var clubs: [(day: Int, members: [Int: Int])] = []
+  var classes = ClassFigures()
+  var habits = Habits()
+  var beginnings: [MonthBeginning] = []
 
   /// The month of a day, counted from January 1970.
   static func month(_ day: Int) -> Int {
@@ -36,7 +41,9 @@ struct Figures: Sendable {
     let week = Int16(truncatingIfNeeded: floorDivide(day + 3, 7))
     var newThisWeek = 0
     var newThisMonth = 0
+    var byClub: [Int: Int] = [:]
     for visitor in visitors {
+      byClub[Int(visitor.club), default: 0] += 1
       let member = table.base + Int(visitor.member)
       if member.pointee.week != week {
         member.pointee.week = week
@@ -50,6 +57,7 @@ struct Figures: Sendable {
     weeks[monday, default: 0] += newThisWeek
     months[Int(month), default: 0] += newThisMonth
     days.append((day, visitors.count, 0))
+    clubs.append((day, byClub))
   }
 
   /// Notes how many memberships are active at the end of the day counted last.

@@ -69,7 +69,9 @@ enum Truth {
                 .init(monthName($0.key), .string(money($0.value)))
               })),
           figures.recurring.expected(simulation.table, through: last),
-        ] + figures.payments.expected(through: last) + writers.flatMap(\.expected))
+          .init("active_members_by_day_and_club", byClub(simulation)),
+        ] + people(simulation, through: settings.from + (days - 1))
+        + figures.payments.expected(through: last) + writers.flatMap(\.expected))
   }
 
   private static func span(_ settings: GymSettings, _ days: Int) -> [JSON.Member] {
@@ -87,6 +89,22 @@ enum Truth {
       figures.days.map {
         .init(CivilDate(daysSinceEpoch: $0.day).description, .int(value($0)))
       })
+  }
+
+  private static func byClub(_ state: Simulation) -> JSON {
+    .object(
+      state.figures.clubs.map { day, members in
+        .init(
+          CivilDate(daysSinceEpoch: day).description,
+          .object(
+            members.sorted { $0.key < $1.key }.map { .init(state.clubs[$0.key].id, .int($0.value)) }))
+      })
+  }
+
+  /// Figures of members and classes; none where nobody asked for what they are told by.
+  private static func people(_ state: Simulation, through last: CivilDate) -> [JSON.Member] {
+    guard state.wantsAttendance else { return [] }
+    return state.figures.classes.expected + MemberFigures(state, last: last).expected
   }
 
   private static func named(_ counts: [Int: Int], _ name: (Int) -> String) -> JSON {
