@@ -19,7 +19,8 @@ extension Gold {
       .int("attended_7d", "Attended bookings of classes in 7 days."),
       .int("attended_30d", "Attended bookings in 30 days."),
       .int("attended_90d", "Attended bookings in 90 days."),
-      .int("attended_month", "Attended bookings in the calendar month of the business date, so far."),
+      .int(
+        "attended_month", "Attended bookings in the calendar month of the business date, so far."),
       .date(
         "last_visit_date", "Newest day with a visit or an attended class; empty without any.",
         nullable: true),

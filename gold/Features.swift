@@ -18,7 +18,8 @@ extension Gold {
   /// up to the first with any activity have no rows.
   public static let memberFeatures = Table(
     "gold.member_features",
-    about: "One row per business date, member and day: what was known of the member before the day.",
+    about:
+      "One row per business date, member and day: what was known of the member before the day.",
     columns: [
       .date("as_of", "The business date up to which the table looks."),
       .string("member_id", "The member, by the id that events name."),
@@ -44,7 +45,8 @@ extension Gold {
       .string("billing_cycle", "monthly, quarterly or annual."),
       .decimal("monthly_price", "Its price by the month, USD."),
       .bool("is_frozen", "True if it was frozen."),
-      .int("freezes_365d", "Times that a membership of the member was frozen in the 365 days before."),
+      .int(
+        "freezes_365d", "Times that a membership of the member was frozen in the 365 days before."),
     ],
     key: ["as_of", "member_id", "feature_date"],
     write: .derived(by: .partition("as_of")),

@@ -2,10 +2,20 @@ import Podium
 import Silver
 
 extension Gold {
+  /// Days that define which instructors keep members; each stands here once.
+  public enum InstructorDays {
+    /// Days from signing up in which a member's main instructor is told.
+    public static let first = 90
+    /// Days after these at which members are looked at again.
+    public static let early = 90
+    /// The same, later.
+    public static let late = 180
+  }
+
   /// Which instructors keep members.
   ///
   /// A member's main instructor is that of most classes attended in the first
-  /// `InstructorRetention.firstDays` days from signing up, of equals the least id. Whoever is still a
+  /// `InstructorDays.first` days from signing up, of equals the least id. Whoever is still a
   /// member on the day after these is looked at again 90 and 180 days later, once that day has come:
   /// so nobody counts as kept for having attended at all. Bounds are of the Wilson score interval at
   /// 95 % (E. B. Wilson, 1927): with few members they lie far apart.
@@ -43,12 +53,17 @@ extension Gold {
         JOIN \(Silver.memberIDs) AS i ON a.member_id = i.member_id
         JOIN \(Silver.dimUsers) AS u ON i.user_id = u.user_id
         WHERE a.status = 'attended' AND a.instructor_id IS NOT NULL
-          AND a.class_date >= u.signup_date AND a.class_date < u.signup_date + 90
-          AND u.signup_date + 90 <= \(.asOf)
+          AND a.class_date >= u.signup_date
+          AND a.class_date < u.signup_date + \(InstructorDays.first)
+          AND u.signup_date + \(InstructorDays.first) <= \(.asOf)
         GROUP BY i.user_id, u.signup_date, a.instructor_id
       ),
       main AS (
-        SELECT user_id, signup_date, instructor_id
+        SELECT
+          user_id, instructor_id,
+          signup_date + \(InstructorDays.first) AS seen_on,
+          signup_date + \(InstructorDays.first + InstructorDays.early) AS early_on,
+          signup_date + \(InstructorDays.first + InstructorDays.late) AS late_on
         FROM (
           SELECT
             *,
@@ -59,58 +74,59 @@ extension Gold {
         ) AS ordered
         WHERE place = 1
       ),
+      covered AS (
+        SELECT i.user_id, s.start_date, coalesce(s.end_date, DATE '9999-12-31') AS end_date
+        FROM \(Silver.memberStays) AS s
+        JOIN \(Silver.memberIDs) AS i ON s.member_id = i.member_id
+      ),
       stays AS (
         SELECT
-          m.user_id, m.instructor_id, m.signup_date,
-          max(CASE WHEN s.start_date <= m.signup_date + 90
-            AND coalesce(s.end_date, DATE '9999-12-31') >= m.signup_date + 90 THEN 1 ELSE 0 END)
-            AS stays,
-          max(CASE WHEN s.start_date <= m.signup_date + 180
-            AND coalesce(s.end_date, DATE '9999-12-31') >= m.signup_date + 180 THEN 1 ELSE 0 END)
-            AS stays_90d,
-          max(CASE WHEN s.start_date <= m.signup_date + 270
-            AND coalesce(s.end_date, DATE '9999-12-31') >= m.signup_date + 270 THEN 1 ELSE 0 END)
-            AS stays_180d
+          m.user_id, m.instructor_id, m.early_on, m.late_on,
+          max(CASE WHEN m.seen_on BETWEEN c.start_date AND c.end_date THEN 1 ELSE 0 END) AS is_seen,
+          max(CASE WHEN m.early_on BETWEEN c.start_date AND c.end_date THEN 1 ELSE 0 END)
+            AS is_early,
+          max(CASE WHEN m.late_on BETWEEN c.start_date AND c.end_date THEN 1 ELSE 0 END) AS is_late
         FROM main AS m
-        JOIN \(Silver.memberIDs) AS i ON m.user_id = i.user_id
-        JOIN \(Silver.memberStays) AS s ON i.member_id = s.member_id
-        GROUP BY m.user_id, m.instructor_id, m.signup_date
+        JOIN covered AS c ON m.user_id = c.user_id
+        GROUP BY m.user_id, m.instructor_id, m.early_on, m.late_on
       ),
       counted AS (
         SELECT
           instructor_id,
           COUNT(*) AS members,
-          COUNT(*) FILTER (WHERE signup_date + 180 <= \(.asOf)) AS eligible_90d,
-          COUNT(*) FILTER (WHERE signup_date + 180 <= \(.asOf) AND stays_90d = 1) AS retained_90d,
-          COUNT(*) FILTER (WHERE signup_date + 270 <= \(.asOf)) AS eligible_180d,
-          COUNT(*) FILTER (WHERE signup_date + 270 <= \(.asOf) AND stays_180d = 1) AS retained_180d
+          COUNT(*) FILTER (WHERE early_on <= \(.asOf)) AS eligible_90d,
+          COUNT(*) FILTER (WHERE early_on <= \(.asOf) AND is_early = 1) AS retained_90d,
+          COUNT(*) FILTER (WHERE late_on <= \(.asOf)) AS eligible_180d,
+          COUNT(*) FILTER (WHERE late_on <= \(.asOf) AND is_late = 1) AS retained_180d
         FROM stays
-        WHERE stays = 1
+        WHERE is_seen = 1
         GROUP BY instructor_id
       ),
-      rated AS (
+      spread AS (
+        -- With z² and its parts as factors: k + z²/2, z √(k (n - k) / n + z²/4), and n + z².
         SELECT
           *,
-          CAST(retained_90d AS DOUBLE) / nullif(eligible_90d, 0) AS p90,
-          CAST(nullif(eligible_90d, 0) AS DOUBLE) AS n90,
-          CAST(retained_180d AS DOUBLE) / nullif(eligible_180d, 0) AS p180,
-          CAST(nullif(eligible_180d, 0) AS DOUBLE) AS n180,
-          CAST(1.959963984540054 AS DOUBLE) AS z
-        FROM counted
+          retained_90d + z * z * 0.5 AS middle_90d,
+          z * sqrt(CAST(retained_90d * (eligible_90d - retained_90d) AS DOUBLE)
+            / nullif(eligible_90d, 0) + z * z * 0.25) AS width_90d,
+          retained_180d + z * z * 0.5 AS middle_180d,
+          z * sqrt(CAST(retained_180d * (eligible_180d - retained_180d) AS DOUBLE)
+            / nullif(eligible_180d, 0) + z * z * 0.25) AS width_180d
+        FROM (SELECT *, CAST(1.959963984540054 AS DOUBLE) AS z FROM counted) AS c
       )
       SELECT
         \(.asOf) AS as_of, instructor_id, members, eligible_90d, retained_90d,
-        p90 AS retention_90d,
-        (p90 + z * z / (2 * n90) - z * sqrt(p90 * (1 - p90) / n90 + z * z / (4 * n90 * n90)))
-          / (1 + z * z / n90) AS retention_90d_low,
-        (p90 + z * z / (2 * n90) + z * sqrt(p90 * (1 - p90) / n90 + z * z / (4 * n90 * n90)))
-          / (1 + z * z / n90) AS retention_90d_high,
+        CAST(retained_90d AS DOUBLE) / nullif(eligible_90d, 0) AS retention_90d,
+        CAST(middle_90d - width_90d AS DOUBLE) / nullif(eligible_90d + z * z, 0)
+          AS retention_90d_low,
+        CAST(middle_90d + width_90d AS DOUBLE) / nullif(eligible_90d + z * z, 0)
+          AS retention_90d_high,
         eligible_180d, retained_180d,
-        p180 AS retention_180d,
-        (p180 + z * z / (2 * n180) - z * sqrt(p180 * (1 - p180) / n180 + z * z / (4 * n180 * n180)))
-          / (1 + z * z / n180) AS retention_180d_low,
-        (p180 + z * z / (2 * n180) + z * sqrt(p180 * (1 - p180) / n180 + z * z / (4 * n180 * n180)))
-          / (1 + z * z / n180) AS retention_180d_high
-      FROM rated
+        CAST(retained_180d AS DOUBLE) / nullif(eligible_180d, 0) AS retention_180d,
+        CAST(middle_180d - width_180d AS DOUBLE) / nullif(eligible_180d + z * z, 0)
+          AS retention_180d_low,
+        CAST(middle_180d + width_180d AS DOUBLE) / nullif(eligible_180d + z * z, 0)
+          AS retention_180d_high
+      FROM spread
       """)
 }

@@ -46,7 +46,8 @@ extension Silver {
     columns: [
       .string("location_id", "The club."),
       .bool(
-        "is_inferred", "True while no class was announced for it; the rest is empty or unknown then."
+        "is_inferred",
+        "True while no class was announced for it; the rest is empty or unknown then."
       ),
       .string("location_name", "Its name, or unknown."),
       .string("city", "Its city.", nullable: true),

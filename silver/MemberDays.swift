@@ -16,7 +16,8 @@ extension Silver {
     write: .derived(by: .partition("activity_date")),
     partitionedBy: ["activity_date"],
     expect: [
-      .sum("visits", of: "SELECT visit_date AS activity_date, 1 AS visits FROM \(Silver.gymVisits)"),
+      .sum(
+        "visits", of: "SELECT visit_date AS activity_date, 1 AS visits FROM \(Silver.gymVisits)"),
       .sum(
         "classes_attended",
         of: """

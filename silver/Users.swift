@@ -50,7 +50,8 @@ extension Silver {
         "is_inferred",
         "True while no profile has any of the ids, or where all were deleted; what profiles tell "
           + "is empty or unknown then."),
-      .string("city", "Home city, by the oldest id with a profile, as what follows.", nullable: true),
+      .string(
+        "city", "Home city, by the oldest id with a profile, as what follows.", nullable: true),
       .string("state", "Home state, two capital letters.", nullable: true),
       .int("birth_year", "Year of birth.", nullable: true),
       .string("gender", "female, male, other or unknown."),

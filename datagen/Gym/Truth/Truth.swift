@@ -97,7 +97,8 @@ enum Truth {
         .init(
           CivilDate(daysSinceEpoch: day).description,
           .object(
-            members.sorted { $0.key < $1.key }.map { .init(state.clubs[$0.key].id, .int($0.value)) }))
+            members.sorted { $0.key < $1.key }.map { .init(state.clubs[$0.key].id, .int($0.value)) }
+          ))
       })
   }
 
