@@ -63,10 +63,13 @@ extension Gold {
         WHERE activity_date < \(.asOf)
       ),
       dates AS (
-        SELECT c.calendar_date AS feature_date, b.first_day
-        FROM \(Gold.dimDate) AS c
-        JOIN beginning AS b ON c.calendar_date > b.first_day
-        WHERE c.day_of_month = 1 AND c.calendar_date < \(.asOf)
+        SELECT m.feature_date, b.first_day
+        FROM (
+          SELECT CAST(add_months(DATE '2000-01-01', CAST(i AS INT)) AS DATE) AS feature_date
+          FROM range(0, 1200) AS r(i)
+        ) AS m
+        JOIN beginning AS b ON m.feature_date > b.first_day
+        WHERE m.feature_date < \(.asOf)
         UNION ALL
         SELECT \(.asOf), first_day FROM beginning WHERE first_day IS NOT NULL
       ),

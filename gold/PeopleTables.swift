@@ -2,7 +2,7 @@ import Podium
 
 extension Gold {
   /// Members, classes and marketing.
-  static let peopleTables: [Table] = [
+  public static let peopleTables: [Table] = [
     dimDate, weeklyActiveMembers, monthlyActiveMembers, activeMembersByLocation, classFillRates,
     classPopularity, topClasses, topClassesByLocation, memberEngagement, memberSegments,
     campaignAudiences, campaignSizes, retentionCurve, instructorRetention, feedbackByInstructor,

@@ -2,7 +2,7 @@ import Podium
 
 extension Silver {
   /// Members, classes and marketing: the star around them, and what only they need.
-  static let peopleTables: [Table] = [
+  public static let peopleTables: [Table] = [
     memberHistory, leads, registrations, devices, appEvents, classFeedback, classFeedbackPII,
     memberIDs, dimUsers, dimClasses, dimLocations, dimInstructors, classSessions, memberDays,
   ]
