@@ -22,8 +22,7 @@ extension Gold {
       .double("attendance_fill_rate", "Attended by capacity."),
     ],
     key: ["class_id"],
-    write: .derived(by: .partition("class_date")),
-    partitionedBy: ["class_date"],
+    write: .derived(by: .key("class_date")),
     query: """
       SELECT
         class_id, class_date, location_id, class_name, class_type, instructor_id, start_hour,

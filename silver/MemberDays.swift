@@ -13,8 +13,7 @@ extension Silver {
       .int("classes_attended", "Attended bookings of classes."),
     ],
     key: ["activity_date", "location_id", "member_id"],
-    write: .derived(by: .partition("activity_date")),
-    partitionedBy: ["activity_date"],
+    write: .derived(by: .key("activity_date")),
     expect: [
       .sum(
         "visits", of: "SELECT visit_date AS activity_date, 1 AS visits FROM \(Silver.gymVisits)"),
