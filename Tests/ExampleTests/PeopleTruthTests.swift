@@ -16,7 +16,7 @@ struct PeopleTruthTests {
 
   @Test("The figures are the same with faults in all sources, in three batches")
   func faults() throws {
-    let gym = try PeopleGym(members: 600, batches: [30, 1, 28], quirks: 0.03)
+    let gym = try PeopleGym(members: 600, batches: [30, 1, 28], quirks: 0.02)
     try expectActivity(gym)
     try expectClasses(gym)
     try expectMarketing(gym)
