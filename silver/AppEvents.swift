@@ -30,8 +30,8 @@ extension Silver {
         else: .quarantine),
       .required("session_id", else: .warn),
     ],
-    // A new version of the app may send events that are not known yet: one row in ten may wait.
-    share: ShareRule(atLeast: 0.9),
+    // A new version of the app may send many events that are not known yet; people must not wait.
+    share: ShareRule(atLeast: 0.5),
     query: """
       SELECT
         event_id, member_id, event, CAST(occurred_at AS DATE) AS event_date, occurred_at,
