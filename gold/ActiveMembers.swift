@@ -2,16 +2,20 @@ import Podium
 import Silver
 
 extension Gold {
+  /// Columns of members who came in a time.
+  private static let activeColumns: [Column] = [
+    .int("active_members", "Distinct members with a visit or an attended class."),
+    .int("visitors", "Distinct members with a visit."),
+    .int("class_attendees", "Distinct members with an attended class."),
+  ]
+
   /// How many members came in each week.
   public static let weeklyActiveMembers = Table(
     "gold.weekly_active_members",
     about: "One row per week: members who visited a club or attended a class.",
     columns: [
-      .date("week_start", "Monday of the week, in the time zone of each club."),
-      .int("active_members", "Distinct members with a visit or an attended class."),
-      .int("visitors", "Distinct members with a visit."),
-      .int("class_attendees", "Distinct members with an attended class."),
-    ],
+      .date("week_start", "Monday of the week, in the time zone of each club.")
+    ] + activeColumns,
     key: ["week_start"],
     write: .derived(by: .key("week_start")),
     query: """
@@ -29,11 +33,8 @@ extension Gold {
     "gold.monthly_active_members",
     about: "One row per month: members who visited a club or attended a class.",
     columns: [
-      .date("month", "First day of the month, in the time zone of each club."),
-      .int("active_members", "Distinct members with a visit or an attended class."),
-      .int("visitors", "Distinct members with a visit."),
-      .int("class_attendees", "Distinct members with an attended class."),
-    ],
+      .date("month", "First day of the month, in the time zone of each club.")
+    ] + activeColumns,
     key: ["month"],
     write: .derived(by: .key("month")),
     query: """

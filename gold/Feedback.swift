@@ -2,18 +2,20 @@ import Podium
 import Silver
 
 extension Gold {
+  /// Columns of ratings that were counted.
+  private static let ratingColumns: [Column] = [
+    .int("ratings", "Ratings, each with its newest edit."),
+    .int("rating_sum", "Sum of the ratings."),
+    .double("average_rating", "Their mean, 1 to 5."),
+    .int("low_ratings", "Ratings of 1 and 2."),
+    .int("high_ratings", "Ratings of 4 and 5."),
+  ]
+
   /// What members think of instructors.
   public static let feedbackByInstructor = Table(
     "gold.feedback_by_instructor",
     about: "One row per instructor whose classes were rated.",
-    columns: [
-      .string("instructor_id", "The instructor."),
-      .int("ratings", "Ratings, each with its newest edit."),
-      .int("rating_sum", "Sum of the ratings."),
-      .double("average_rating", "Their mean, 1 to 5."),
-      .int("low_ratings", "Ratings of 1 and 2."),
-      .int("high_ratings", "Ratings of 4 and 5."),
-    ],
+    columns: [.string("instructor_id", "The instructor.")] + ratingColumns,
     key: ["instructor_id"],
     write: .derived(by: .key("instructor_id")),
     query: """
@@ -35,13 +37,8 @@ extension Gold {
     "gold.feedback_by_class_type",
     about: "One row per type of class that was rated.",
     columns: [
-      .string("class_type", "The type in lower case; unknown for classes on no schedule."),
-      .int("ratings", "Ratings, each with its newest edit."),
-      .int("rating_sum", "Sum of the ratings."),
-      .double("average_rating", "Their mean, 1 to 5."),
-      .int("low_ratings", "Ratings of 1 and 2."),
-      .int("high_ratings", "Ratings of 4 and 5."),
-    ],
+      .string("class_type", "The type in lower case; unknown for classes on no schedule.")
+    ] + ratingColumns,
     key: ["class_type"],
     write: .derived(by: .key("class_type")),
     query: """

@@ -32,7 +32,7 @@ extension Simulation {
 
   /// Remembers what was attended today.
   mutating func noteHabits() {
-    guard wantsAttendance else { return }
+    guard tellsAttendance else { return }
     let table = table
     figures.classes.add(today)
     figures.habits.add(today) { Int(table[Int($0)].signup) }

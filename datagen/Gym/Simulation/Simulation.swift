@@ -15,6 +15,8 @@ struct Simulation {
   let epochDay: Int
   /// Which of the costlier parts somebody wants to read.
   let wantsAttendance: Bool
+  /// True if a source tells of bookings, so that figures of classes and habits are wanted.
+  let tellsAttendance: Bool
   let wantsVisits: Bool
 
   var moods: Moods
@@ -53,8 +55,8 @@ struct Simulation {
     epochDay = settings.from.daysSinceEpoch - 32
     moods = Moods(clubs: settings.clubs)
     let sources = Set(settings.sources)
-    wantsAttendance =
-      exports || !sources.isDisjoint(with: [.classAttendance, .appEvents, .classFeedback])
+    tellsAttendance = !sources.isDisjoint(with: [.classAttendance, .appEvents, .classFeedback])
+    wantsAttendance = exports || tellsAttendance
     wantsVisits = !sources.isDisjoint(with: [
       .gymVisits, .facilityUsage, .retail, .dailyActivity, .equipmentUsage, .appEvents, .workouts,
       .heartRate,

@@ -104,7 +104,7 @@ enum Truth {
 
   /// Figures of members and classes; none where nobody asked for what they are told by.
   private static func people(_ state: Simulation, through last: CivilDate) -> [JSON.Member] {
-    guard state.wantsAttendance else { return [] }
+    guard state.tellsAttendance else { return [] }
     return state.figures.classes.expected + MemberFigures(state, last: last).expected
   }
 
