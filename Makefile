@@ -22,6 +22,7 @@ test: build ## Run all tests, set-up included
 	  docs/refreshing.md docs/quality.md docs/operations.md docs/looking-after-a-lake.md \
 	  docs/lineage.md
 	@.venv/bin/python Tests/Scripts/outside_readers.py $(PODIUM)
+	@.venv/bin/python Tests/Python/independent_money.py $(PODIUM)
 
 fuzz: setup ## Read a million damaged tables and parts of tables, ten times those of the tests
 	@PODIUM_FUZZ=10 swift test --filter Fuzz

@@ -99,10 +99,13 @@ extension Gold {
   /// How often bookings end as no-shows or cancellations.
   public static let attendanceRates = Table(
     "gold.attendance_rates",
-    about: "One row per week and class type, instructor or club: no-show and cancellation rates.",
+    about:
+      "One row per week and class, class type, instructor or club: no-show and cancellation rates.",
     columns: [
-      .string("dimension", "What the rates are of: class_type, instructor or location."),
-      .string("member_of", "The class type, instructor id or club id."),
+      .string("dimension", "What the rates are of: class, class_type, instructor or location."),
+      .string(
+        "member_of",
+        "The class type, instructor id or club id; of a class, the club id and the class's name."),
       .date("week_start", "Monday of the week."),
       .int("bookings", "Bookings with an outcome: attended, no-show or cancelled."),
       .int("attended", "Attended bookings."),
@@ -130,6 +133,7 @@ extension Gold {
         SELECT
           d.dimension,
           CASE d.dimension
+            WHEN 'class' THEN a.location_id || ' ' || a.class_name
             WHEN 'class_type' THEN a.class_type
             WHEN 'instructor' THEN a.instructor_id
             ELSE a.location_id
@@ -137,7 +141,9 @@ extension Gold {
           CAST(date_trunc('week', a.class_date) AS DATE) AS week_start,
           a.status
         FROM \(Silver.classAttendance) AS a
-        CROSS JOIN (VALUES ('class_type'), ('instructor'), ('location')) AS d(dimension)
+        CROSS JOIN (
+          VALUES ('class'), ('class_type'), ('instructor'), ('location')
+        ) AS d(dimension)
         WHERE a.status IN ('attended', 'no-show', 'cancelled')
       ) AS outcomes
       WHERE member_of IS NOT NULL

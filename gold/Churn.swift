@@ -5,9 +5,9 @@ extension Gold {
   /// How many of those who signed up in a month are still members, month by month.
   ///
   /// At the end of a month a member is lost if all memberships begun by then have ended and none
-  /// begins within 30 days after the last one; otherwise retained. Months after the business date
-  /// are left out. Memberships that follow each other so are one stay; at the end of a month the
-  /// stay that began last counts.
+  /// begins within `Silver.Definition.graceDays` days after the last one; otherwise retained. Months
+  /// after the business date are left out. Memberships that follow each other so are one stay; at the
+  /// end of a month the stay that began last counts.
   public static let churnCohorts = Table(
     "gold.churn_cohorts",
     about: "One row per signup month and month after it: members retained and lost.",
@@ -59,7 +59,7 @@ extension Gold {
       numbered AS (
         SELECT
           cohort_month, member_id, start_date, end_date,
-          CAST(SUM(CASE WHEN start_date <= ended_before + 30 THEN 0 ELSE 1 END) OVER (
+          CAST(SUM(CASE WHEN start_date <= ended_before + \(Silver.Definition.graceDays) THEN 0 ELSE 1 END) OVER (
             PARTITION BY member_id
             ORDER BY start_date ASC NULLS LAST, membership_id ASC NULLS LAST
             ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW

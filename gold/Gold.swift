@@ -3,8 +3,16 @@ import Podium
 /// Tables that people ask.
 public enum Gold {
   /// All gold tables of the gym.
-  public static let tables: [Table] = [
-    dailyActiveMembers, revenueByProduct, revenueByClassType, customerLTV, churnCohorts,
-    topInstructors, attendanceRates, factDaily,
+  public static let tables: [Table] =
+    [
+      dailyActiveMembers, revenueByProduct, revenueByClassType, customerLTV, churnCohorts,
+      topInstructors, attendanceRates, factDaily,
+    ] + moneyTables + peopleTables
+
+  /// Tables about money and who pays it.
+  static let moneyTables: [Table] = [
+    mrrByPlanAndLocation, mrr, mrrByPlan, mrrByLocation, membershipMovements, revenueByLocation,
+    paymentFailures, memberBalances, customerLTVProjection, cancellationReasons,
+    cancellationReasonsByPlan, baskets, productSalesWeekly, basketPairs, productAffinity,
   ]
 }

@@ -99,6 +99,7 @@ extension Silver {
       .string("class_id", "The class."),
       .string("instructor_id", "Who teaches.", nullable: true),
       .string("location_id", "The club; empty while the class is unknown.", nullable: true),
+      .string("class_name", "The class's name, unknown while the class is."),
       .string("class_type", "The class's type, unknown while the class is."),
       .date("class_date", "Day of the class, in the club's time zone."),
       .timestamp("booked_at", "When it was booked, UTC.", nullable: true),
@@ -111,8 +112,8 @@ extension Silver {
     partitionedBy: ["class_date"],
     query: """
       SELECT
-        attendance_id, member_id, class_id, instructor_id, location_id, class_type, class_date,
-        booked_at, checked_in_at, status, updated_at
+        attendance_id, member_id, class_id, instructor_id, location_id, class_name, class_type,
+        class_date, booked_at, checked_in_at, status, updated_at
       FROM (
         SELECT
           *,
@@ -126,6 +127,7 @@ extension Silver {
             b.attendance_id, b.member_id, b.class_id,
             coalesce(b.instructor_id, c.instructor_id) AS instructor_id,
             c.location_id,
+            coalesce(c.class_name, 'unknown') AS class_name,
             coalesce(c.class_type, 'unknown') AS class_type,
             b.class_date, b.booked_at,
             coalesce(

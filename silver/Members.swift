@@ -13,23 +13,25 @@ extension Silver {
       else: .quarantine),
   ]
 
+  /// Columns of a profile's state.
+  static let profileColumns: [Column] = [
+    .string("member_id", "The member."),
+    .string("city", "Home city.", nullable: true),
+    .string("state", "Home state, two capital letters.", nullable: true),
+    .int("birth_year", "Year of birth.", nullable: true),
+    .string("gender", "female, male, other, or unknown where it was not told."),
+    .string("home_location_id", "Club the member signed up at."),
+    .string("device_id", "User number of the member's tracker.", nullable: true),
+    .date("signup_date", "Day of signing up."),
+    .bool("email_consent", "True if e-mail is welcome."),
+    .timestamp("changed_at", "When the profile last changed, UTC."),
+  ]
+
   /// One row per member, without what tells who it is; the newest change wins.
   public static let members = Table(
     "silver.members",
     about: "One row per member, without name, e-mail or phone.",
-    columns: [
-      .string("member_id", "The member."),
-      .string("city", "Home city.", nullable: true),
-      .string("state", "Home state, two capital letters.", nullable: true),
-      .int("birth_year", "Year of birth.", nullable: true),
-      .string("gender", "female, male, other, or unknown where it was not told."),
-      .string("home_location_id", "Club the member signed up at."),
-      .string("device_id", "User number of the member's tracker.", nullable: true),
-      .date("signup_date", "Day of signing up."),
-      .bool("email_consent", "True if e-mail is welcome."),
-      .timestamp("changed_at", "When the profile last changed, UTC."),
-      .int("sequence", "Number of the newest change."),
-    ],
+    columns: profileColumns + [.int("sequence", "Number of the newest change.")],
     key: ["member_id"],
     write: .upsert(newestBy: "sequence", deleteWhen: "_op = 'delete'"),
     expect: profileRules + [

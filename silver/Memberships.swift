@@ -2,37 +2,55 @@ import Bronze
 import Podium
 
 extension Silver {
-  /// One row per membership in its newest state.
-  public static let memberships = Table(
-    "silver.memberships",
-    about: "One row per membership in its newest state.",
-    columns: [
-      .string("membership_id", "The membership."),
-      .string("member_id", "The member."),
-      .string("plan", "basic, plus, elite or student."),
-      .string("billing_cycle", "monthly, quarterly or annual."),
-      .decimal("price", "Price of one billing cycle, USD."),
-      .string("status", "active, frozen or cancelled."),
-      .date("start_date", "First day."),
-      .date("end_date", "Last day, included; empty while it is open.", nullable: true),
-      .timestamp("updated_at", "When it reached this state, UTC."),
-    ],
-    key: ["membership_id"],
-    write: .upsert(newestBy: "updated_at"),
-    expect: [
-      .oneOf("plan", ["basic", "plus", "elite", "student"], else: .quarantine),
-      .oneOf("billing_cycle", ["monthly", "quarterly", "annual"], else: .quarantine),
-      .oneOf("status", ["active", "frozen", "cancelled"], else: .quarantine),
-      amount("price"),
-      .readable("end_date", else: .quarantine),
-      .row("it ends after it starts", "end_date IS NULL OR end_date >= start_date", else: .warn),
-    ],
-    query: """
+  /// How the price of a billing cycle becomes that of a month.
+  static let monthlyPriceFormula =
+    "the monthly price, a third of the quarterly, a twelfth of the annual, half a cent rounded up"
+
+  /// Columns of a membership's state.
+  static let membershipColumns: [Column] = [
+    .string("membership_id", "The membership."),
+    .string("member_id", "The member."),
+    .string("plan", "basic, plus, elite or student."),
+    .string("billing_cycle", "monthly, quarterly or annual."),
+    .decimal("price", "Price of one billing cycle, USD."),
+    .decimal("monthly_price", "Price by the month, USD: \(monthlyPriceFormula)."),
+    .string("status", "active, frozen or cancelled."),
+    .date("start_date", "First day."),
+    .date("end_date", "Last day, included; empty while it is open.", nullable: true),
+    .timestamp("updated_at", "When it reached this state, UTC."),
+  ]
+
+  /// Rules for a state of a membership; both tables fed by it have them, so that it gets into both or
+  /// none.
+  static let membershipRules: [Expectation] = [
+    .oneOf("plan", ["basic", "plus", "elite", "student"], else: .quarantine),
+    .oneOf("billing_cycle", ["monthly", "quarterly", "annual"], else: .quarantine),
+    .oneOf("status", ["active", "frozen", "cancelled"], else: .quarantine),
+    amount("price"),
+    .readable("end_date", else: .quarantine),
+    .row("it ends after it starts", "end_date IS NULL OR end_date >= start_date", else: .warn),
+    .row(
+      "a cancelled one has an end", "status <> 'cancelled' OR end_date IS NOT NULL", else: .warn),
+  ]
+
+  /// The states of memberships that came since the last run.
+  static let membershipStates: SQL = """
+    SELECT
+      membership_id, member_id, plan, billing_cycle, price,
+      CAST(
+        floor((CAST(price * 200 AS DOUBLE) + months) / nullif(2 * months, 0)) / 100
+        AS DECIMAL(18, 2)
+      ) AS monthly_price,
+      status, start_date, end_date, updated_at, _end_date, _file, _line
+    FROM (
       SELECT
         \(.text("membership_id")) AS membership_id,
         \(.text("member_id")) AS member_id,
         lower(trim(plan)) AS plan,
         lower(trim(billing_cycle)) AS billing_cycle,
+        CASE lower(trim(billing_cycle))
+          WHEN 'monthly' THEN 1 WHEN 'quarterly' THEN 3 WHEN 'annual' THEN 12
+        END AS months,
         \(.decimal("price")) AS price,
         lower(trim(status)) AS status,
         \(.date("start_date")) AS start_date,
@@ -41,36 +59,28 @@ extension Silver {
         \(.timestamp("updated_at")) AS updated_at,
         _file, _line
       FROM \(new: Bronze.memberships)
-      """)
+    ) AS states
+    """
 
-  /// One row per membership that begins before an older one of the member has ended.
-  public static let membershipOverlaps = Table(
-    "silver.membership_overlaps",
-    about: "One row per membership that runs on the same days as an older one of the member.",
-    columns: [
-      .string("membership_id", "The later membership."),
-      .string("overlaps_with", "The membership it overlaps, the first of several."),
-      .string("member_id", "The member."),
-      .date("overlap_from", "First day that both cover."),
-    ],
+  /// One row per membership in its newest state.
+  public static let memberships = Table(
+    "silver.memberships",
+    about: "One row per membership in its newest state.",
+    columns: membershipColumns,
     key: ["membership_id"],
-    write: .derived(by: .whole),
-    query: """
-      SELECT
-        later.membership_id,
-        min(earlier.membership_id) AS overlaps_with,
-        min(later.member_id) AS member_id,
-        min(later.start_date) AS overlap_from
-      FROM \(Silver.memberships) AS later
-      JOIN \(Silver.memberships) AS earlier
-        ON later.member_id = earlier.member_id
-        AND (earlier.start_date < later.start_date
-          OR earlier.start_date = later.start_date
-            AND earlier.membership_id < later.membership_id)
-        AND (earlier.end_date IS NULL OR earlier.end_date >= later.start_date)
-      WHERE later.end_date IS NULL OR later.end_date >= later.start_date
-      GROUP BY later.membership_id
-      """)
+    write: .upsert(newestBy: "updated_at"),
+    expect: membershipRules,
+    query: membershipStates)
+
+  /// One row per state that a membership was in.
+  public static let membershipHistory = Table(
+    "silver.membership_history",
+    about: "One row per state that a membership was in, from when to when: SCD type 2.",
+    columns: membershipColumns,
+    key: ["membership_id"],
+    write: .history(changedAt: "updated_at"),
+    expect: membershipRules,
+    query: membershipStates)
 
   /// One row per request to cancel a membership.
   public static let cancellations = Table(
@@ -105,45 +115,5 @@ extension Silver {
         \(.integer("visits_90d")) AS visits_90d,
         _file, _line
       FROM \(new: Bronze.cancellations)
-      """)
-
-  /// One row per charge or refund.
-  public static let billing = Table(
-    "silver.billing",
-    about: "One row per charge or refund.",
-    columns: [
-      .string("transaction_id", "The charge or refund."),
-      .string("member_id", "Who pays."),
-      .string("membership_id", "What for.", nullable: true),
-      .string("type", "charge or refund."),
-      .decimal("amount", "Amount, never negative, USD."),
-      .string("currency", "Three letters."),
-      .string("method", "card, ach or cash."),
-      .string("status", "paid, failed or pending."),
-      .timestamp("billed_at", "When, UTC."),
-      .string("retry_of", "The failed charge that this one repeats.", nullable: true),
-    ],
-    key: ["transaction_id"],
-    write: .upsert(newestBy: "billed_at"),
-    expect: [
-      .oneOf("type", ["charge", "refund"], else: .quarantine),
-      .oneOf("status", ["paid", "failed", "pending"], else: .quarantine),
-      amount("amount"),
-      .oneOf("currency", ["USD"], else: .quarantine),
-    ],
-    query: """
-      SELECT
-        \(.text("transaction_id")) AS transaction_id,
-        \(.text("member_id")) AS member_id,
-        \(.text("membership_id")) AS membership_id,
-        lower(trim(type)) AS type,
-        \(.decimal("amount")) AS amount,
-        upper(trim(currency)) AS currency,
-        lower(trim(method)) AS method,
-        lower(trim(status)) AS status,
-        \(.timestamp("billed_at")) AS billed_at,
-        \(.text("retry_of")) AS retry_of,
-        _file, _line
-      FROM \(new: Bronze.billing)
       """)
 }

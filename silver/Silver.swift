@@ -3,10 +3,16 @@ import Podium
 /// Typed, cleaned and merged rows.
 public enum Silver {
   /// All silver tables of the gym.
-  public static let tables: [Table] = [
-    members, memberPII, memberMatches, memberships, membershipOverlaps, cancellations, billing,
-    classes, locations, instructors, instructorPII, classBookings, classAttendance, gymVisits,
-    facilityUsage, retailSales, dailyActivity,
+  public static let tables: [Table] =
+    [
+      members, memberPII, memberMatches, memberships, membershipOverlaps, cancellations, billing,
+      classes, locations, instructors, instructorPII, classBookings, classAttendance, gymVisits,
+      facilityUsage, retailSales, dailyActivity,
+    ] + moneyTables + peopleTables
+
+  /// Tables about money and who pays it.
+  static let moneyTables: [Table] = [
+    membershipHistory, memberStays, dimMemberships, chargeOutcomes, factTransactions,
   ]
 
   /// A rule for an amount of money that nobody pays by mistake: 0 to 100,000.

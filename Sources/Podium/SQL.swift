@@ -2,9 +2,11 @@
 ///
 /// `\(Silver.members)` reads a whole table, `\(new: Bronze.members)` the rows that this run has to
 /// read, `\(.asOf)` is the run's business date, and `\(.integer("quantity"))` reads a text as a
-/// typed value. A rule about a whole table reads its rows as `\(.result)`. No other value can be put into the text: there is no hole for a plain string. The
-/// holes are the table's inputs; they are taken lazily, so that two tables which read each other are
-/// found as a cycle instead of waiting for each other.
+/// typed value. A rule about a whole table reads its rows as `\(.result)`. A whole number, such as a
+/// constant of a definition that several queries share, is written in its digits. No other value can
+/// be put into the text: there is no hole for a plain string. The tables in the holes are the query's
+/// inputs; they are taken lazily, so that two tables which read each other are found as a cycle
+/// instead of waiting for each other.
 public struct SQL: Sendable, ExpressibleByStringInterpolation {
   /// A value that each run brings with it.
   public enum RunValue: Hashable, Sendable {
@@ -68,6 +70,12 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
 
     /// A text of a source as a typed value.
     public mutating func appendInterpolation(_ cast: SafeCast) { pieces.append(.text(cast.sql)) }
+
+    /// A whole number, such as a constant of a definition; a negative one stands in parentheses, since
+    /// a second minus sign would begin a comment.
+    public mutating func appendInterpolation(_ number: Int) {
+      pieces.append(.text(number < 0 ? "(\(number))" : "\(number)"))
+    }
   }
 }
 

@@ -176,7 +176,8 @@ extension TableTest {
     return self
   }
 
-  private func bringUpToDate(_ sourceLocation: Testing.SourceLocation) throws {
+  /// Runs the table where rows were given since the last run, and fails where it could not be computed.
+  func bringUpToDate(_ sourceLocation: Testing.SourceLocation) throws {
     expectsSomething = true
     if isPending { try run(sourceLocation: sourceLocation) }
     if let outcome, !outcome.status.isGood {

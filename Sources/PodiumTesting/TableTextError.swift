@@ -71,6 +71,8 @@ enum TableTestError: Error, Sendable {
   case date(String, place: String)
   /// Rows that nothing reads, since the tables behind have rows of their own.
   case unread(TableName, behind: [TableName], place: String)
+  /// Rows of which nothing says when they became known.
+  case unknownTime(TableName, place: String)
 }
 
 extension TableTestError: CustomStringConvertible {
@@ -93,6 +95,9 @@ extension TableTestError: CustomStringConvertible {
       "\(place): nothing reads the rows of \(name), since "
         + "\(behind.map(\.description).joined(separator: " and ")) got rows, too. Give rows to one "
         + "of them."
+    case .unknownTime(let name, let place):
+      "\(place): 'knownOn' does not say when rows of \(name) became known: name a column of days or "
+        + "instants for it."
     case .date(let text, let place): "\(place): '\(text)' is no date; write it as 2025-01-31."
     }
   }

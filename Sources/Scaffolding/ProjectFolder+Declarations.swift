@@ -19,6 +19,16 @@ struct Declaration {
 struct TableList {
   static let opening = "static let tables: [Table] = ["
 
+  /// Where the content of the first list in a text begins; the bracket may stand on the next line, as
+  /// it does where other lists are added to this one.
+  static func start(in text: String) -> Range<String.Index>? {
+    guard let opening = text.firstRange(of: TableList.opening.dropLast(2)),
+      let bracket = text[opening.upperBound...].firstIndex(where: { !$0.isWhitespace }),
+      text[bracket] == "["
+    else { return nil }
+    return opening.lowerBound..<text.index(after: bracket)
+  }
+
   let source: ProjectFolder.Source
   let namespace: String
   let isPublic: Bool
@@ -64,7 +74,7 @@ extension ProjectFolder {
   var lists: [TableList] {
     sources.compactMap { source in
       let text = source.text
-      guard let start = text.firstRange(of: TableList.opening),
+      guard let start = TableList.start(in: text),
         let (end, entries) = ProjectFolder.entries(text, from: start.upperBound)
       else { return nil }
       let before = text[..<start.lowerBound].split(

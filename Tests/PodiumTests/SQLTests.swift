@@ -31,6 +31,16 @@ struct SQLTests {
     #expect(SQL("SELECT 1").text(asOf: "2024-01-01") == "SELECT 1")
   }
 
+  @Test("A whole number stands in its digits, a negative one in parentheses, and is no input")
+  func numbers() {
+    let days = 30
+    let query: SQL = "SELECT 1 -\(-days), d + \(days) FROM \(Sample.members) WHERE n < \(Int.min)"
+    #expect(
+      query.text(asOf: "2024-01-01")
+        == "SELECT 1 -(-30), d + 30 FROM silver__members WHERE n < (-9223372036854775808)")
+    #expect(query.inputs.map(\.alias) == ["silver__members"])
+  }
+
   @Test("Every line of a query with several holes is found in the source")
   func locations() {
     let above = #line

@@ -114,6 +114,7 @@ struct LayoutTests {
       ("[\n    a, b\n  ]", "[\n    a, b,\n    visits,\n  ]"),
       ("[\n    a, // one\n  ]", "[\n    a, // one\n    visits,\n  ]"),
       ("[\n    a // [one]\n  ]", "[\n    a, // [one]\n    visits,\n  ]"),
+      ("\n    [\n      a\n    ] + more", "\n    [\n      a,\n      visits,\n    ] + more"),
       ("[visits]", "[visits]"),
     ])
   func lists(_ before: String, _ after: String) throws {

@@ -104,7 +104,7 @@ public struct GymGenerator: Sendable {
     let writers = feeds.map(\.writer)
     let counts = Truth.counts(
       record.settings, days: record.days, instructors: state.timetable.instructors.count, writers)
-    let expected = Truth.expected(record.settings, days: record.days, state.figures, writers)
+    let expected = Truth.expected(record.settings, days: record.days, state, writers)
     for (path, json) in [(Truth.countsPath, counts), (Truth.expectedPath, expected)] {
       try store.put(path, Array((json.text + "\n").utf8))
     }
@@ -120,7 +120,7 @@ public struct GymGenerator: Sendable {
       truth: Truth.counts(
         record.settings, days: record.days, instructors: state.timetable.instructors.count,
         writers),
-      expected: Truth.expected(record.settings, days: record.days, state.figures, writers))
+      expected: Truth.expected(record.settings, days: record.days, state, writers))
   }
 }
 

@@ -103,14 +103,15 @@ extension Simulation {
     cancellations &+= 1
     let reason =
       LeavingReason(rawValue: UInt8(LeavingReason.table.draw(&random))) ?? LeavingReason.other
-    today.cancellations.append(
-      CancellationEvent(
-        cancellation: cancellations, membership: member.pointee.membership, reason: reason,
-        tenure: Int32(member.pointee.tenure(on: day)),
-        visits30: UInt8(member.pointee.visits(inLast: 30)),
-        visits90: UInt8(member.pointee.visits(inLast: 90)), effective: member.pointee.until,
-        at: instant(
-          club: Int(member.pointee.club), second: 8 * 3600 + random.below(12 * 3600))))
+    let event = CancellationEvent(
+      cancellation: cancellations, membership: member.pointee.membership, reason: reason,
+      tenure: Int32(member.pointee.tenure(on: day)),
+      visits30: UInt8(member.pointee.visits(inLast: 30)),
+      visits90: UInt8(member.pointee.visits(inLast: 90)), effective: member.pointee.until,
+      at: instant(
+        club: Int(member.pointee.club), second: 8 * 3600 + random.below(12 * 3600)))
+    figures.payments.asked(event)
+    today.cancellations.append(event)
   }
 
   private mutating func leave(_ index: UInt32, _ random: inout SeededRandom) {

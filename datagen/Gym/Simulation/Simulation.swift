@@ -15,6 +15,8 @@ struct Simulation {
   let epochDay: Int
   /// Which of the costlier parts somebody wants to read.
   let wantsAttendance: Bool
+  /// True if a source tells of bookings, so that figures of classes and habits are wanted.
+  let tellsAttendance: Bool
   let wantsVisits: Bool
 
   var moods: Moods
@@ -53,8 +55,8 @@ struct Simulation {
     epochDay = settings.from.daysSinceEpoch - 32
     moods = Moods(clubs: settings.clubs)
     let sources = Set(settings.sources)
-    wantsAttendance =
-      exports || !sources.isDisjoint(with: [.classAttendance, .appEvents, .classFeedback])
+    tellsAttendance = !sources.isDisjoint(with: [.classAttendance, .appEvents, .classFeedback])
+    wantsAttendance = exports || tellsAttendance
     wantsVisits = !sources.isDisjoint(with: [
       .gymVisits, .facilityUsage, .retail, .dailyActivity, .equipmentUsage, .appEvents, .workouts,
       .heartRate,
@@ -76,12 +78,16 @@ struct Simulation {
   /// Makes the day of an index, which must be the one after the day made before.
   mutating func next() -> DayEvents {
     let index = today.day == 0 ? 0 : today.index + 1
+    if index > 0, CivilDate(daysSinceEpoch: today.day + 1).components.day == 1 {
+      figures.recurring.close(table, today.day)
+    }
     today = DayEvents()
     today.index = index
     today.day = settings.from.daysSinceEpoch + index
     if wantsAttendance { today.attendance.reserveCapacity(settings.members / 3) }
     if index == 0 { begin() }
     turn(to: today.day)
+    noteMonthBeginning()
     today.offsets = offsets
     today.firstVisit = visits + 1
     keepAppointments()
@@ -91,6 +97,7 @@ struct Simulation {
     walk(lifeGoesOn: true)
     attend()
     today.classes = classDays[today.day & 7].slots
+    noteHabits()
     join()
     updateProfiles()
     visits += visitors.count
@@ -117,6 +124,7 @@ struct Simulation {
   private mutating func begin() {
     let first = settings.from.daysSinceEpoch
     foundGym()
+    figures.recurring.begin(table, on: first)
     for earlier in first - 7..<first {
       publish(earlier + 7)
     }

@@ -15,6 +15,8 @@ struct AppEventsWriter: SourceWriter {
   private var withoutProperties = 0
   /// By month, the sessions with properties that saw the calendar, looked at a class, booked it.
   private var funnel: [Int: [Int]] = [:]
+  /// The same by the Monday of the week, in days since 1970.
+  private var weeks: [Int: [Int]] = [:]
   private var events = [Int](repeating: 0, count: Funnel.Event.allCases.count)
 
   init(_ simulation: Simulation) {
@@ -41,6 +43,14 @@ struct AppEventsWriter: SourceWriter {
         .object(
           funnel.sorted { $0.key < $1.key }.map { month, sums in
             .init(Truth.monthName(month), .object(zip(steps, sums).map { .init($0, .int($1)) }))
+          })),
+      .init(
+        "app_funnel_by_week",
+        .object(
+          weeks.sorted { $0.key < $1.key }.map { monday, sums in
+            .init(
+              CivilDate(daysSinceEpoch: monday).description,
+              .object(zip(steps, sums).map { .init($0, .int($1)) }))
           })),
     ]
   }
@@ -76,8 +86,9 @@ struct AppEventsWriter: SourceWriter {
       case .goalSet, .goalReached: nil
       }
     guard let step else { return }
-    let month = Figures.month(floorDivide(event.at, 86_400_000))
-    funnel[month, default: [0, 0, 0]][step] += 1
+    let day = floorDivide(event.at, 86_400_000)
+    funnel[Figures.month(day), default: [0, 0, 0]][step] += 1
+    weeks[Figures.monday(day), default: [0, 0, 0]][step] += 1
   }
 
   private mutating func write(_ event: AppEvent, _ name: StaticString, isBare: Bool) {

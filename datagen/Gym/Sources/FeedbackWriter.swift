@@ -9,6 +9,7 @@ struct FeedbackWriter: SourceWriter {
     var number = 0
     var attendance: UInt32
     var instructor: UInt16
+    var type: ClassType
     /// Seconds since 1970.
     var submitted: Int
     var at: Int
@@ -29,6 +30,7 @@ struct FeedbackWriter: SourceWriter {
   private var edits = 0
   /// By instructor: ratings and their sum, after all edits.
   private var sums: [UInt16: (count: Int, sum: Int)] = [:]
+  private var typeSums: [ClassType: (count: Int, sum: Int)] = [:]
 
   init(_ simulation: Simulation) {
     rows = RowWriter(.classFeedback, simulation.settings)
@@ -51,20 +53,29 @@ struct FeedbackWriter: SourceWriter {
             .init(
               "I" + padded(Int(instructor) + 1, 5),
               .object([.init("ratings", .int(sums.count)), .init("sum", .int(sums.sum))]))
-          }))
+          })),
+      .init(
+        "rating_by_class_type",
+        .object(
+          typeSums.sorted { $0.key.rawValue < $1.key.rawValue }.map { type, sums in
+            .init(
+              type.name.description.lowercased(),
+              .object([.init("ratings", .int(sums.count)), .init("sum", .int(sums.sum))]))
+          })),
     ]
   }
 
   mutating func write(_ day: DayEvents) {
     var random = SeededRandom(seed: seed, "feedback", UInt64(bitPattern: Int64(day.day)))
+    let types = Dictionary(day.classes.map { ($0.number, $0.type) }) { first, _ in first }
     for event in day.attendance where event.outcome == .attended {
-      guard random.chance(Ratings.share) else { continue }
+      guard random.chance(Ratings.share), let type = types[event.number] else { continue }
       // A class lasts 60 minutes at most, and nobody checks in more than twelve minutes before.
       let at = epoch + Int(event.checkIn) + 75 * 60 + random.below(26 * 3600)
       plan(
         Form(
-          attendance: event.attendance, instructor: event.instructor, submitted: at, at: at,
-          club: event.club, valid: nil))
+          attendance: event.attendance, instructor: event.instructor, type: type,
+          submitted: at, at: at, club: event.club, valid: nil))
     }
     let due = (calendar.removeValue(forKey: day.day) ?? []).sorted {
       ($0.at, $0.attendance) < ($1.at, $1.attendance)
@@ -118,14 +129,12 @@ struct FeedbackWriter: SourceWriter {
 
   /// Counts a rating in range instead of the form's earlier one.
   private mutating func count(_ rating: Int, in form: inout Form) {
-    var sum = sums[form.instructor] ?? (0, 0)
-    if let before = form.valid {
-      sum.sum -= before
-    } else {
-      sum.count += 1
+    for change in [form.valid.map { (0, -$0) } ?? (1, 0), (0, rating)] {
+      sums[form.instructor, default: (0, 0)].count += change.0
+      sums[form.instructor, default: (0, 0)].sum += change.1
+      typeSums[form.type, default: (0, 0)].count += change.0
+      typeSums[form.type, default: (0, 0)].sum += change.1
     }
-    sum.sum += rating
-    sums[form.instructor] = sum
     form.valid = rating
   }
 }

@@ -31,8 +31,8 @@ struct LeadsWriter: SourceWriter {
   private var calendar: [Int: [Step]] = [:]
   private(set) var keys = 0
   private var withoutSource = 0
-  /// By source, those without one last: leads, trials, members.
-  private var sums = [[Int]](repeating: [0, 0, 0], count: LeadSource.allCases.count + 1)
+  /// By source, those without one last: leads, trials, members, and their full days until then.
+  private var sums = [[Int]](repeating: [0, 0, 0, 0], count: LeadSource.allCases.count + 1)
 
   init(_ simulation: Simulation) {
     rows = RowWriter(.leads, simulation.settings)
@@ -56,7 +56,7 @@ struct LeadsWriter: SourceWriter {
               name,
               .object([
                 .init("leads", .int(sums[0])), .init("trials", .int(sums[1])),
-                .init("converted", .int(sums[2])),
+                .init("converted", .int(sums[2])), .init("days_to_convert", .int(sums[3])),
               ]))
           }))
     ]
@@ -136,7 +136,9 @@ struct LeadsWriter: SourceWriter {
   private mutating func write(_ step: Step, day: Int) {
     let lead = step.lead
     let column = step.kind == .created ? 0 : step.kind == .trial ? 1 : 2
-    sums[step.isSourceMissing ? LeadSource.allCases.count : Int(lead.source.rawValue)][column] += 1
+    let way = step.isSourceMissing ? LeadSource.allCases.count : Int(lead.source.rawValue)
+    sums[way][column] += 1
+    if step.kind == .converted { sums[way][3] += (step.at - step.createdAt) / 86_400 }
     rows.beginRow()
     rows.field()
     rows.quote()

@@ -36,6 +36,7 @@ struct RetailWriter: SourceWriter {
   private var returned = 0
   private var quantities: [Int]
   private var revenues: [Int]
+  private var baskets: BasketFigures
 
   init(_ simulation: Simulation) {
     rows = RowWriter(.retail, simulation.settings)
@@ -47,6 +48,7 @@ struct RetailWriter: SourceWriter {
     returns = QuirkSampler(simulation.settings, .retail, "returns")
     quantities = [Int](repeating: 0, count: products.count)
     revenues = quantities
+    baskets = BasketFigures(products: products.count)
   }
 
   var counts: [(name: String, count: Int)] {
@@ -63,7 +65,7 @@ struct RetailWriter: SourceWriter {
     return [
       .init("retail_by_product", .array(lines)),
       .init("retail_net_revenue", .string(Truth.money(revenues.reduce(0, +)))),
-    ]
+    ] + baskets.expected(clubs, products)
   }
 
   mutating func write(_ day: DayEvents) {
@@ -95,7 +97,7 @@ struct RetailWriter: SourceWriter {
       let line = Line(
         receipt: receipts, line: bought.count, member: member, club: club, product: product,
         quantity: random.chance(0.88) ? 1 : 2 + random.below(3), day: day, at: at)
-      write(line)
+      write(line, after: Array(bought.dropLast()))
       if returns.hits() {
         let later = day + 1 + Int(returns.detail() % 10)
         pending[later, default: []].append(line)
@@ -116,8 +118,12 @@ struct RetailWriter: SourceWriter {
     write(line)
   }
 
-  private mutating func write(_ line: Line) {
+  /// - Parameter basket: products that earlier lines of the receipt sold.
+  private mutating func write(_ line: Line, after basket: [Int] = []) {
     let product = products[line.product]
+    baskets.add(
+      product: line.product, quantity: line.quantity, cents: product.cents, after: basket,
+      isGuest: line.member == 0, club: line.club, at: line.at)
     keys += 1
     quantities[line.product] += line.quantity
     revenues[line.product] += line.quantity * product.cents

@@ -15,6 +15,15 @@ struct Figures: Sendable {
   /// By month, counted from 1970.
   var joins: [Int: Int] = [:]
   var leaves: [Int: Int] = [:]
+  /// Paid charges less paid refunds in cents, by month, UTC.
+  var received: [Int: Int] = [:]
+  var payments = PaymentFigures()
+  var recurring = RecurringFigures()
+  /// By day since 1970 and club, members who came.
+  private(set) var clubs: [(day: Int, members: [Int: Int])] = []
+  var classes = ClassFigures()
+  var habits = Habits()
+  var beginnings: [MonthBeginning] = []
 
   /// The month of a day, counted from January 1970.
   static func month(_ day: Int) -> Int {
@@ -32,7 +41,9 @@ struct Figures: Sendable {
     let week = Int16(truncatingIfNeeded: floorDivide(day + 3, 7))
     var newThisWeek = 0
     var newThisMonth = 0
+    var byClub: [Int: Int] = [:]
     for visitor in visitors {
+      byClub[Int(visitor.club), default: 0] += 1
       let member = table.base + Int(visitor.member)
       if member.pointee.week != week {
         member.pointee.week = week
@@ -46,6 +57,7 @@ struct Figures: Sendable {
     weeks[monday, default: 0] += newThisWeek
     months[Int(month), default: 0] += newThisMonth
     days.append((day, visitors.count, 0))
+    clubs.append((day, byClub))
   }
 
   /// Notes how many memberships are active at the end of the day counted last.
@@ -66,7 +78,10 @@ struct Figures: Sendable {
   }
 
   mutating func billed(_ event: BillingEvent) {
+    payments.billed(event)
     guard event.status == .paid else { return }
+    let month = Figures.month(floorDivide(event.at, 86_400))
+    received[month, default: 0] += event.isRefund ? -Int(event.cents) : Int(event.cents)
     if event.isRefund {
       refunds[Int(event.plan.rawValue)] += Int(event.cents)
     } else {

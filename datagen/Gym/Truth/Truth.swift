@@ -47,9 +47,11 @@ enum Truth {
 
   /// What a correct lake should find, of all days so far.
   static func expected(
-    _ settings: GymSettings, days: Int, _ figures: Figures, _ writers: [any SourceWriter]
+    _ settings: GymSettings, days: Int, _ simulation: Simulation, _ writers: [any SourceWriter]
   ) -> JSON {
-    .object(
+    let figures = simulation.figures
+    let last = settings.from.daysSinceEpoch + days - 1
+    return .object(
       span(settings, days)
         + [
           .init("active_members_by_day", byDay(figures) { $0.members }),
@@ -60,7 +62,16 @@ enum Truth {
           .init("billing", billing(figures)),
           .init("joins_by_month", named(figures.joins, monthName)),
           .init("leaves_by_month", named(figures.leaves, monthName)),
-        ] + writers.flatMap(\.expected))
+          .init(
+            "billing_net_by_month",
+            .object(
+              figures.received.sorted { $0.key < $1.key }.map {
+                .init(monthName($0.key), .string(money($0.value)))
+              })),
+          figures.recurring.expected(simulation.table, through: last),
+          .init("active_members_by_day_and_club", byClub(simulation)),
+        ] + people(simulation, through: settings.from + (days - 1))
+        + figures.payments.expected(through: last) + writers.flatMap(\.expected))
   }
 
   private static func span(_ settings: GymSettings, _ days: Int) -> [JSON.Member] {
@@ -78,6 +89,23 @@ enum Truth {
       figures.days.map {
         .init(CivilDate(daysSinceEpoch: $0.day).description, .int(value($0)))
       })
+  }
+
+  private static func byClub(_ state: Simulation) -> JSON {
+    .object(
+      state.figures.clubs.map { day, members in
+        .init(
+          CivilDate(daysSinceEpoch: day).description,
+          .object(
+            members.sorted { $0.key < $1.key }.map { .init(state.clubs[$0.key].id, .int($0.value)) }
+          ))
+      })
+  }
+
+  /// Figures of members and classes; none where nobody asked for what they are told by.
+  private static func people(_ state: Simulation, through last: CivilDate) -> [JSON.Member] {
+    guard state.tellsAttendance else { return [] }
+    return state.figures.classes.expected + MemberFigures(state, last: last).expected
   }
 
   private static func named(_ counts: [Int: Int], _ name: (Int) -> String) -> JSON {
