@@ -45,8 +45,8 @@ extension Silver {
   /// One row per charge that was asked for, with all attempts to get it paid.
   ///
   /// A charge and the charges of the same member that name it, or one of its repeats, in `retry_of` are
-  /// attempts at one charge, up to eight in a row. A repeat of a charge that nobody knows is a charge
-  /// of its own.
+  /// attempts at one charge, up to eight repeats in a row. A repeat of a charge that nobody knows is a
+  /// charge of its own, and so are charges that name each other in a circle.
   public static let chargeOutcomes = Table(
     "silver.charge_outcomes",
     about: "One row per charge that was asked for, with what became of it in all attempts.",

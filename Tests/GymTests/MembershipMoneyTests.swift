@@ -134,7 +134,10 @@ struct MembershipMoneyTests {
         Silver.billing, "transaction_id | member_id | membership_id\nT1 | M2 | S9\nT2 | M1 | S9"
       )
       .expect("membership_id | member_id | plan | is_inferred\nS9 | M1 | unknown | true")
-      .given(Silver.memberships, "membership_id | member_id | plan\nS9 | M2 | plus")
+      .given(
+        Silver.memberships,
+        "membership_id | member_id | plan | billing_cycle | status\nS9 | M2 | plus | annual | active"
+      )
       .expect("membership_id | member_id | plan | is_inferred\nS9 | M2 | plus | false")
   }
 

@@ -6,7 +6,7 @@ import Testing
 @Suite("Charges, balances and baskets")
 struct PaymentTests {
   @Test(
-    "Attempts at a charge are one, up to eight; a stranger's charge or an unknown one is no attempt"
+    "A repeat is an attempt at its charge, unless that is a stranger's, unknown or a repeat of it"
   )
   func outcomes() throws {
     let header =
@@ -32,7 +32,8 @@ struct PaymentTests {
         T4        | M2        | 2025-02-01   | pending      | 1        | NULL    | unpaid
         T5        | M2        | 2025-02-01   | failed       | 1        | NULL    | unpaid
         T6        | M2        | 2025-02-01   | paid         | 1        | 2025-02-03T08:00:00Z | paid
-        T8        | M4        | 2025-02-01   | failed       | 2        | NULL    | unpaid
+        T8        | M4        | 2025-02-01   | failed       | 1        | NULL    | unpaid
+        T9        | M4        | 2025-02-01   | failed       | 1        | NULL    | unpaid
         """
       )
       .given(
@@ -42,14 +43,14 @@ struct PaymentTests {
           """
       )
       .expect(
-        "charge_id | attempts | outcome\nT1|3|recovered\nT4|1|unpaid\nT5|1|unpaid\nT6|1|paid\nT8|2|unpaid"
+        "charge_id | attempts | outcome\nT1|3|recovered\nT4|1|unpaid\nT5|1|unpaid\nT6|1|paid\nT8|1|unpaid\nT9|1|unpaid"
       )
   }
 
-  @Test("Eight attempts are one charge, and the ninth begins another")
+  @Test("Eight repeats are of one charge, and the ninth is another")
   func long() throws {
-    let rows = (1...9).map { number in
-      "T\(number) | M1 | charge | 5 | card | failed | 2025-01-0\(number) | "
+    let rows = (1...10).map { number in
+      "T\(number) | M1 | charge | 5 | card | failed | 2025-01-\(number + 10) | "
         + (number == 1 ? "NULL" : "T\(number - 1)")
     }
     try TableTest(Silver.chargeOutcomes)
@@ -58,7 +59,7 @@ struct PaymentTests {
         "transaction_id | member_id | type | amount | method | status | billed_at | retry_of\n"
           + rows.joined(separator: "\n")
       )
-      .expect("charge_id | attempts | last_attempt_at\nT1 | 8 | 2025-01-08\nT9 | 1 | 2025-01-09")
+      .expect("charge_id | attempts | last_attempt_at\nT1 | 9 | 2025-01-19\nT10 | 1 | 2025-01-20")
   }
 
   private let charges = """
