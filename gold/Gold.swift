@@ -13,6 +13,6 @@ public enum Gold {
   static let moneyTables: [Table] = [
     mrrByPlanAndLocation, mrr, mrrByPlan, mrrByLocation, membershipMovements, revenueByLocation,
     paymentFailures, memberBalances, customerLTVProjection, cancellationReasons,
-    cancellationReasonsByPlan, baskets, productSalesWeekly, basketPairs, productAffinity,
+    cancellationsByPlan, baskets, productSalesWeekly, basketPairs, productAffinity,
   ]
 }

@@ -105,8 +105,8 @@ extension Gold {
       """)
 
   /// Why memberships are cancelled, by plan.
-  public static let cancellationReasonsByPlan = Table(
-    "gold.cancellation_reasons_by_plan",
+  public static let cancellationsByPlan = Table(
+    "gold.cancellations_by_plan",
     about: "One row per month, plan and reason: requests to cancel, and who asks.",
     columns: [
       .date("month", "First day of the month of the request, UTC."),

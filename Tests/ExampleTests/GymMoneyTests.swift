@@ -128,7 +128,7 @@ struct GymMoneyTests {
     #expect(
       try gym.lake.ask(
         """
-        SELECT month, reason, sum(requests) FROM gold.cancellation_reasons_by_plan
+        SELECT month, reason, sum(requests) FROM gold.cancellations_by_plan
         GROUP BY month, reason ORDER BY month, reason
         """) == planted.map { Array($0.prefix(3)) })
     #expect(

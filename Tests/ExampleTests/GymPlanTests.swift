@@ -12,7 +12,7 @@ struct GymPlanTests {
   private static let traced: [Table] = [
     Silver.memberStays, Silver.dimMemberships, Silver.chargeOutcomes, Silver.factTransactions,
     Gold.revenueByLocation, Gold.paymentFailures, Gold.customerLTV, Gold.cancellationReasons,
-    Gold.cancellationReasonsByPlan, Gold.baskets, Gold.productSalesWeekly, Gold.basketPairs,
+    Gold.cancellationsByPlan, Gold.baskets, Gold.productSalesWeekly, Gold.basketPairs,
     Gold.productAffinity,
   ]
 

@@ -310,7 +310,10 @@ def compare(lake, table, key, theirs, where=""):
             return f"{table} has a row {name} too many"
         for column, value in expected[name].items():
             if not same(row[column], value):
-                return f"{table} {name}: {column} is {row[column]}, expected {value}"
+                wanted = (decimal.Decimal(value) / 100
+                          if isinstance(row[column], decimal.Decimal) and isinstance(value, int)
+                          else value)
+                return f"{table} {name}: {column} is {row[column]}, expected {wanted}"
     return None
 
 
