@@ -18,7 +18,7 @@ extension Silver {
     query: """
       SELECT
         i.member_id,
-        coalesce(m3.same_person_as, m2.same_person_as, m1.same_person_as, i.member_id) AS user_id,
+        coalesce(m.user_id, i.member_id) AS user_id,
         p.member_id IS NULL AS is_inferred
       FROM (
         SELECT member_id FROM \(Silver.members)
@@ -34,9 +34,14 @@ extension Silver {
           FROM \(Silver.leads) WHERE converted_member_id IS NOT NULL
       ) AS i
       LEFT JOIN \(Silver.members) AS p ON i.member_id = p.member_id
-      LEFT JOIN \(Silver.memberMatches) AS m1 ON i.member_id = m1.member_id
-      LEFT JOIN \(Silver.memberMatches) AS m2 ON m1.same_person_as = m2.member_id
-      LEFT JOIN \(Silver.memberMatches) AS m3 ON m2.same_person_as = m3.member_id
+      LEFT JOIN (
+        SELECT
+          m1.member_id,
+          coalesce(m3.same_person_as, m2.same_person_as, m1.same_person_as) AS user_id
+        FROM \(Silver.memberMatches) AS m1
+        LEFT JOIN \(Silver.memberMatches) AS m2 ON m1.same_person_as = m2.member_id
+        LEFT JOIN \(Silver.memberMatches) AS m3 ON m2.same_person_as = m3.member_id
+      ) AS m ON i.member_id = m.member_id
       """)
 
   /// One row per person, whose ids are one; someone without a profile is there as well.

@@ -194,7 +194,8 @@ struct GymTests {
       var rows: [String: [[String]]] = [:]
       for table in tables {
         let columns = table.columns.map(\.name).joined(separator: ", ")
-        let order = table.key.joined(separator: ", ")
+        // A history has several rows of a key.
+        let order = (table.key + table.columns.map(\.name)).joined(separator: ", ")
         rows[table.name.description] = try gym.lake.ask(
           "SELECT \(columns) FROM \(table.name) ORDER BY \(order)")
       }
