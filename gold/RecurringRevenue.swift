@@ -99,33 +99,36 @@ extension Gold {
           coalesce(CAST(valid_to AS DATE), DATE '9999-12-31') AS to_day
         FROM \(Silver.membershipHistory)
       ),
-      running AS (
+      spans AS (
         SELECT
-          p.member_id, p.month, h.plan, h.status, h.monthly_price,
-          ROW_NUMBER() OVER (
-            PARTITION BY p.member_id, p.month
+          c.member_id, h.plan, h.status, h.monthly_price,
+          greatest(c.start_date, h.from_day) AS from_day,
+          least(coalesce(CAST(c.end_date + 1 AS DATE), h.to_day), h.to_day) AS to_day,
+          CAST(ROW_NUMBER() OVER (
+            PARTITION BY c.member_id
             ORDER BY CASE h.status WHEN 'frozen' THEN 1 ELSE 0 END ASC NULLS LAST,
-              c.start_date ASC NULLS LAST, c.membership_id ASC NULLS LAST
-          ) AS place
-        FROM present AS p
-        JOIN \(Silver.memberships) AS c
-          ON c.member_id = p.member_id AND c.start_date <= p.measured_on
-          AND (c.end_date IS NULL OR c.end_date >= p.measured_on)
-        JOIN states AS h
-          ON h.membership_id = c.membership_id AND h.from_day <= p.measured_on
-          AND h.to_day > p.measured_on
+              c.start_date ASC NULLS LAST, c.membership_id ASC NULLS LAST, h.from_day ASC NULLS LAST
+          ) AS BIGINT) AS place
+        FROM \(Silver.memberships) AS c
+        JOIN states AS h ON h.membership_id = c.membership_id
+      ),
+      running AS (
+        SELECT s.member_id, m.month, min(s.place) AS place
+        FROM spans AS s
+        JOIN months AS m ON s.from_day <= m.measured_on AND s.to_day > m.measured_on
+        GROUP BY s.member_id, m.month
       ),
       closing AS (
         SELECT
           p.member_id, p.month, p.next_month,
-          coalesce(r.plan, 'none') AS plan,
-          CAST(CASE WHEN r.status <> 'frozen' THEN r.monthly_price ELSE 0 END AS DECIMAL(18, 2))
+          coalesce(s.plan, 'none') AS plan,
+          CAST(CASE WHEN s.status <> 'frozen' THEN s.monthly_price ELSE 0 END AS DECIMAL(18, 2))
             AS mrr,
-          CASE WHEN r.status <> 'frozen' THEN 1 ELSE 0 END AS active,
-          CASE WHEN r.status = 'frozen' THEN 1 ELSE 0 END AS frozen
+          CASE WHEN s.status <> 'frozen' THEN 1 ELSE 0 END AS active,
+          CASE WHEN s.status = 'frozen' THEN 1 ELSE 0 END AS frozen
         FROM present AS p
-        LEFT JOIN running AS r
-          ON r.member_id = p.member_id AND r.month = p.month AND r.place = 1
+        LEFT JOIN running AS r ON r.member_id = p.member_id AND r.month = p.month
+        LEFT JOIN spans AS s ON s.member_id = r.member_id AND s.place = r.place
       ),
       steps AS (
         SELECT

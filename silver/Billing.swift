@@ -45,7 +45,7 @@ extension Silver {
   /// One row per charge that was asked for, with all attempts to get it paid.
   ///
   /// A charge and the charges of the same member that name it, or one of its repeats, in `retry_of` are
-  /// attempts at one charge, up to eight repeats in a row. A repeat of a charge that nobody knows is a
+  /// attempts at one charge, up to seven repeats in a row. A repeat of a charge that nobody knows is a
   /// charge of its own, and so are charges that name each other in a circle.
   public static let chargeOutcomes = Table(
     "silver.charge_outcomes",
@@ -77,36 +77,36 @@ extension Silver {
         FROM \(Silver.billing)
         WHERE type = 'charge'
       ),
-      one AS (
-        SELECT c.member_id, c.transaction_id, coalesce(p.transaction_id, c.transaction_id) AS origin
+      traced AS (
+        SELECT
+          c.member_id, c.transaction_id, c.membership_id, c.method, c.amount, c.status, c.billed_at,
+          coalesce(
+            p7.transaction_id, p6.transaction_id, p5.transaction_id, p4.transaction_id,
+            p3.transaction_id, p2.transaction_id, p1.transaction_id, c.transaction_id) AS origin
         FROM charges AS c
-        LEFT JOIN charges AS p ON c.member_id = p.member_id AND c.retry_of = p.transaction_id
-      ),
-      two AS (
-        SELECT c.member_id, c.transaction_id, coalesce(p.origin, c.origin) AS origin
-        FROM one AS c
-        LEFT JOIN one AS p ON c.member_id = p.member_id AND c.origin = p.transaction_id
-      ),
-      four AS (
-        SELECT c.member_id, c.transaction_id, coalesce(p.origin, c.origin) AS origin
-        FROM two AS c
-        LEFT JOIN two AS p ON c.member_id = p.member_id AND c.origin = p.transaction_id
-      ),
-      eight AS (
-        SELECT c.member_id, c.transaction_id, coalesce(p.origin, c.origin) AS origin
-        FROM four AS c
-        LEFT JOIN four AS p ON c.member_id = p.member_id AND c.origin = p.transaction_id
+        LEFT JOIN charges AS p1
+          ON c.member_id = p1.member_id AND c.retry_of = p1.transaction_id
+        LEFT JOIN charges AS p2
+          ON c.member_id = p2.member_id AND p1.retry_of = p2.transaction_id
+        LEFT JOIN charges AS p3
+          ON c.member_id = p3.member_id AND p2.retry_of = p3.transaction_id
+        LEFT JOIN charges AS p4
+          ON c.member_id = p4.member_id AND p3.retry_of = p4.transaction_id
+        LEFT JOIN charges AS p5
+          ON c.member_id = p5.member_id AND p4.retry_of = p5.transaction_id
+        LEFT JOIN charges AS p6
+          ON c.member_id = p6.member_id AND p5.retry_of = p6.transaction_id
+        LEFT JOIN charges AS p7
+          ON c.member_id = p7.member_id AND p6.retry_of = p7.transaction_id
       ),
       attempts AS (
         SELECT
-          c.member_id, c.transaction_id, c.membership_id, c.method, c.amount, c.status, c.billed_at,
-          e.origin,
+          member_id, transaction_id, membership_id, method, amount, status, billed_at, origin,
           ROW_NUMBER() OVER (
-            PARTITION BY c.member_id, e.origin
-            ORDER BY c.billed_at ASC NULLS LAST, c.transaction_id ASC NULLS LAST
+            PARTITION BY member_id, origin
+            ORDER BY billed_at ASC NULLS LAST, transaction_id ASC NULLS LAST
           ) AS place
-        FROM charges AS c
-        JOIN eight AS e ON c.member_id = e.member_id AND c.transaction_id = e.transaction_id
+        FROM traced
       ),
       outcomes AS (
         SELECT

@@ -47,7 +47,7 @@ struct PaymentTests {
       )
   }
 
-  @Test("Eight repeats are of one charge, and the ninth is another")
+  @Test("Seven repeats are of one charge, and the eighth is another")
   func long() throws {
     let rows = (1...10).map { number in
       "T\(number) | M1 | charge | 5 | card | failed | 2025-01-\(number + 10) | "
@@ -59,7 +59,7 @@ struct PaymentTests {
         "transaction_id | member_id | type | amount | method | status | billed_at | retry_of\n"
           + rows.joined(separator: "\n")
       )
-      .expect("charge_id | attempts | last_attempt_at\nT1 | 9 | 2025-01-19\nT10 | 1 | 2025-01-20")
+      .expect("charge_id | attempts | last_attempt_at\nT1 | 8 | 2025-01-18\nT9 | 1 | 2025-01-19\nT10 | 1 | 2025-01-20")
   }
 
   private let charges = """
