@@ -195,9 +195,8 @@ struct GymTests {
       for table in tables {
         let columns = table.columns.map(\.name).joined(separator: ", ")
         // A history has several rows of a key.
-        let order = (table.key + table.columns.map(\.name)).joined(separator: ", ")
         rows[table.name.description] = try gym.lake.ask(
-          "SELECT \(columns) FROM \(table.name) ORDER BY \(order)")
+          "SELECT \(columns) FROM \(table.name) ORDER BY \(columns)")
       }
       return rows
     }
@@ -206,7 +205,9 @@ struct GymTests {
     let after = try contents()
     for table in tables {
       let name = table.name.description
-      #expect(before[name] == after[name], "\(name)")
+      let pairs = zip(before[name] ?? [], after[name] ?? []).filter { $0 != $1 }
+      #expect(
+        before[name]?.count == after[name]?.count && pairs.isEmpty, "\(name): \(pairs.prefix(3))")
     }
   }
 }
