@@ -23,6 +23,7 @@ test: build ## Run all tests, set-up included
 	  docs/lineage.md
 	@.venv/bin/python Tests/Scripts/outside_readers.py $(PODIUM)
 	@.venv/bin/python Tests/Python/independent_money.py $(PODIUM)
+	@.venv/bin/python Tests/Python/independent_training.py $(PODIUM)
 
 fuzz: setup ## Read a million damaged tables and parts of tables, ten times those of the tests
 	@PODIUM_FUZZ=10 swift test --filter Fuzz

@@ -7,7 +7,7 @@ public enum Gold {
     [
       dailyActiveMembers, revenueByProduct, revenueByClassType, customerLTV, churnCohorts,
       topInstructors, attendanceRates, factDaily,
-    ] + moneyTables + peopleTables
+    ] + moneyTables + peopleTables + trainingTables
 
   /// Tables about money and who pays it.
   static let moneyTables: [Table] = [

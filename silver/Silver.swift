@@ -8,7 +8,7 @@ public enum Silver {
       members, memberPII, memberMatches, memberships, membershipOverlaps, cancellations, billing,
       classes, locations, instructors, instructorPII, classBookings, classAttendance, gymVisits,
       facilityUsage, retailSales, dailyActivity,
-    ] + moneyTables + peopleTables
+    ] + moneyTables + peopleTables + trainingTables
 
   /// Tables about money and who pays it.
   static let moneyTables: [Table] = [

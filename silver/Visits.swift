@@ -11,6 +11,7 @@ extension Silver {
       .string("member_id", "The member."),
       .string("location_id", "The club."),
       .date("visit_date", "Day of entry, in the club's time zone."),
+      .int("login_minute", "Minute of that day at entry by the club's clock, 0 to 1439."),
       .timestamp("login_at", "Entry, UTC."),
       .timestamp("logout_at", "Exit, UTC; empty where it was not recorded.", nullable: true),
       .int("minutes", "Full minutes between entry and exit.", nullable: true),
@@ -24,7 +25,7 @@ extension Silver {
     ],
     query: """
       SELECT
-        visit_id, member_id, location_id, visit_date, login_at, logout_at,
+        visit_id, member_id, location_id, visit_date, login_minute, login_at, logout_at,
         CAST(floor(
           CAST(unix_timestamp(logout_at) - unix_timestamp(login_at) AS DOUBLE) / 60
         ) AS BIGINT) AS minutes,
@@ -36,6 +37,9 @@ extension Silver {
           \(.text("member_id")) AS member_id,
           \(.text("location_id")) AS location_id,
           \(.date("login_at")) AS visit_date,
+          coalesce(
+            \(.integer("substr(trim(login_at), 12, 2)")) * 60
+              + \(.integer("substr(trim(login_at), 15, 2)")), 0) AS login_minute,
           \(.date("logout_at")) AS logout_date,
           \(.timestamp("login_at")) AS login_at,
           \(.timestamp("logout_at")) AS logout_at,
@@ -55,6 +59,7 @@ extension Silver {
       .string("location_id", "The club."),
       .string("facility", "sauna, pool, steam or court."),
       .date("usage_date", "Day it began, in the club's time zone."),
+      .int("start_minute", "Minute of that day at the start by the club's clock, 0 to 1439."),
       .timestamp("started_at", "Start, UTC."),
       .int("duration_minutes", "Minutes."),
     ],
@@ -75,6 +80,9 @@ extension Silver {
         \(.text("location_id")) AS location_id,
         lower(trim(facility)) AS facility,
         \(.date("started_at")) AS usage_date,
+        coalesce(
+          \(.integer("substr(trim(started_at), 12, 2)")) * 60
+            + \(.integer("substr(trim(started_at), 15, 2)")), 0) AS start_minute,
         \(.timestamp("started_at")) AS started_at,
         \(.integer("duration_minutes")) AS duration_minutes,
         _file, _line

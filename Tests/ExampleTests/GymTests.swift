@@ -194,7 +194,6 @@ struct GymTests {
       var rows: [String: [[String]]] = [:]
       for table in tables {
         let columns = table.columns.map(\.name).joined(separator: ", ")
-        // A history has several rows of a key.
         rows[table.name.description] = try gym.lake.ask(
           "SELECT \(columns) FROM \(table.name) ORDER BY \(columns)")
       }

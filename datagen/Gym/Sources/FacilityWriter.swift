@@ -16,6 +16,9 @@ struct FacilityWriter: SourceWriter {
   private(set) var keys = 0
   private var negative = 0
   private var absurd = 0
+  /// By facility, then hour of the day: uses with a possible duration, and their minutes.
+  private var hours = [(uses: Int, minutes: Int)](
+    repeating: (0, 0), count: 24 * FacilityWriter.facilities.count)
 
   init(_ simulation: Simulation) {
     rows = RowWriter(.facilityUsage, simulation.settings)
@@ -28,6 +31,20 @@ struct FacilityWriter: SourceWriter {
 
   var counts: [(name: String, count: Int)] {
     [("negative_durations", negative), ("absurd_durations", absurd)]
+  }
+
+  var expected: [JSON.Member] {
+    let byFacility = FacilityWriter.facilities.enumerated().map { facility, name in
+      let hours = (0..<24).compactMap { hour -> JSON.Member? in
+        let sum = self.hours[facility * 24 + hour]
+        guard sum.uses > 0 else { return nil }
+        return JSON.Member(
+          "\(hour)",
+          .object([.init("uses", .int(sum.uses)), .init("minutes", .int(sum.minutes))]))
+      }
+      return JSON.Member(name.description, .object(hours))
+    }
+    return [.init("facility_usage_by_hour", .object(byFacility))]
   }
 
   mutating func write(_ day: DayEvents) {
@@ -45,6 +62,11 @@ struct FacilityWriter: SourceWriter {
       } else if absurds.hits() {
         minutes = 1441 + Int(absurds.detail() % 90_000)
         absurd += 1
+      } else {
+        let second = epoch + start + Int(visit.offset) * 60
+        let hour = (second - floorDivide(second, 86_400) * 86_400) / 3600
+        hours[facility * 24 + hour].uses += 1
+        hours[facility * 24 + hour].minutes += minutes
       }
       keys += 1
       rows.beginRow()

@@ -18,10 +18,13 @@ struct HeartRateWriter: SourceWriter {
   private var swaps: QuirkSampler
   private var delays: QuirkSampler
   /// Workouts whose rows come in the next day's file, with the day they were on.
-  private var late: [(workout: Workout, day: Int)] = []
+  private var late: [(workout: Workout, isComplete: Bool, day: Int)] = []
+  private var workoutFaults: WorkoutFaults
   private(set) var keys = 0
   private var written = Counts()
   private var months: [Int: HeartSum] = [:]
+  /// Workouts with start, stop and a rate, and their rates, by the month of the start.
+  private var completed: [Int: (workouts: Int, sum: HeartSum)] = [:]
   /// By age group, then gender.
   private var groups = [HeartSum](
     repeating: HeartSum(), count: HeartSum.ages.count * HeartWearer.genders.count)
@@ -39,6 +42,7 @@ struct HeartRateWriter: SourceWriter {
     rows = RowWriter(.heartRate, settings)
     self.settings = settings
     faults = ProfileFaults(settings)
+    workoutFaults = WorkoutFaults(settings)
     firstYear = settings.from.components.year
     epoch = simulation.epochDay * 86_400
     zeros = QuirkSampler(settings, .heartRate, "zero_bpm")
@@ -69,7 +73,15 @@ struct HeartRateWriter: SourceWriter {
         "heart_rate",
         .object([
           .init("by_month", .object(byMonth)), .init("by_age_and_gender", .object(byAge)),
-        ]))
+        ])),
+      .init(
+        "workout_heart_rate",
+        .object(
+          completed.sorted { $0.key < $1.key }.map { month, sum in
+            let figures = sum.sum.json.object ?? []
+            return .init(
+              Truth.monthName(month), .object([.init("workouts", .int(sum.workouts))] + figures))
+          })),
     ]
   }
 
@@ -83,24 +95,22 @@ struct HeartRateWriter: SourceWriter {
     }
     let held = late
     late = []
-    for (workout, before) in held {
+    for (workout, isComplete, before) in held {
       written.late += 1
-      written.lateRows += write(workout, day: before)
+      written.lateRows += write(workout, isComplete: isComplete, day: before)
     }
-    guard !wearers.isEmpty else { return }
-    for visit in day.visits where wearers[visit.member] != nil {
-      guard let workout = Workout(of: visit, day: day.day, seed: settings.seed) else { continue }
+    for (workout, lack) in workoutFaults.workouts(of: day) where wearers[workout.member] != nil {
       if delays.hits() {
-        late.append((workout, day.day))
+        late.append((workout, lack == nil, day.day))
       } else {
-        _ = write(workout, day: day.day)
+        _ = write(workout, isComplete: lack == nil, day: day.day)
       }
     }
   }
 
   /// Writes the rows of a workout.
   /// - Returns: how many they are.
-  private mutating func write(_ workout: Workout, day: Int) -> Int {
+  private mutating func write(_ workout: Workout, isComplete: Bool, day: Int) -> Int {
     guard let wearer = wearers[workout.member] else { return 0 }
     let start = epoch + Int(workout.start)
     let year = CivilDate(daysSinceEpoch: floorDivide(start, 86_400)).components.year
@@ -108,6 +118,7 @@ struct HeartRateWriter: SourceWriter {
     let group = age * HeartWearer.genders.count + wearer.gender
     var curve = HeartCurve(workout, wearer, year: year, seed: settings.seed, day: day)
     var sum = HeartSum()
+    var whole = HeartSum()
     var sumDay = floorDivide(start, 86_400)
     // In a variable, not in the object: each row would check for overlapping accesses otherwise.
     var lines = HeartRateLines(rows, dates, device: wearer.device)
@@ -117,6 +128,7 @@ struct HeartRateWriter: SourceWriter {
     for second in stride(from: 0, through: Int(workout.stop - workout.start), by: every) {
       let at = start + second
       if at >= (sumDay + 1) * 86_400 {
+        whole.add(sum)
         note(&sum, sumDay, group)
         sumDay += 1
       }
@@ -145,7 +157,13 @@ struct HeartRateWriter: SourceWriter {
     if let last = held { lines.write(last.rate, last.at) }
     rows = lines.rows
     dates = lines.dates
+    whole.add(sum)
     note(&sum, sumDay, group)
+    if isComplete, whole.rows > 0 {
+      let month = Figures.month(floorDivide(start, 86_400))
+      completed[month, default: (0, HeartSum())].workouts += 1
+      completed[month, default: (0, HeartSum())].sum.add(whole)
+    }
     keys += count
     return count
   }

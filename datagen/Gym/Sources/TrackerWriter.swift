@@ -24,6 +24,8 @@ struct TrackerWriter: SourceWriter {
   private var steps = 0
   private var calories = 0
   private var activeCalories = 0
+  /// By Monday, in days since 1970: days with steps, steps and kilocalories.
+  private var weeks: [Int: (worn: Int, steps: Int, calories: Int)] = [:]
   private let distances = TrackerWriter.distanceTexts()
 
   init(_ simulation: Simulation) {
@@ -38,6 +40,17 @@ struct TrackerWriter: SourceWriter {
     [
       .init("tracker_steps", .int(steps)), .init("tracker_calories", .int(calories)),
       .init("tracker_calories_on_days_with_steps", .int(activeCalories)),
+      .init(
+        "tracker_weeks",
+        .object(
+          weeks.sorted { $0.key < $1.key }.map { monday, sum in
+            .init(
+              CivilDate(daysSinceEpoch: monday).description,
+              .object([
+                .init("days_worn", .int(sum.worn)), .init("steps", .int(sum.steps)),
+                .init("calories", .int(sum.calories)),
+              ]))
+          })),
     ]
   }
 
@@ -53,6 +66,7 @@ struct TrackerWriter: SourceWriter {
     let text = Array("\(date.month)/\(date.day)/\(date.year)".utf8)
     let isWeekend = CivilDate(daysSinceEpoch: day.day).weekday > 4
     var random = SeededRandom(seed: seed, "tracker", UInt64(bitPattern: Int64(day.day)))
+    var week = weeks[Figures.monday(day.day)] ?? (0, 0, 0)
     for index in wearers.indices {
       wearers[index].mood = 0.35 * wearers[index].mood + 0.36 * random.normal()
       let wearer = wearers[index]
@@ -64,8 +78,12 @@ struct TrackerWriter: SourceWriter {
         record = TrackerDay(idle: wearer.rest)
         zeros += 1
       }
+      if record.steps > 0 { week.worn += 1 }
+      week.steps += record.steps
+      week.calories += record.calories
       write(record, device: wearer.device, text)
     }
+    weeks[Figures.monday(day.day)] = week
   }
 
   private func wearer(_ member: UInt32) -> Wearer {

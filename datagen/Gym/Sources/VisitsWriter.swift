@@ -12,10 +12,13 @@ struct VisitsWriter: SourceWriter {
   private var missingLogouts = 0
   private var evenings = 0
   private var overMidnight = 0
+  /// By club: visits, those with a logout, and the full minutes of these.
+  private var sums: [(visits: Int, ended: Int, minutes: Int)]
 
   init(_ simulation: Simulation) {
     rows = RowWriter(.gymVisits, simulation.settings)
     clubs = simulation.clubs
+    sums = Array(repeating: (0, 0, 0), count: simulation.clubs.count)
     epoch = simulation.epochDay * 86_400
     missing = QuirkSampler(simulation.settings, .gymVisits, "missing_logouts")
     late = QuirkSampler(simulation.settings, .gymVisits, "over_midnight")
@@ -26,6 +29,18 @@ struct VisitsWriter: SourceWriter {
       ("missing_logouts", missingLogouts), ("over_midnight", overMidnight),
       ("evening_visits", evenings),
     ]
+  }
+
+  var expected: [JSON.Member] {
+    let byClub = zip(clubs, sums).map { club, sum in
+      JSON.Member(
+        club.id.description,
+        .object([
+          .init("visits", .int(sum.visits)), .init("visits_with_logout", .int(sum.ended)),
+          .init("minutes", .int(sum.minutes)),
+        ]))
+    }
+    return [.init("visits_by_club", .object(byClub))]
   }
 
   mutating func write(_ day: DayEvents) {
@@ -43,6 +58,11 @@ struct VisitsWriter: SourceWriter {
         // The member stays until five minutes past midnight or up to 80 minutes longer.
         logout = midnight + 86_400 + 300 + Int(late.detail() % 4800)
         overMidnight += 1
+      }
+      sums[Int(visit.club)].visits += 1
+      if let logout {
+        sums[Int(visit.club)].ended += 1
+        sums[Int(visit.club)].minutes += (logout - login) / 60
       }
       rows.beginRow()
       rows.id10(UInt8(ascii: "V"), day.firstVisit + index)

@@ -16,9 +16,7 @@ struct WorkoutsWriter: SourceWriter {
   private let seed: UInt64
   private let epoch: Int
   private var dates = DateBytes()
-  private var lostStarts: QuirkSampler
-  private var lostStops: QuirkSampler
-  private var wearsTracker = PerMember(false)
+  private var faults: WorkoutFaults
   private var sessions = PerMember<UInt32>(0)
   private var workouts = 0
   private(set) var keys = 0
@@ -31,8 +29,7 @@ struct WorkoutsWriter: SourceWriter {
     rows = RowWriter(.workouts, simulation.settings)
     seed = simulation.seed
     epoch = simulation.epochDay * 86_400
-    lostStarts = QuirkSampler(simulation.settings, .workouts, "stops_without_start")
-    lostStops = QuirkSampler(simulation.settings, .workouts, "missing_stops")
+    faults = WorkoutFaults(simulation.settings)
   }
 
   var counts: [(name: String, count: Int)] {
@@ -55,19 +52,14 @@ struct WorkoutsWriter: SourceWriter {
   }
 
   mutating func write(_ day: DayEvents) {
-    for member in day.newWearers { wearsTracker[member] = true }
-    var marks: [Mark] = []
-    for visit in day.visits where wearsTracker[visit.member] {
-      guard let workout = Workout(of: visit, day: day.day, seed: seed) else { continue }
-      marks += self.marks(of: workout)
-    }
+    let marks = faults.workouts(of: day).flatMap { self.marks(of: $0.workout, lacking: $0.lack) }
     let order = marks.indices.sorted {
       (marks[$0].at, marks[$0].number) < (marks[$1].at, marks[$1].number)
     }
     for index in order { write(marks[index]) }
   }
 
-  private mutating func marks(of workout: Workout) -> [Mark] {
+  private mutating func marks(of workout: Workout, lacking lack: WorkoutFaults.Lack?) -> [Mark] {
     workouts += 1
     sessions[workout.member] += 1
     let start = Mark(
@@ -76,14 +68,14 @@ struct WorkoutsWriter: SourceWriter {
     var stop = start
     stop.isStop = true
     stop.at = workout.stop
-    // Each fault has its own stream; a workout can have only one of the two.
-    if lostStarts.hits() {
+    switch lack {
+    case .start:
       withoutStart += 1
       return [stop]
-    }
-    if lostStops.hits() {
+    case .stop:
       withoutStop += 1
       return [start]
+    case nil: break
     }
     let month = Figures.month(floorDivide(epoch + Int(workout.start), 86_400))
     var sum = months[month] ?? (0, 0)
