@@ -59,7 +59,9 @@ struct PaymentTests {
         "transaction_id | member_id | type | amount | method | status | billed_at | retry_of\n"
           + rows.joined(separator: "\n")
       )
-      .expect("charge_id | attempts | last_attempt_at\nT1 | 8 | 2025-01-18\nT9 | 1 | 2025-01-19\nT10 | 1 | 2025-01-20")
+      .expect(
+        "charge_id | attempts | last_attempt_at\nT1 | 8 | 2025-01-18\nT9 | 1 | 2025-01-19\n"
+          + "T10 | 1 | 2025-01-20")
   }
 
   private let charges = """
