@@ -35,12 +35,14 @@ extension Silver {
       ) AS i
       LEFT JOIN \(Silver.members) AS p ON i.member_id = p.member_id
       LEFT JOIN (
-        SELECT
-          m1.member_id,
-          coalesce(m3.same_person_as, m2.same_person_as, m1.same_person_as) AS user_id
+        SELECT m1.member_id, coalesce(m2.user_id, m1.same_person_as) AS user_id
         FROM \(Silver.memberMatches) AS m1
-        LEFT JOIN \(Silver.memberMatches) AS m2 ON m1.same_person_as = m2.member_id
-        LEFT JOIN \(Silver.memberMatches) AS m3 ON m2.same_person_as = m3.member_id
+        LEFT JOIN (
+          SELECT
+            older.member_id, coalesce(oldest.same_person_as, older.same_person_as) AS user_id
+          FROM \(Silver.memberMatches) AS older
+          LEFT JOIN \(Silver.memberMatches) AS oldest ON older.same_person_as = oldest.member_id
+        ) AS m2 ON m1.same_person_as = m2.member_id
       ) AS m ON i.member_id = m.member_id
       """)
 
