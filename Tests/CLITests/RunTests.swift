@@ -63,7 +63,7 @@ struct RunTests {
     let members = rows.first { $0.contains("silver.members ") }
     let cells = members?.split(separator: "│").map { $0.filter { $0 != " " } }
     #expect(cells?.prefix(4) == ["silver.members", "1", "1", "0"])
-    let idle = 42 - rows.count { $0.hasPrefix("│") } + 1
+    let idle = Gym.tables.count - rows.count { $0.hasPrefix("│") } + 1
     #expect(idle > 20)
     #expect(rows.contains("\(idle) more tables up to date."))
   }
@@ -128,7 +128,9 @@ struct RunTests {
     #expect(text.status == 1)
     #expect(text.errors.contains("error: silver.retail_sales: "))
     #expect(text.errors.contains("committed: bronze.retail@2\n"))
-    #expect(text.errors.contains("not committed: silver.retail_sales, gold.customer_ltv, "))
+    let left = text.errors.split(separator: "\n").first { $0.hasPrefix("not committed: ") }
+    #expect(left?.hasPrefix("not committed: silver.retail_sales, ") == true)
+    #expect(left?.contains(" gold.customer_ltv, ") == true)
     #expect(text.errors.contains(" --lake \(gym.path)' goes on from here."))
     #expect(text.errors.contains("'podium runs resume 2"))
     let json = try gym.run("--json")
