@@ -39,11 +39,13 @@ extension LineageView {
   /// What is asked for, its place and how it is computed.
   var heading: [String] {
     let table = lineage.tables[question.table.name]
-    guard let name = question.column, let column = table?.column(name) else {
+    guard let column = question.column.flatMap({ table?.column($0) }) else {
       return ["\(question.table.name), declared at \(question.table.declaredAt)"]
     }
-    let personal = column.isPersonal ? ", personal" : ""
-    var lines = ["\(question.name)\(personal), declared at \(column.location)"]
+    let name = question.name + (column.isPersonal ? ", personal" : "")
+    let line = "\(name), declared at \(column.location)"
+    // A long name has the place below it, so that places can be followed whole.
+    var lines = displayWidth(line) <= 80 ? [line] : ["\(name),", "declared at \(column.location)"]
     if let expression = column.expression { lines.append("computed as \(expression)") }
     return lines
   }
