@@ -8,7 +8,7 @@ import Testing
 
 extension Gym {
   /// A gym of which nothing has been taken in; nobody may change it.
-  static let fresh = Result { try Gym.generate(members: 30, days: 2) }
+  static let fresh = Result { try Gym.generate(members: 30, days: 2, ends: partEnds) }
 
   /// A gym with all tables; nobody may change it.
   static let finished = Result { try fresh.get().finished() }
@@ -45,7 +45,7 @@ extension Gym {
     like other: Gym, sourceLocation: Testing.SourceLocation = #_sourceLocation
   ) throws {
     try run(expecting: 0, sourceLocation: sourceLocation)
-    try expectSame(lake, other.lake, Gym.tables, sourceLocation: sourceLocation)
+    try expectSame(lake, other.lake, Gym.part.get(), sourceLocation: sourceLocation)
     #expect(unfinished == [], sourceLocation: sourceLocation)
     let idle = try run(expecting: 0, sourceLocation: sourceLocation)
     #expect(Set(try idle.statuses) == ["up to date"], sourceLocation: sourceLocation)

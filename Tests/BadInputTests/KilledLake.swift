@@ -90,7 +90,7 @@ struct KilledLake {
   /// Expects that the record tells of all commits that the tables' logs tell of, and of no others.
   func checkRecord() throws {
     var logged: Set<String> = []
-    for table in Gym.tables {
+    for table in try Gym.part.get() {
       let delta = gym.lake.lake.table(.of(table)) { throw TestKitError("no rows are read here") }
       for commit in try delta.history() {
         guard let run = commit.info?["podiumRun"]?.string else { continue }

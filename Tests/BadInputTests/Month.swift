@@ -13,7 +13,7 @@ struct Month {
   }
 
   /// A gym of a month of which nothing has been taken in; nobody may change it.
-  static let gym = Result { try Gym.generate(members: 150, days: 31) }
+  static let gym = Result { try Gym.generate(members: 150, days: 31, ends: Gym.partEnds) }
 
   private let landing: String
   let lots: [Lot]

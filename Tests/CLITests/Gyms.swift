@@ -9,6 +9,11 @@ extension Gym {
   /// A gym with all tables; nobody may change it.
   static let finished = Result { try fresh.get().finished() }
 
+  /// A gym of which a part is made; nobody may change it.
+  static let partFinished = Result {
+    try Gym.generate(members: 150, days: 5, ends: partEnds).finished()
+  }
+
   /// Puts a file with one new member into the landing zone.
   func landMember() throws {
     try lake.land(

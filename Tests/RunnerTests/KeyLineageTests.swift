@@ -347,13 +347,14 @@ struct KeyLineageTests {
   func gym(_ table: Table) throws {
     guard case .derived(let derivation) = table.write, derivation != .whole else { return }
     let query = try #require(table.query)
-    let lineage = try #require(try KeyLineage(query, asOf: "2025-01-01", session))
-    let key: [String] =
+    let (key, lookback): ([String], Int) =
       switch derivation {
-      case .key(let columns): columns
-      case .partition(let column, _): [column]
-      case .whole: []
+      case .key(let columns): (columns, 0)
+      case .partition(let column, let lookback): ([column], lookback)
+      case .whole: ([], 0)
       }
+    let lineage = try #require(
+      try KeyLineage(query, asOf: "2025-01-01", session, looksBack: lookback > 0))
     let changed = Set(query.inputs.map(\.alias))
     let (touch, silent) = lineage.touch(key, changed: changed)
     #expect(touch != nil, "\(table.name): \(silent)")
