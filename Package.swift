@@ -66,6 +66,7 @@ let package = Package(
     library("Engines", ["Basics", "CADBC"]),
     library("Lakehouse", ["Basics", "DeltaLake", "Engines", "Podium", "Storage"]),
     library("Lineage", ["Basics", "DeltaLake", "Engines", "Lakehouse", "Podium"]),
+    library("Documentation", ["Basics", "Lineage", "Podium", "Storage"]),
     library("Portability", ["Basics", "Podium"]),
     library("Rendering", ["Basics", "Engines"]),
     library(
@@ -87,8 +88,9 @@ let package = Package(
     library(
       "PodiumCLI",
       [
-        "ArgumentParsing", "Basics", "DeltaLake", "Engines", "LakeCare", "Lakehouse", "Lineage",
-        "Networking", "Observability", "Podium", "Rendering", "Runner", "SQLite", "Scaffolding",
+        "ArgumentParsing", "Basics", "DeltaLake", "Documentation", "Engines", "LakeCare",
+        "Lakehouse", "Lineage", "Networking", "Observability", "Podium", "Rendering", "Runner",
+        "SQLite", "Scaffolding",
         "Scheduling",
         "Serving", "Storage",
       ]),
@@ -127,8 +129,8 @@ let package = Package(
     .testTarget(
       name: "ExampleTests",
       dependencies: [
-        "Basics", "Bronze", "DataGen", "Faker", "Gold", "Lakehouse", "Podium", "Runner",
-        "RunnerTestKit", "Shop", "Silver", "Storage", "TestKit",
+        "Basics", "Bronze", "DataGen", "Engines", "Faker", "Gold", "Lakehouse", "Podium",
+        "Portability", "Runner", "RunnerTestKit", "Shop", "Silver", "Storage", "TestKit",
       ], path: "Tests/ExampleTests", swiftSettings: strict),
     .testTarget(
       name: "GymTests",
@@ -187,6 +189,12 @@ let package = Package(
       [
         "Basics", "Bronze", "Engines", "Faker", "Gold", "Lakehouse", "Podium", "Silver",
         "TestKit",
+      ]),
+    tests(
+      of: "Documentation",
+      [
+        "Basics", "Bronze", "CLITestKit", "Engines", "Gold", "Lakehouse", "Lineage", "Podium",
+        "Silver", "TestKit", "podium-cli",
       ]),
     tests(of: "Rendering", ["Engines"]),
     tests(

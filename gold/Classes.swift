@@ -30,7 +30,8 @@ extension Gold {
         CAST(attended AS DOUBLE) / nullif(capacity, 0) AS attendance_fill_rate
       FROM \(Silver.classSessions)
       WHERE status <> 'cancelled'
-      """)
+      """
+  ).clustered(by: "class_type", "class_date")
 
   /// Which classes are booked most at each club, by month.
   public static let classPopularity = Table(

@@ -47,7 +47,8 @@ extension Gold {
         WHERE place = 1
         GROUP BY member_id, visit_id
       ) AS e ON v.member_id = e.member_id AND v.visit_id = e.visit_id
-      """)
+      """
+  ).clustered(by: "visit_date", "location_id")
 
   /// What happened in a club on a day.
   public static let gymSummaryDaily = Table(

@@ -71,5 +71,6 @@ extension Gold {
         CAST(SUM(reps) AS BIGINT) AS reps
       FROM \(Silver.equipmentUsage)
       GROUP BY 1, 2, 3, 4
-      """)
+      """
+  ).clustered(by: "location_id", "usage_date")
 }

@@ -22,6 +22,9 @@ public enum LineageSubtype: String, Hashable, Sendable, CaseIterable, Comparable
   /// True where the value comes from there: OpenLineage's `DIRECT`, otherwise `INDIRECT`.
   public var isDirect: Bool { self <= .aggregation }
 
+  /// In words: `group by`.
+  public var words: String { rawValue.lowercased().split(separator: "_").joined(separator: " ") }
+
   public static func < (a: LineageSubtype, b: LineageSubtype) -> Bool { a.rank < b.rank }
 
   private var rank: Int { LineageSubtype.allCases.firstIndex(of: self) ?? 0 }

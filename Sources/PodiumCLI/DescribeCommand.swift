@@ -1,6 +1,7 @@
 import ArgumentParsing
 import Basics
 import DeltaLake
+import Documentation
 import Engines
 import Lakehouse
 import Podium
@@ -139,26 +140,6 @@ extension Table {
     if !dependents.isEmpty { facts.append(("needed by", dependents.joined(separator: ", "))) }
     facts.append(("declared at", declaredAt.description))
     return facts
-  }
-
-  private var writing: String {
-    switch write {
-    case .append: "rows are added"
-    case .upsert(let newestBy, let deletes):
-      "one row a key, the newest by \(newestBy)" + (deletes == nil ? "" : "; deletes are honoured")
-    case .history(let changedAt, let deletes):
-      "one row a state of a key, ordered by \(changedAt)"
-        + (deletes == nil ? "" : "; deletes are honoured")
-    case .deduplicate(let columns, let window, let time):
-      "rows are added; of those with the same \(columns.joined(separator: ", ")) within "
-        + "\(window) of \(time), the earliest"
-    case .derived(by: .whole): "computed whole from its inputs"
-    case .derived(by: .partition(let column, let lookback)):
-      "computed from its inputs, by \(column)"
-        + (lookback == 0 ? "" : ", looking back \(lookback)")
-    case .derived(by: .key(let columns)):
-      "computed from its inputs, by \(columns.joined(separator: ", "))"
-    }
   }
 
   fileprivate func json(asOf: CivilDate) -> JSON {

@@ -159,8 +159,3 @@ struct LineageView {
     return words.isEmpty ? "rows" : words.joined(separator: ", ")
   }
 }
-
-extension LineageSubtype {
-  /// `group by`.
-  var words: String { rawValue.lowercased().split(separator: "_").joined(separator: " ") }
-}

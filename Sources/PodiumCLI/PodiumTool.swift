@@ -57,7 +57,8 @@ extension Project {
       foreign: foreignWords,
       commands: [
         generator.map(generateCommand), runCommand, planCommand, checkCommand, sqlCommand,
-        exportCommand, backfillCommand, tablesCommand, describeCommand, lineageCommand, newCommand,
+        exportCommand, backfillCommand, tablesCommand, describeCommand, lineageCommand, docsCommand,
+        newCommand,
         tableCommand,
         quarantineCommand, runsCommand, logsCommand, alertsCommand, scheduleCommand, publishCommand,
         maintainCommand, rollbackCommand, backupCommand, restoreLakeCommand,

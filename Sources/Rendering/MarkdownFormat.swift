@@ -39,30 +39,9 @@ struct MarkdownFormat: RowFormat {
     out.append(contentsOf: "|\n".utf8)
   }
 
-  /// The text so that Markdown shows it as it is; a line break becomes `<br>`.
+  /// The text so that Markdown shows it as it is.
   private func escaped(_ text: String) -> String {
-    let needsNothing = text.utf8.allSatisfy { byte in
-      byte >= 0x20 && byte < 0x7F && !MarkdownFormat.signs.contains(byte)
-    }
-    if needsNothing { return text }
-    var out = ""
-    var before: Character = " "
-    for character in text {
-      switch character {
-      case "\\", "|", "`", "*", "[", "]", "<", ">", "&", "~": out += "\\\(character)"
-      case "_": out += isWordPart(before) ? "_" : "\\_"
-      case "\n", "\r", "\r\n": out += "<br>"
-      default: out.append(character)
-      }
-      before = character
-    }
-    return escapes ? printable(out) : out
-  }
-
-  private static let signs = Array(#"\|`*[]<>&~_"#.utf8)
-
-  /// An underscore after a letter or digit begins no emphasis.
-  private func isWordPart(_ character: Character) -> Bool {
-    character.isLetter || character.isNumber || character == "_"
+    let shown = markdownText(text)
+    return escapes ? printable(shown) : shown
   }
 }

@@ -24,6 +24,14 @@ struct ProjectLake {
     expectSuccess(try lake.run(tables, asOf: asOf, fullRefresh: fullRefresh, jobs: 2))
   }
 
+  /// Runs some tables and all that they are made of.
+  @discardableResult
+  func run(for names: [String], asOf: String) throws -> RunReport {
+    expectSuccess(
+      try lake.run(
+        tables, Set(names).sorted().map { "+\($0)" }.joined(separator: " "), asOf: asOf, jobs: 2))
+  }
+
   /// Expects that all tables, quarantines included, are those of a full refresh from bronze.
   func expectFullRefresh(_ about: String, asOf: String = "2012-01-01") throws {
     let whole = try lake.copy()

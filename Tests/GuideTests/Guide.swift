@@ -10,6 +10,8 @@ struct Guide {
     case file(path: String, text: String)
     /// Types a command, and reads what is shown under it.
     case command(String, shows: String)
+    /// Looks at a part of a file that is there, named likewise.
+    case excerpt(path: String, text: String)
   }
 
   let text: String
@@ -37,7 +39,10 @@ struct Guide {
       if ended.language == "console" {
         steps += Guide.commands(ended.lines)
       } else if let named = path {
-        steps.append(.file(path: named, text: ended.lines.joined(separator: "\n") + "\n"))
+        let text = ended.lines.joined(separator: "\n") + "\n"
+        steps.append(
+          ended.language.hasSuffix(" excerpt")
+            ? .excerpt(path: named, text: text) : .file(path: named, text: text))
         path = nil
       } else {
         throw TestKitError("\(page): a block of \(ended.language) has no file")
@@ -77,6 +82,8 @@ struct Guide {
       switch step {
       case .file(let path, let text):
         try Files.write(text, to: "\(package.path)/\(path)")
+      case .excerpt(let path, let text):
+        #expect(try Files.text("\(PackageCopy.source)/\(path)").contains(text), "\(path)")
       case .command("swift build", _):
         try package.build()
       case .command(let command, let shown):

@@ -13,19 +13,41 @@ struct GuideTests {
     let lint = try package.lint()
     #expect(lint.status == 0, "\(lint.text)")
     let idle = try package.run(
-      "run", "--lake", "try-lake", "--as-of", "2025-01-08", "+gold.coach_ratings")
+      "run", "--lake", "try-lake", "--as-of", "2025-01-03", "+gold.feedback_by_instructor")
     #expect(idle.text.contains("up to date"))
+  }
+
+  @Test(
+    "The declarations that it shows are those that are committed, the generator's writer included")
+  func declarations() throws {
+    var declared: [String] = []
+    var excerpts: [String] = []
+    for step in try Guide("docs/adding-a-table.md").steps {
+      switch step {
+      case .file(let path, let text) where path.hasSuffix(".swift") && !path.hasPrefix("Tests/"):
+        #expect(try Files.text("\(PackageCopy.source)/\(path)") == text, "\(path)")
+        declared.append(path)
+      case .excerpt(let path, let text):
+        #expect(try Files.text("\(PackageCopy.source)/\(path)").contains(text), "\(path)")
+        excerpts.append(path)
+      case .file, .command: break
+      }
+    }
+    #expect(
+      declared == [
+        "bronze/ClassFeedback.swift", "silver/ClassFeedback.swift", "silver/PeopleTables.swift",
+        "gold/Feedback.swift", "gold/PeopleTables.swift",
+      ])
+    #expect(
+      excerpts == [
+        "datagen/Gym/Options/GymSource.swift", "datagen/Gym/Sources/SourceWriter.swift",
+        "datagen/Gym/Sources/FeedbackWriter.swift",
+      ])
   }
 
   @Test("The page about tests is tried, its mistakes and failures included")
   func testingTables() throws {
     let package = try PackageCopy.gym()
-    let adding = try Guide("docs/adding-a-table.md")
-    for step in adding.steps {
-      if case .file(let path, let text) = step, !path.contains("Tests") {
-        try Files.write(text, to: "\(package.path)/\(path)")
-      }
-    }
     try package.build()
     try Guide("docs/testing-tables.md").walk(in: package)
   }
