@@ -4,7 +4,7 @@ BUILD := swift build -c release --static-swift-stdlib
 PODIUM := .build/release/podium
 FOLDERS := Sources bronze silver gold datagen Tests Examples Package.swift
 
-.PHONY: help setup build test fuzz nightly lint format demo bench clean
+.PHONY: help setup build test fuzz nightly lint format docs demo bench clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -20,7 +20,8 @@ test: build ## Run all tests, set-up included
 	@scripts/test.sh
 	@.venv/bin/python Tests/Scripts/readme.py $(PODIUM) README.md docs/delta-tables.md \
 	  docs/refreshing.md docs/quality.md docs/operations.md docs/looking-after-a-lake.md \
-	  docs/lineage.md
+	  docs/lineage.md docs/questions.md
+	@scripts/docs.sh --check
 	@.venv/bin/python Tests/Scripts/outside_readers.py $(PODIUM)
 	@.venv/bin/python Tests/Python/independent_money.py $(PODIUM)
 	@.venv/bin/python Tests/Python/independent_training.py $(PODIUM)
@@ -39,6 +40,9 @@ lint: ## Check the format of all Swift sources
 format: ## Format all Swift sources
 	@swift format --in-place --recursive --parallel $(FOLDERS)
 
+docs: build ## Write docs/reference anew from the declarations, with example rows of a small gym
+	@scripts/docs.sh
+
 demo: build ## Make a gym, take it through all layers, and ask gold
 	@scripts/demo.sh
 
@@ -49,6 +53,7 @@ bench: build ## Measure speed against peers in the same run
 	@.venv/bin/python Benchmarks/bench.py
 	@.venv/bin/python Benchmarks/delta_bench.py
 	@.venv/bin/python Benchmarks/incremental_bench.py
+	@.venv/bin/python Benchmarks/questions_bench.py
 	@scripts/bench-env.sh
 	@.bench-venv/bin/python Benchmarks/peers_bench.py
 

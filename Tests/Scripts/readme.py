@@ -1,7 +1,8 @@
 """Runs the commands of README.md and of further pages, as a newcomer would type them: those of a
 page one after the other, in a folder of its own.
 
-Every line `$ podium …` of a console block must end with status 0 and say nothing about an error.
+Every line `$ podium …` of a console block must end with status 0 and say nothing about an error; so
+must `$ sed …`, which shows a file. Lines under a command are what it prints, from the first to the last.
 Then the demo is run: the block of its output in README.md must be what it prints, times and ids of
 runs apart, and the commands that it proposes must work.
 Lines that set the machine up (`git`, `make`) are left to `make demo` and `make test` themselves.
@@ -36,9 +37,11 @@ def run(command, folder):
 
 
 def commands(path):
+    """The lines to type, each with the lines that it shows under it."""
     blocks = re.findall(r"```console\n(.*?)```", open(path, encoding="utf-8").read(), re.S)
-    return [line[2:] for block in blocks for line in block.splitlines()
-            if line.startswith("$ podium ")]
+    typed = [part.split("\n", 1) for block in blocks for part in ("\n" + block).split("\n$ ")[1:]]
+    return [(line, shown[0].strip("\n") if shown else "") for line, *shown in typed
+            if line.startswith(("podium ", "sed -n "))]
 
 
 def plain(text):
@@ -54,8 +57,12 @@ def plain(text):
 
 for path in [readme] + others:
     with tempfile.TemporaryDirectory(prefix="podium-readme-") as folder:
-        for command in commands(path):
-            run(command, folder)
+        for command, shown in commands(path):
+            printed = run(command, folder)
+            if shown and plain(shown) != plain(printed):
+                changes = difflib.unified_diff(plain(shown), plain(printed), os.path.basename(path),
+                                               "printed", lineterm="")
+                failures.append(f"$ {command}\nprints other lines:\n" + "\n".join(changes))
 
 with tempfile.TemporaryDirectory(prefix="podium-demo-") as folder:
     demo = os.path.join(os.path.dirname(readme), "scripts", "demo.sh")
