@@ -55,6 +55,7 @@ extension Reference {
     let plain = parts.joined()
     if plain == Reference.businessDate { return "the business date" }
     let dated = plain.replacing(Reference.businessDate, with: "as_of")
+      .replacing("count_star()", with: "count(*)")
     return dated.count > 90 ? nil : code(dated)
   }
 

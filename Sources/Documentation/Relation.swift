@@ -66,7 +66,10 @@ struct Relation: Hashable, Sendable, Comparable {
       $0.key == [column] && !$0.isHistory && ($0.name.layer == .silver || $0.isDimension)
     }
     let dimensions = homes.filter(\.isDimension)
-    guard !dimensions.isEmpty else { return homes.first }
+    guard !dimensions.isEmpty else {
+      // Two silver tables with keys of one name number things of their own.
+      return table.name.layer == .silver && table.key == [column] ? nil : homes.first
+    }
     if dimensions.contains(table) { return nil }
     let near = graph.ancestors(of: table.name).union(graph.descendants(of: table.name))
     return dimensions.first {

@@ -11,7 +11,6 @@ let foreignWords: [String: String] = {
     "ls": listing, "list": listing, "compile": queries, "parse": queries,
     "debug": "'{tool} check' examines the declarations; --verbose says how the engine is set up.",
     "seed": "Put files into LAKE/landing/SOURCE/ and type '{tool} run'.",
-    "docs": "'{tool} describe TABLE' says what a table means.",
     "show": "'{tool} sql' shows rows, '{tool} describe TABLE' what a table means.",
     "retry": "'{tool} run' goes on where a run that failed has stopped.",
     "query": "'{tool} sql' asks the tables.",

@@ -58,7 +58,7 @@ struct PageTests {
     #expect(text.contains("| `as_of` | the business date |   |\n"))
     #expect(text.contains("- **Partitions:** `as_of`\n- **Clustered by:** `club_id`\n"))
     #expect(text.contains("- filter: [silver.visits](../silver/visits.md): `club_id`\n"))
-    #expect(text.contains("| `visits` | counted or constant |   |\n"))
+    #expect(text.contains("| `visits` | `count(*)` |   |\n"))
   }
 
   @Test("The dictionary has every column of every table once")

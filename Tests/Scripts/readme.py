@@ -48,7 +48,7 @@ def plain(text):
     """Lines without what differs from run to run, and the widths that follow from it."""
     text = re.sub(r"\x1b\[[0-9;]*m", "", text)
     text = re.sub(r"[0-9]{8}T[0-9]{6}Z-[0-9a-f]+", "RUN", text)
-    text = re.sub(r"\b[0-9.]+ m?s$", "TIME", text, flags=re.M)
+    text = re.sub(r"\b([0-9]+ min )?[0-9.]+ m?s$", "TIME", text, flags=re.M)
     text = re.sub(r"[0-9]+[.][0-9]{2} │$", "TIME │", text, flags=re.M)
     # What a question cost is another time each time.
     lines = [line for line in text.splitlines() if not re.fullmatch(r"read .* USD", line)]
