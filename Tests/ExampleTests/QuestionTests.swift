@@ -80,7 +80,7 @@ struct QuestionTests {
     let lake = try ProjectLake(tables)
     let summary = try GymGenerator(
       GymOptions(
-        members: 150, clubs: 2, days: 200, seed: 11, quirks: 0, sources: QuestionTests.sources)
+        members: 80, clubs: 1, days: 200, seed: 11, quirks: 0, sources: QuestionTests.sources)
     ).generate(into: lake.landing)
     let last = (summary.settings.from + (summary.days - 1)).description
     let page = try QuestionPage()

@@ -35,8 +35,8 @@ struct GuideTests {
     }
     #expect(
       declared == [
-        "bronze/ClassFeedback.swift", "silver/ClassFeedback.swift", "silver/PeopleTables.swift",
-        "gold/Feedback.swift", "gold/PeopleTables.swift",
+        "bronze/ClassFeedback.swift", "silver/ClassFeedback.swift", "gold/Feedback.swift",
+        "gold/PeopleTables.swift",
       ])
     #expect(
       excerpts == [
