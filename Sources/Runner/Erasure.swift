@@ -132,7 +132,12 @@ extension TableJob {
   /// - Returns: a temporary table; nil where rows come from no records.
   func stageErased(_ erasure: Erasure) throws -> String? {
     guard table.carriesOrigin, table.query != nil else { return nil }
-    let parts = try table.origins.compactMap { origin -> String? in
+    return try stageErased(table.origins, erasure)
+  }
+
+  /// Notes the files and lines of the person's records in some bronze tables.
+  func stageErased(_ origins: [Table], _ erasure: Erasure) throws -> String? {
+    let parts = try origins.compactMap { origin -> String? in
       guard let version = erasure.versions[origin.name], let owns = erasure.keys.owns(origin) else {
         return nil
       }
