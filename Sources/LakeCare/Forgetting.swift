@@ -64,6 +64,11 @@ public struct Forgetting: Hashable, Sendable {
   /// Values that belong to others as well: rows that are told by these alone stay.
   public let shared: Int
 
+  /// True if an id is one of the person's.
+  public func isOf(_ id: String) -> Bool {
+    keys[.person].contains(PersonKeys.trimmed(id))
+  }
+
   /// Rows of all layers.
   public var rows: Int64 { steps.reduce(0) { $0 &+ $1.rows } }
 }

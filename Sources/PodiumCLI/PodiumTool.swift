@@ -60,7 +60,7 @@ extension Project {
         exportCommand, backfillCommand, tablesCommand, describeCommand, lineageCommand, newCommand,
         tableCommand,
         quarantineCommand, runsCommand, logsCommand, alertsCommand, scheduleCommand, publishCommand,
-        maintainCommand, rollbackCommand, backupCommand, restoreLakeCommand,
+        maintainCommand, rollbackCommand, forgetCommand, backupCommand, restoreLakeCommand,
         environmentCommand, promoteCommand,
       ].compactMap { $0 })
   }

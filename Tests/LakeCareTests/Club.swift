@@ -140,7 +140,7 @@ enum Club {
     "gold.member_days", about: "One row per member and day on which it was computed.",
     columns: [.date("day", "The day."), .string("id", "The member."), .int("since", "When.")],
     key: ["day", "id"], write: .derived(by: .partition("day")), partitionedBy: ["day"],
-    query: "SELECT \(SQL.Hole.businessDate) AS day, id, since FROM \(members)")
+    query: "SELECT \(.asOf) AS day, id, since FROM \(members)")
   static let pairs = Table(
     "silver.member_matches", about: "One row per id of somebody who has an older one.",
     columns: [
