@@ -88,8 +88,8 @@ public struct ForgetReport: Sendable {
   public internal(set) var left: [String] = []
   public internal(set) var seconds = 0.0
 
-  /// True if nothing is left to be done.
-  public var isComplete: Bool { left.isEmpty }
+  /// The report of a plan of which nothing was done yet, or was done before.
+  public init(plan: Forgetting) { self.plan = plan }
 }
 
 /// Why nobody is forgotten; nothing was changed.

@@ -13,7 +13,7 @@ public struct LakeCare: Sendable {
   public let graph: Graph
   public let engine: EngineProvider
   /// Is told of each step of what is done in steps, before it is done.
-  var probe: (@Sendable (String) throws -> Void)?
+  package var probe: (@Sendable (String) throws -> Void)?
 
   public init(lake: Lake, graph: Graph, engine: EngineProvider) {
     self.lake = lake
