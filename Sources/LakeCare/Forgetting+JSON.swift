@@ -3,7 +3,7 @@ import Podium
 import Runner
 
 extension Forgetting {
-  /// What it was asked for. It names nobody.
+  /// What it was asked for, naming nobody.
   var words: String { "forget" }
 
   var json: JSON {

@@ -18,7 +18,7 @@ extension LakeCare {
     return try finish(plan)
   }
 
-  /// Does what is left of a plan. Each step finds out whether it was done.
+  /// Does what is left of a plan: each step finds out whether it was done.
   func finish(_ plan: Forgetting) throws -> ForgetReport {
     let start = monotonicSeconds()
     guard lake.environment == nil else { throw ForgetError.unfinishedElsewhere }

@@ -19,7 +19,7 @@ enum Club {
     columns: [
       .string("booking", "The booking.", identifies: "booking"),
       .string("id", "Who books.", identifies: .person), .string("class", "The class."),
-      .string("at", "When, a number."), .string("price", "Money."),
+      .string("moment", "When, a number."), .string("price", "Money."),
     ])
   static let wordFeed = Table(
     "bronze.words", about: "One row per word about a booking.", landing: "words",
@@ -30,7 +30,7 @@ enum Club {
   static let pulseFeed = Table(
     "bronze.pulses", about: "One row per heart rate.", landing: "pulses",
     columns: [
-      .string("device", "The tracker.", identifies: "device"), .string("at", "When, a number."),
+      .string("device", "The tracker.", identifies: "device"), .string("moment", "When, a number."),
       .string("bpm", "Beats a minute."),
     ])
   static let classFeed = Table(
@@ -67,19 +67,20 @@ enum Club {
     "silver.bookings", about: "One row per booking of a known member.",
     columns: [
       .string("booking", "The booking."), .string("id", "Who books."),
-      .string("class", "The class."), .int("at", "When."), .decimal("price", "Money."),
-    ], key: ["booking"], write: .upsert(newestBy: "at"),
+      .string("class", "The class."), .int("moment", "When."), .decimal("price", "Money."),
+    ], key: ["booking"], write: .upsert(newestBy: "moment"),
     expect: [.references("id", in: members, else: .quarantine)], share: .none,
     query: """
-      SELECT booking, id, class, TRY_CAST(at AS BIGINT) AS at,
+      SELECT booking, id, class, TRY_CAST(moment AS BIGINT) AS moment,
         TRY_CAST(price AS DECIMAL(18, 2)) AS price, _file, _line
       FROM \(new: bookingFeed)
       """)
   static let log = Table(
     "silver.booking_log", about: "One row per report of a booking.",
-    columns: [.string("booking", "The booking."), .int("at", "When.")],
+    columns: [.string("booking", "The booking."), .int("moment", "When.")],
     key: ["booking"], write: .append, share: .none,
-    query: "SELECT booking, TRY_CAST(at AS BIGINT) AS at, _file, _line FROM \(new: bookingFeed)")
+    query:
+      "SELECT booking, TRY_CAST(moment AS BIGINT) AS moment, _file, _line FROM \(new: bookingFeed)")
   static let words = Table(
     "silver.words_pii", about: "One row per word.",
     columns: [
@@ -89,21 +90,21 @@ enum Club {
     query: "SELECT word, comment, _file, _line FROM \(new: wordFeed)")
   static let visits = Table(
     "silver.visits", about: "One row per visit.",
-    columns: [.string("class", "The class."), .timestamp("at", "When.")],
-    key: ["class", "at"],
-    write: .deduplicate(by: ["class"], within: .seconds(2), of: "at"), share: .none,
+    columns: [.string("class", "The class."), .timestamp("moment", "When.")],
+    key: ["class", "moment"],
+    write: .deduplicate(by: ["class"], within: .seconds(2), of: "moment"), share: .none,
     query: """
-      SELECT class, TIMESTAMP '2025-01-01 00:00:00' + TRY_CAST(at AS INTEGER) * INTERVAL '1' SECOND
-        AS at, _file, _line
+      SELECT class, TIMESTAMP '2025-01-01 00:00:00' + TRY_CAST(moment AS INTEGER) * INTERVAL '1' SECOND
+        AS moment, _file, _line
       FROM \(new: bookingFeed)
       """)
   static let pulses = Table(
     "silver.pulses", about: "One row per heart rate.",
     columns: [
-      .string("device", "The tracker."), .int("at", "When."), .int("bpm", "Beats a minute."),
-    ], key: ["device", "at"], write: .upsert(newestBy: "at"), share: .none,
+      .string("device", "The tracker."), .int("moment", "When."), .int("bpm", "Beats a minute."),
+    ], key: ["device", "moment"], write: .upsert(newestBy: "moment"), share: .none,
     query: """
-      SELECT device, TRY_CAST(at AS BIGINT) AS at, TRY_CAST(bpm AS BIGINT) AS bpm, _file, _line
+      SELECT device, TRY_CAST(moment AS BIGINT) AS moment, TRY_CAST(bpm AS BIGINT) AS bpm, _file, _line
       FROM \(new: pulseFeed)
       """)
   static let classes = Table(

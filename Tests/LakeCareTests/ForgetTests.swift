@@ -16,7 +16,7 @@ struct ForgetTests {
     Club.feed, Club.bookingFeed, Club.members, Club.bookings, Club.spending,
   ]
   private static let header = "id,name,email,phone,city,since,device,op\n"
-  private static let bookingHeader = "booking,id,class,at,price\n"
+  private static let bookingHeader = "booking,id,class,moment,price\n"
 
   /// A lake with two members and a booking each, of two runs.
   private func lake() throws -> TestLake {
@@ -118,7 +118,7 @@ struct ForgetTests {
   func shared() throws {
     let lake = try lake()
     let tables = ForgetTests.tables + [Club.pulseFeed, Club.pulses]
-    try lake.land("pulses/p.csv", "device,at,bpm\nD-2,1,60\nD-1,1,61\n")
+    try lake.land("pulses/p.csv", "device,moment,bpm\nD-2,1,60\nD-1,1,61\n")
     try lake.land("members/m4.csv", ForgetTests.header + "MEM-1111,Ann Lee,,,Rome,9,DEV-2222,put\n")
     expectSuccess(try lake.run(tables))
     let report = try lake.forget("MEM-2222", from: tables)
