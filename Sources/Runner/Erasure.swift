@@ -73,7 +73,7 @@ extension Runner {
     return try table.places.compactMap { location in
       guard lake.owns(location) else { return nil }
       guard let state = try job.context.tables.snapshot(location, job.session),
-        let condition = job.isErased(erasure, state, places)
+        let condition = job.isOwn(erasure, state, places)
       else { return nil }
       let delta = job.context.tables.table(location, job.session)
       let relation = try DuckDBParquet(job.session).scan(delta.scan(state))
@@ -112,7 +112,7 @@ extension TableJob {
       for location in table.places.dropLast() { try erase(erasure, at: location, places) }
       do {
         if case .derived = table.write {
-          computedLater = try followErased(query)
+          computedLater = try followErased(query, erasure)
         } else {
           computedLater = try eraseRows(query, erasure, places)
         }
@@ -136,15 +136,19 @@ extension TableJob {
   }
 
   /// Notes the files and lines of the person's records in some bronze tables.
-  func stageErased(_ origins: [Table], _ erasure: Erasure) throws -> String? {
+  /// - Parameter alone: leaves out lines on which there are other records too.
+  func stageErased(
+    _ origins: [Table], _ erasure: Erasure, alone: Bool = false
+  ) throws -> String? {
     let parts = try origins.compactMap { origin -> String? in
       guard let version = erasure.versions[origin.name], let owns = erasure.keys.owns(origin) else {
         return nil
       }
       let relation = try DuckDBParquet(session).scan(
         delta(of: origin).scan(state(of: origin, version: version)))
-      return "SELECT DISTINCT \(TechnicalColumn.file), \(TechnicalColumn.line) "
-        + "FROM \(relation.name) WHERE \(owns)"
+      let places = "SELECT DISTINCT \(TechnicalColumn.file), \(TechnicalColumn.line) FROM "
+      let others = alone ? " EXCEPT \(places)\(relation.name) WHERE NOT \(owns)" : ""
+      return "(\(places)\(relation.name) WHERE \(owns)\(others))"
     }
     guard !parts.isEmpty else { return nil }
     return try session.stage("erased", as: parts.joined(separator: " UNION "))
@@ -162,6 +166,14 @@ extension TableJob {
         "EXISTS (SELECT 1 FROM \(places) AS p WHERE \(TableJob.samePlace("p", "target")))")
     }
     return parts.isEmpty ? nil : parts.joined(separator: " OR ")
+  }
+
+  /// A condition for counting the person's rows: of others too may stand on the same lines, so columns
+  /// that name the person decide where there are any.
+  func isOwn(_ erasure: Erasure, _ state: Snapshot, _ places: String?) -> String? {
+    guard table.landing == nil else { return erasure.keys.owns(table) }
+    return erasure.columns.names(erasure.keys, in: table, state.schema.names)
+      ?? isErased(erasure, state, places)
   }
 
   /// Deletes the person's rows at a place, whatever they lead to.

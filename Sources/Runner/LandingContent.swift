@@ -59,7 +59,8 @@ extension Runner {
     request.id = erasure.id
     let job = try TableJob(context(for: request), table)
     guard let state = try job.context.tables.snapshot(.droppedRows, job.session),
-      let places = try job.stageErased(graph.ordered.filter { $0.landing != nil }, erasure)
+      let places = try job.stageErased(
+        graph.ordered.filter { $0.landing != nil }, erasure, alone: true)
     else { return 0 }
     let condition =
       "EXISTS (SELECT 1 FROM \(places) AS p WHERE p.\(TechnicalColumn.file) = target.file "

@@ -31,8 +31,10 @@ extension TableJob {
 
   /// Brings a derived table up to date with what went from its inputs.
   /// - Returns: why it is left to the next run; nil where it is up to date.
-  func followErased(_ query: SQL) throws -> String? {
+  func followErased(_ query: SQL, _ erasure: Erasure) throws -> String? {
     let decider = try TableJob.decider(table, query, context)
+    // An earlier business date is not computed of rows that came after it.
+    if query.readsBusinessDate, let reason = try unsettled(decider, erasure) { return reason }
     let decision = try decider.decide(context)
     switch decision {
     case .nothing: return nil
@@ -56,10 +58,10 @@ extension TableJob {
       base = decider.state?.version ?? -1
       let batch = erasedBatch(decider)
       if case .append = table.write {
-        if let reason = try eraseAppended(batch, places) { return reason }
+        try eraseAppended(query, batch, places)
       } else {
         let groups = try stageKeys(query, erasure, places, batch)
-        _ = try refreshRows(query, batch, again: rowsOfKeys(groups, query, batch))
+        _ = try refreshRows(query, batch, again: rowsOfKeys(groups, places, query, batch))
       }
     }
     // Rules may refer to what is gone.
@@ -123,23 +125,31 @@ extension TableJob {
       }, rebuild: false, asOf: context.asOf.description, quarantine: decider.quarantine)
   }
 
-  /// Deletes the rows of a table to which rows are only added.
-  private func eraseAppended(_ batch: Batch, _ places: String) throws -> String? {
+  /// Deletes the rows of a table to which rows are only added, and reads again what else stands on
+  /// their lines.
+  ///
+  /// The second commit carries the progress: where it is missing, both are done again.
+  private func eraseAppended(_ query: SQL, _ batch: Batch, _ places: String) throws {
+    var others: Int64 = 0
     for input in batch.inputs where input.onlyNew {
       guard let source = table.upstream.first(where: { $0.name == input.name }) else { continue }
       let rows = try DuckDBParquet(session).scan(
         delta(of: source).scan(state(of: source, version: input.to)))
-      let others = try session.count(
+      others += try session.count(
         """
         SELECT count(*) FROM \(rows.name) AS o WHERE EXISTS (\
         SELECT 1 FROM \(places) AS p WHERE \(TableJob.samePlace("p", "o")))
         """)
-      if others > 0 { return "other records stand on lines of those that went" }
     }
-    try delete(
-      "EXISTS (SELECT 1 FROM \(places) AS p WHERE \(TableJob.samePlace("p", "target")))",
-      at: location, try progress("DELETE", batch, RowCounts()))
-    return nil
+    let isErased =
+      "EXISTS (SELECT 1 FROM \(places) AS p WHERE \(TableJob.samePlace("p", "target")))"
+    guard others > 0 else {
+      return try delete(isErased, at: location, progress("DELETE", batch, RowCounts()))
+    }
+    try delete(isErased, at: location, transaction("DELETE"))
+    _ = try refreshRows(
+      query, batch,
+      again: RowsAgain(places: places, count: others, isMeant: "true", replacedKeys: nil))
   }
 
   /// The columns by which rows of the table decide on each other.
@@ -171,8 +181,11 @@ extension TableJob {
       as: "SELECT DISTINCT \(sqlNames(decidingColumns)) FROM \(typedRows(query, batch))")
   }
 
-  /// All records of some keys that are left: what they come to replaces the keys' rows.
-  private func rowsOfKeys(_ keys: String, _ query: SQL, _ batch: Batch) throws -> RowsAgain {
+  /// All records of some keys that are left, and those on the lines of the erased ones: what they come
+  /// to replaces the keys' rows.
+  private func rowsOfKeys(
+    _ keys: String, _ erased: String, _ query: SQL, _ batch: Batch
+  ) throws -> RowsAgain {
     for input in query.inputs where input.onlyNew {
       try bind(input, to: try consumedRows(of: input, batch) ?? input.table.storedSchema.emptyQuery)
     }
@@ -185,7 +198,8 @@ extension TableJob {
       "places",
       as: """
         SELECT DISTINCT \(TechnicalColumn.file), \(TechnicalColumn.line) \
-        FROM \(typedRows(query, batch)) WHERE \(isMeant)
+        FROM \(typedRows(query, batch)) WHERE \(isMeant) \
+        OR EXISTS (SELECT 1 FROM \(erased) AS p WHERE \(TableJob.samePlace("p", "q")))
         """)
     var again = RowsAgain(
       places: places, count: try session.count("SELECT count(*) FROM \(places)"),

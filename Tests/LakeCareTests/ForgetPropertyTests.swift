@@ -11,14 +11,14 @@ import Testing
 @Suite("Forgetting in any lake")
 struct ForgetPropertyTests {
   @Test(
-    "Nothing is left, and the tables are those of a lake that never knew", arguments: Seeds.first(6)
+    "Nothing is left, and the tables are those of a lake that never knew", arguments: Seeds.first(1)
   )
   func equalsNeverKnown(_ seed: UInt64) throws {
     var random = SeededRandom(seed: seed, "forget")
     let lake = try TestLake()
     let other = try TestLake()
     var steps: [String] = []
-    for number in 0..<4 {
+    for number in 0..<3 {
       try ClubFiles.land(number, &random, in: [(lake, true), (other, false)])
       let selection = ["", "", "bronze", "bronze silver"][Int.random(in: 0...3, using: &random)]
       let date = "2025-03-0\(number + 1)"
@@ -44,6 +44,7 @@ struct ForgetPropertyTests {
     if !isSettled { expectSuccess(try other.run(Club.tables, asOf: "2025-03-05")) }
     try expectSame(lake, other, Club.tables, about)
     #expect(try lake.waiting(Club.tables) == other.waiting(Club.tables), "\(about)")
+    guard Nightly.isOn || seed > 1 else { return }
     expectSuccess(try lake.run(Club.tables, asOf: "2025-03-05", fullRefresh: true))
     try expectSame(lake, other, Club.tables, "full refresh, \(about)")
     #expect(try lake.files(holding: ClubFiles.traces) == [], "full refresh, \(about)")
