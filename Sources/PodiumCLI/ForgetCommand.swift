@@ -115,9 +115,9 @@ extension Session {
         "\(path) still names the person\(path.hasPrefix("landing/") ? ": \(Session.remedy)" : "")")
     }
     if !dryRun {
-      try print(
-        sentence: "Backups and exports made before still hold the person, and a source that sends "
-          + "it again brings it back. Make a backup into a new folder, and remove the old ones.")
+      try print(sentence: "Backups and exports made before still hold the person.")
+      try print(sentence: "Make a backup into a new folder, and remove the old ones.")
+      try print(sentence: "A source that sends the person again brings it back.")
     }
     try out.flush()
     return status

@@ -82,8 +82,9 @@ struct CSVTests {
         Row(["1"], line: 2), Row([nil], line: 3), Row([nil], line: 4), Row(["2"], line: 5),
       ])
     for options in [LandingOptions(), tiny] {
-      let several = try read("a,b\n1,2\n\n\r\n3,4\n", as: "x.csv", ["a"], options: options)
-      #expect(several.rows == [Row(["1"], line: 2), Row(["3"], line: 5)])
+      let several = try read(
+        "a,b\n1,2\n\n\r\n3,4\n", as: "x.csv", ["a", "b"], options: options)
+      #expect(several.rows == [Row(["1", "2"], line: 2), Row(["3", "4"], line: 5)])
     }
   }
 
