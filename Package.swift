@@ -77,7 +77,10 @@ let package = Package(
       ]),
     library(
       "LakeCare",
-      ["Basics", "DeltaLake", "Engines", "Lakehouse", "Podium", "Runner", "SQLite", "Storage"]),
+      [
+        "Basics", "DeltaLake", "Engines", "Landing", "Lakehouse", "Podium", "Runner", "SQLite",
+        "Serving", "Storage",
+      ]),
     library(
       "Serving",
       ["Basics", "DeltaLake", "Engines", "Lakehouse", "Podium", "Rendering", "SQLite", "Storage"]),

@@ -8,7 +8,7 @@ extension Bronze {
     landing: "app_events",
     columns: [
       .string("event_id", "The event."),
-      .string("member_id", "The member."),
+      .string("member_id", "The member.", identifies: .person),
       .string(
         "event", "calendar_view, screen_view, booking, goal_set, goal_reached, or another name."),
       .string("occurred_at", "When, UTC, with milliseconds."),

@@ -8,7 +8,7 @@ extension Bronze {
     landing: "billing",
     columns: [
       .string("transaction_id", "The charge or refund."),
-      .string("member_id", "Who pays."),
+      .string("member_id", "Who pays.", identifies: .person),
       .string("membership_id", "What for."),
       .string("type", "charge or refund."),
       .string("amount", "Amount, never negative."),

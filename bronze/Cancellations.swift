@@ -8,7 +8,7 @@ extension Bronze {
     landing: "cancellations",
     columns: [
       .string("cancellation_id", "The request."),
-      .string("membership_id", "The membership to cancel."),
+      .string("membership_id", "The membership to cancel.", identifies: "membership"),
       .string("requested_at", "When it was asked for, UTC."),
       .string("effective_date", "Day it takes effect."),
       .string("reason", "Why, one of a few words."),

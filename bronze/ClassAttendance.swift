@@ -7,8 +7,8 @@ extension Bronze {
     about: "One row per booking of a class and per outcome of a booking.",
     landing: "class_attendance",
     columns: [
-      .string("attendance_id", "The booking."),
-      .string("user_id", "The member."),
+      .string("attendance_id", "The booking.", identifies: "booking"),
+      .string("user_id", "The member.", identifies: .person),
       .string("class_id", "The class."),
       .string("instructor_id", "Who teaches."),
       .string("class_date", "Day of the class, local."),

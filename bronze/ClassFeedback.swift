@@ -8,7 +8,7 @@ extension Bronze {
     landing: "class_feedback",
     columns: [
       .string("feedback_id", "The form; an edit has the same id."),
-      .string("attendance_id", "The booking that is rated."),
+      .string("attendance_id", "The booking that is rated.", identifies: "booking"),
       .string("rating", "1 (poor) to 5 (great)."),
       .string("comment", "Free text, or nothing.", personal: true),
       .string("submitted_at", "When the form was sent first, UTC."),

@@ -7,7 +7,7 @@ extension Bronze {
     about: "One row per tracker and day, in the columns of a Fitbit export.",
     landing: "daily_activity",
     columns: [
-      .string("Id", "The tracker's user."),
+      .string("Id", "The tracker's user.", identifies: "device"),
       .string("ActivityDate", "Day, such as 4/12/2016."),
       .string("TotalSteps", "Steps."),
       .string("TotalDistance", "Distance, km."),

@@ -12,7 +12,7 @@ extension Bronze {
       .string(
         "machine_type",
         "treadmill, bike, rower, elliptical, leg_press, chest_press, lat_pulldown or cable."),
-      .string("member_id", "The member."),
+      .string("member_id", "The member.", identifies: .person),
       .string("location_id", "The club."),
       .string("reps", "Repetitions; 0 on machines for endurance."),
       .string("weight_kg", "Weight, kg; 0.0 on machines for endurance."),

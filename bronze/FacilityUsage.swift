@@ -8,7 +8,7 @@ extension Bronze {
     landing: "facility_usage",
     columns: [
       .string("usage_id", "The use."),
-      .string("member_id", "The member."),
+      .string("member_id", "The member.", identifies: .person),
       .string("location_id", "The club."),
       .string("facility", "sauna, pool, steam or court."),
       .string("started_at", "Start, with the local offset."),

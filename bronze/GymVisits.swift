@@ -8,7 +8,7 @@ extension Bronze {
     landing: "gym_visits",
     columns: [
       .string("visit_id", "The visit."),
-      .string("member_id", "The member."),
+      .string("member_id", "The member.", identifies: .person),
       .string("location_id", "The club."),
       .string("login_at", "Entry, with the local offset."),
       .string("logout_at", "Exit, with the local offset, or nothing."),

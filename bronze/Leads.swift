@@ -13,7 +13,8 @@ extension Bronze {
       .string("created_at", "First word, UTC."),
       .string("trial_start", "First day of the trial, or nothing."),
       .string("trial_end", "Last day of the trial, or nothing."),
-      .string("converted_member_id", "The member that the lead became, or nothing."),
+      .string(
+        "converted_member_id", "The member that the lead became, or nothing.", identifies: .person),
       .string("updated_at", "When this row became true, UTC."),
     ])
 }

@@ -7,8 +7,8 @@ extension Bronze {
     about: "One row per change of state of a membership.",
     landing: "memberships",
     columns: [
-      .string("membership_id", "The membership."),
-      .string("member_id", "The member."),
+      .string("membership_id", "The membership.", identifies: "membership"),
+      .string("member_id", "The member.", identifies: .person),
       .string("plan", "basic, plus, elite or student."),
       .string("billing_cycle", "monthly, quarterly or annual."),
       .string("price", "Price of one billing cycle, USD."),

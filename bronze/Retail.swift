@@ -9,7 +9,7 @@ extension Bronze {
     columns: [
       .string("receipt_id", "The receipt."),
       .string("line", "Line of the receipt."),
-      .string("member_id", "The buyer, or nothing for a guest."),
+      .string("member_id", "The buyer, or nothing for a guest.", identifies: .person),
       .string("location_id", "The club."),
       .string("sku", "Article number, as typed."),
       .string("product_name", "The article."),

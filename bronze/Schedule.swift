@@ -10,7 +10,7 @@ extension Bronze {
       .string("class_id", "The class, held once."),
       .string("class_name", "Its name."),
       .string("class_type", "Its type, such as spin."),
-      .string("instructor_id", "Who teaches."),
+      .string("instructor_id", "Who teaches.", identifies: "instructor"),
       .string("instructor_name", "The instructor's name, as typed.", personal: true),
       .string("instructor_email", "The instructor's e-mail.", personal: true),
       .string("location_id", "The club."),

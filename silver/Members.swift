@@ -105,8 +105,10 @@ extension Silver {
     "silver.member_matches",
     about: "One row per member id that ever had name, e-mail and phone of an older member id.",
     columns: [
-      .string("member_id", "The newer id."),
-      .string("same_person_as", "The oldest id with the same name, e-mail and phone."),
+      .string("member_id", "The newer id.", identifies: .person),
+      .string(
+        "same_person_as", "The oldest id with the same name, e-mail and phone.",
+        identifies: .person),
     ],
     key: ["member_id"],
     write: .derived(by: .whole),

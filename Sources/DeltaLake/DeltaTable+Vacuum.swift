@@ -86,6 +86,10 @@ extension DeltaTable {
   }
 
   /// True for what writers of this table put there: not the log, nor hidden files of others.
+  func isOwnFile(_ path: String, _ base: Snapshot) -> Bool {
+    DeltaTable.isOwn(path, Set(base.storedPartitionColumns))
+  }
+
   private static func isOwn(_ path: String, _ partitions: Set<String>) -> Bool {
     let parts = path.split(separator: "/", omittingEmptySubsequences: false)
     if path.hasPrefix(LogFile.folder) { return false }

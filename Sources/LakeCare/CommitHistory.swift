@@ -15,6 +15,8 @@ struct CommitHistory {
     let rolledBack: [String]
     /// True if rows, metadata or protocol changed.
     let changesTable: Bool
+    /// True for the last commit by which a person was forgotten.
+    let forgets: Bool
     /// Progress marks that it carries.
     let marks: [SetTransaction]
   }
@@ -35,6 +37,9 @@ struct CommitHistory {
     return undone
   }
 
+  /// The forgettings of persons, by their ids.
+  var forgettings: [String] { commits.compactMap { $0.forgets ? $0.run : nil } }
+
   /// The first version that a run wrote and that stands.
   func first(of run: String) -> Int64? { commits.first { $0.run == run }?.version }
 }
@@ -52,6 +57,7 @@ extension LakeCare {
           run: entry.info?[CommitTag.run]?.string,
           rolledBack: rolledBack.split(separator: " ").map(String.init),
           changesTable: actions.contains(where: \.changesTable),
+          forgets: entry.info?[CommitTag.forgets]?.bool ?? false,
           marks: actions.compactMap { action in
             if case .txn(let mark) = action { return mark }
             return nil

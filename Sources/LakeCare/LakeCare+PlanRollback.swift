@@ -13,6 +13,10 @@ extension LakeCare {
   public func planRollback(_ request: RollbackRequest) throws -> Rollback {
     let histories = try histories()
     let run = try find(request.run, histories)
+    // An id begins with its moment.
+    if let forgetting = histories.flatMap(\.forgettings).max(), run <= forgetting {
+      throw RollbackError.beforeForgetting(run, forgetting: forgetting)
+    }
     let undone = Set(histories.flatMap { $0.undone.keys })
     for history in histories {
       guard let version = history.undone[run] else { continue }

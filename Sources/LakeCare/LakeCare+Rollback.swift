@@ -10,6 +10,7 @@ import Storage
 public enum InterruptedWork: Hashable, Sendable {
   case rollback(Rollback)
   case promotion(Promotion)
+  case forgetting(Forgetting)
 }
 
 extension InterruptedWork: CustomStringConvertible {
@@ -18,6 +19,7 @@ extension InterruptedWork: CustomStringConvertible {
     switch self {
     case .rollback(let rollback): rollback.words
     case .promotion(let promotion): promotion.words
+    case .forgetting(let forgetting): forgetting.words
     }
   }
 }
@@ -73,6 +75,7 @@ extension LakeCare {
     switch work {
     case .promotion(let promotion): try finish(promotion)
     case .rollback(let rollback): try finish(rollback)
+    case .forgetting(let forgetting): _ = try finish(forgetting)
     case nil: break
     }
     return work
@@ -84,6 +87,7 @@ extension LakeCare {
     guard try records.info(LakeCare.record) != nil else { return nil }
     let json = try? JSON(parsing: try records.read(LakeCare.record))
     if let promotion = json.flatMap(Promotion.init) { return .promotion(promotion) }
+    if let forgetting = json.flatMap(Forgetting.init) { return .forgetting(forgetting) }
     guard let rollback = json.flatMap(Rollback.init) else {
       throw RollbackError.damagedRecord(records.address(LakeCare.record))
     }

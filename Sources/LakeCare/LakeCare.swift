@@ -12,6 +12,8 @@ public struct LakeCare: Sendable {
   public let lake: Lake
   public let graph: Graph
   public let engine: EngineProvider
+  /// Is told of each step of what is done in steps, before it is done.
+  package var probe: (@Sendable (String) throws -> Void)?
 
   public init(lake: Lake, graph: Graph, engine: EngineProvider) {
     self.lake = lake

@@ -56,6 +56,8 @@ public enum RollbackError: Error, Hashable, Sendable {
   case severalRuns(String, [String])
   /// It was rolled back before; by which version of which table.
   case alreadyRolledBack(String, table: String, version: Int64)
+  /// A person was forgotten since, or by it; what tables held before is gone.
+  case beforeForgetting(String, forgetting: String)
   /// Runs that read what it wrote, or wrote to the same tables since.
   case laterRuns(String, [String])
   /// A version since that no run wrote.
@@ -83,6 +85,11 @@ extension RollbackError: CustomStringConvertible {
         + runs.prefix(3).joined(separator: ", ") + (runs.count > 3 ? " and others." : ".")
     case .alreadyRolledBack(let run, let table, let version):
       "run \(run) was rolled back already, by \(table)@\(version)."
+    case .beforeForgetting(let run, let forgetting):
+      run == forgetting
+        ? "\(run) forgot a person, for good. Nothing was changed."
+        : "\(forgetting) forgot a person after run \(run), so what tables held before is gone. Nothing "
+          + "was changed."
     case .laterRuns(let run, let later):
       "\(counted(later.count, "later run")) built on run \(run): \(later.joined(separator: ", ")). "
         + "Nothing was changed. --with-later rolls them back too."

@@ -51,7 +51,7 @@ final class CSVScanner: RecordScanner {
         if stop != .full { break }
       }
       if blankLines > 0 {
-        try addBlankRows(&row, most, window.file)
+        addBlankRows(&row, most)
         if row == most { break }
       }
       lines[row] = line
@@ -114,12 +114,12 @@ final class CSVScanner: RecordScanner {
     throw LandingError(window.file, reason)
   }
 
-  /// Blank lines between records are records of one empty field.
-  private func addBlankRows(
-    _ row: inout Int, _ most: Int, _ file: String
-  ) throws(LandingError) {
+  /// Blank lines between records are records of one empty field; where a record has several, they
+  /// are none.
+  private func addBlankRows(_ row: inout Int, _ most: Int) {
     guard block.width == 1 else {
-      throw LandingError(file, .ragged(line: firstBlank, expected: block.width, found: 1))
+      blankLines = 0
+      return
     }
     while blankLines > 0, row < most {
       block.slots[row] = .null

@@ -40,10 +40,12 @@ public struct Column: Hashable, Sendable {
   public let personal: Bool
   /// The header or member a source calls it by, where that differs from `name`.
   public let source: String?
+  /// What its values identify, where that is a person or something that belongs to one.
+  public let identifies: Identity?
 
   public init(
     _ name: String, _ type: ColumnType, _ about: String, nullable: Bool = false,
-    personal: Bool = false, source: String? = nil
+    personal: Bool = false, source: String? = nil, identifies: Identity? = nil
   ) {
     self.name = name
     self.type = type
@@ -51,15 +53,20 @@ public struct Column: Hashable, Sendable {
     self.nullable = nullable
     self.personal = personal
     self.source = source
+    self.identifies = identifies
   }
 
   /// A text column.
-  /// - Parameter source: what a landing file calls it, where that differs.
+  /// - Parameters:
+  ///   - source: what a landing file calls it, where that differs.
+  ///   - identifies: the person, or what of a person, that a value stands for.
   public static func string(
     _ name: String, _ about: String, nullable: Bool = false, personal: Bool = false,
-    source: String? = nil
+    source: String? = nil, identifies: Identity? = nil
   ) -> Column {
-    Column(name, .string, about, nullable: nullable, personal: personal, source: source)
+    Column(
+      name, .string, about, nullable: nullable, personal: personal, source: source,
+      identifies: identifies)
   }
 
   /// A column of 64-bit whole numbers.

@@ -20,6 +20,7 @@ public struct Problem: Error, Hashable, Sendable, Comparable {
     case retention
     case personalColumns = "personal-columns"
     case personalValues = "personal-values"
+    case identifiedPersons = "identified-persons"
     case registered = "registered"
     case queryRuns = "query-runs"
     case queryColumns = "query-columns"

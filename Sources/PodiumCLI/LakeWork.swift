@@ -60,6 +60,7 @@ extension Session {
       say("finished a rollback that was interrupted: \(rollback.runs.joined(separator: ", "))")
     case .promotion(let promotion):
       say("finished the promotion of \(promotion.environment), which was interrupted")
+    case .forgetting: say("finished forgetting a person, which was interrupted")
     case nil: break
     }
     return finished

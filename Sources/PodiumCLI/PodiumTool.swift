@@ -61,7 +61,7 @@ extension Project {
         newCommand,
         tableCommand,
         quarantineCommand, runsCommand, logsCommand, alertsCommand, scheduleCommand, publishCommand,
-        maintainCommand, rollbackCommand, backupCommand, restoreLakeCommand,
+        maintainCommand, rollbackCommand, forgetCommand, backupCommand, restoreLakeCommand,
         environmentCommand, promoteCommand,
       ].compactMap { $0 })
   }

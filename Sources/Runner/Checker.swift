@@ -22,6 +22,7 @@ public struct Checker: Sendable {
   public func problems() throws -> [Problem] {
     let graph = try Graph(tables)
     var problems = graph.ordered.flatMap { $0.problems() } + unregistered(graph)
+    problems += unidentified(graph)
     let session = try engine.session()
     for table in graph.ordered {
       guard let query = table.query else { continue }
@@ -36,6 +37,24 @@ public struct Checker: Sendable {
       Problem(
         .registered, $0.name, $0.declaredAt,
         "another table reads it, but it is not in the project's list of tables.")
+    }
+  }
+
+  /// Bronze tables with personal values that do not say whose these are, in a project where others do.
+  private func unidentified(_ graph: Graph) -> [Problem] {
+    let landed = graph.ordered.filter { $0.landing != nil }
+    guard landed.contains(where: { $0.identifying.contains { $0.identity == .person } }) else {
+      return []
+    }
+    return landed.compactMap { table in
+      guard table.identifying.isEmpty, let column = table.columns.first(where: \.personal) else {
+        return nil
+      }
+      return Problem(
+        .identifiedPersons, table.name, table.declaredAt,
+        "column '\(column.name)' is personal, and no column says whose: mark the one that names a "
+          + "person `identifies: .person`, or what belongs to one, such as `identifies: \"booking\"`."
+      )
     }
   }
 

@@ -168,7 +168,7 @@ struct Decider {
     return then != now
   }
 
-  private func consumed(_ input: SQL.Input, _ other: TableState) -> Int64? {
+  func consumed(_ input: SQL.Input, _ other: TableState) -> Int64? {
     state?.transactions[TableJob.progressID(input.table.name, other.metadata.id)]?.version
   }
 

@@ -88,6 +88,8 @@ package enum CommitTag {
   package static let base = "podiumBase"
   /// The rollback or promotion that wrote the commit.
   package static let operation = "podiumOperation"
+  /// True for the last commit by which a person was forgotten: nothing before it can be read.
+  package static let forgets = "podiumForgets"
   /// True for a commit of maintenance that deleted rows as the table declares.
   package static let maintenance = "podiumMaintenance"
 }

@@ -14,6 +14,8 @@ public enum RunKind: String, Hashable, Sendable {
   case backfill
   case rollback
   case promotion
+  /// A person was taken out of all layers.
+  case forget
 }
 
 /// What a run is asked to do.

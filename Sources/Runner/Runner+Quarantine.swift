@@ -65,7 +65,7 @@ extension Runner {
   }
 
   /// The business date for which a table was computed last.
-  private func lastDate(_ table: Table) throws -> CivilDate? {
+  func lastDate(_ table: Table) throws -> CivilDate? {
     let context = context(for: RunRequest(asOf: CivilDate(daysSinceEpoch: 0)))
     return try context.state(.of(table))?.transactions[Decider.asOfMark].map {
       CivilDate(daysSinceEpoch: Int($0.version))

@@ -14,7 +14,9 @@ extension TableJob {
     _ batch: Batch, _ counts: RowCounts, _ again: RowsAgain?
   ) throws -> JobResult {
     let base = batch.rebuild ? nil : try snapshot(table)
-    let rows = try stageWithStored(candidates, columns, window, time, base)
+    // Rows of groups that are told anew are read again as far as they are still there.
+    let groups = again?.replacesGroups == true ? again?.replacedKeys : nil
+    let rows = try stageWithStored(candidates, columns, window, time, base, without: groups)
     let chains = try stageChains(rows, columns, window, time)
     var counts = counts
     let row = try session.row(
@@ -40,10 +42,19 @@ extension TableJob {
       whenMatched: [
         .init(.delete, when: "NOT source._starts"),
         .init(.update, when: "source.\(until) IS DISTINCT FROM target.\(until)"), .init(.keep),
-      ], insertWhen: "source._starts"
+      ], insertWhen: "source._starts",
+      whenNotMatchedBySource: groups.map {
+        [.init(.delete, when: isInGroup("target", columns, of: $0))]
+      } ?? []
     ) { _ in transaction }
     context.tables.record(location, result.snapshot)
     return JobResult(candidates, counts, result.snapshot)
+  }
+
+  /// A condition that a row of an alias is of one of some groups.
+  private func isInGroup(_ alias: String, _ columns: [String], of groups: String) -> String {
+    let same = columns.map { "g.\(sqlName($0)) IS NOT DISTINCT FROM \(alias).\(sqlName($0))" }
+    return "EXISTS (SELECT 1 FROM \(groups) AS g WHERE \(same.joined(separator: " AND ")))"
   }
 
   /// A condition that a row can be a repeat.
@@ -54,7 +65,7 @@ extension TableJob {
   /// The good rows, and the stored rows that may repeat one of them or be repeated.
   private func stageWithStored(
     _ candidates: Candidates, _ columns: [String], _ window: Duration, _ time: String,
-    _ base: Snapshot?
+    _ base: Snapshot?, without told: String?
   ) throws -> String {
     let names = sqlNames(table.querySchema.names)
     let new = try session.stage(
@@ -76,13 +87,14 @@ extension TableJob {
     let files = try files(of: base, spans, time)
     let rows = try DuckDBParquet(session).scan(delta.scan(files, base))
     let same = columns.map { "s.\(sqlName($0)) = t.\(sqlName($0))" }.joined(separator: " AND ")
+    let others = told.map { " AND NOT \(isInGroup("t", columns, of: $0))" } ?? ""
     return try session.stage(
       "new_and_stored",
       as: """
         SELECT * FROM \(new) UNION ALL BY NAME \
         SELECT \(sqlNames(table.storedSchema.names)), false AS _new FROM \(rows.name) AS t \
         WHERE EXISTS (SELECT 1 FROM \(spans) AS s WHERE \(same) \
-        AND epoch_us(t.\(TechnicalColumn.until)) >= s._low AND epoch_us(t.\(sqlName(time))) <= s._high)
+        AND epoch_us(t.\(TechnicalColumn.until)) >= s._low AND epoch_us(t.\(sqlName(time))) <= s._high)\(others)
         """)
   }
 

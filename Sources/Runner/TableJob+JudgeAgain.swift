@@ -14,6 +14,8 @@ struct RowsAgain {
   /// A temporary table of keys all of whose rows are read again, so that what they come to replaces the
   /// key's row, newer or not; nil where rows can only be gained.
   let replacedKeys: String?
+  /// True if these are values of the columns by which repeats are told.
+  var replacesGroups = false
 
   /// A condition that a row comes from one of the places.
   func holds(_ alias: String) -> String {
@@ -95,7 +97,7 @@ extension TableJob {
     }
   }
 
-  private func typedRows(_ query: SQL, _ batch: Batch) -> String {
+  func typedRows(_ query: SQL, _ batch: Batch) -> String {
     "(SELECT \(table.querySchema.casts()) FROM (\n\(query.text(asOf: batch.asOf))\n) AS r) AS q"
   }
 

@@ -167,7 +167,8 @@ struct CareTests {
     let commands = [
       ["maintain", "--as-of", Gym.lastDay, "--dry-run"], ["maintain", "--as-of", Gym.lastDay],
       ["rollback", "latest", "--dry-run"],
-      ["backup", "\(folder)/safe"], ["backup", "\(folder)/safe", "--list"],
+      ["forget", "M0000001", "--dry-run"], ["backup", "\(folder)/safe"],
+      ["backup", "\(folder)/safe", "--list"],
       ["env", "list"], ["promote", "dev", "--dry-run"], ["promote", "dev"],
       ["env", "drop", "dev", "--dry-run"], ["env", "drop", "dev"],
     ]

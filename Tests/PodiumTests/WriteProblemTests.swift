@@ -234,6 +234,7 @@ struct WriteProblemTests {
     // The others need a project or an engine.
     let needMore: Set<Problem.Rule> = [
       .registered, .queryRuns, .queryColumns, .personalValues, .portableSQL, .namedColumns,
+      .identifiedPersons,
     ]
     let alone = Set(Problem.Rule.allCases).subtracting(needMore)
     #expect(alone.count == 17)

@@ -13,6 +13,21 @@ struct PersonalTests {
     return try Checker(tables: [People.feed, table], engine: TestLake.engine).problems()
   }
 
+  @Test("Raw tables with personal values say whose they are, where others do")
+  func identified() throws {
+    func feed(_ identity: Identity?) -> Table {
+      Table(
+        "bronze.visits", about: "One row per visit.", landing: "visits",
+        columns: [.string("id", "Who came.", identifies: identity)])
+    }
+    func rules(_ tables: [Table]) throws -> [Problem.Rule] {
+      try Checker(tables: tables, engine: TestLake.engine).problems().map(\.rule)
+    }
+    #expect(try rules([People.feed, feed(.person)]) == [.identifiedPersons])
+    #expect(try rules([People.feed, feed(nil)]) == [])
+    #expect(try rules([feed(.person)]) == [])
+  }
+
   /// Queries whose column `city` holds names.
   static let copies: [SQL] = [
     "SELECT name AS city FROM \(People.feed)",

@@ -1,0 +1,207 @@
+import Basics
+import DeltaLake
+import Engines
+import LakeCare
+import Lakehouse
+import Podium
+import Runner
+import RunnerTestKit
+import TestFiles
+import TestKit
+import Testing
+
+@Suite("Forgetting a person")
+struct ForgetTests {
+  private static let tables = [
+    Club.feed, Club.bookingFeed, Club.members, Club.bookings, Club.spending,
+  ]
+  private static let header = "id,name,email,phone,city,since,device,op\n"
+  private static let bookingHeader = "booking,id,class,moment,price\n"
+
+  /// A lake with two members and a booking each, of two runs.
+  private func lake() throws -> TestLake {
+    let lake = try TestLake()
+    try lake.land(
+      "members/m1.csv",
+      ForgetTests.header + "MEM-1111,Ann Lee,ann@x.example,555-000-1111,Rome,1,DEV-1111,put\n"
+        + "MEM-2222,Bea Moe,bea@x.example,555-000-2222,Oslo,1,DEV-2222,put\n")
+    try lake.land(
+      "bookings/b1.csv",
+      ForgetTests.bookingHeader + "B-1,MEM-1111,spin,1,1.00\nB-2,MEM-2222,spin,1,2.00\n")
+    expectSuccess(try lake.run(ForgetTests.tables))
+    try lake.land(
+      "members/m2.csv",
+      ForgetTests.header + "MEM-2222,Bea Moe,bea@x.example,555-000-2222,Rome,2,DEV-2222,put\n")
+    try lake.land("bookings/b2.csv", ForgetTests.bookingHeader + "B-1,MEM-2222,spin,2,4.00\n")
+    expectSuccess(try lake.run(ForgetTests.tables))
+    return lake
+  }
+
+  @Test("What was a person's and somebody else's later goes back to the one who stays")
+  func olderRows() throws {
+    let lake = try lake()
+    // The newest state of booking B-1 is the other member's.
+    #expect(
+      try lake.ask("SELECT id, bookings, money FROM gold.spending ORDER BY ALL", ForgetTests.tables)
+        == [["MEM-2222", "2", "6.00"]])
+    try lake.forget("MEM-2222", from: ForgetTests.tables)
+    #expect(
+      try lake.ask("SELECT booking, id FROM silver.bookings ORDER BY ALL", ForgetTests.tables) == [
+        ["B-1", "MEM-1111"]
+      ])
+    #expect(
+      try lake.ask("SELECT id, bookings, money FROM gold.spending ORDER BY ALL", ForgetTests.tables)
+        == [["MEM-1111", "1", "1.00"]])
+    #expect(try lake.run(ForgetTests.tables).committed == [])
+  }
+
+  @Test("Whatever step it ends at, the next command ends it the same")
+  func crashes() throws {
+    let before = try lake()
+    let done = try before.copy()
+    try done.forget("MEM-2222", from: ForgetTests.tables)
+    let steps = Steps()
+    let counted = try before.copy()
+    try counted.care(ForgetTests.tables, steps.limit(.max)).forget("MEM-2222")
+    #expect(steps.count > 20)
+    for step in stride(from: 1, through: steps.count, by: Nightly.count(7, atNight: 1)) {
+      let lake = try before.copy()
+      let probe = Steps()
+      #expect(throws: HalfDone.self) {
+        try lake.care(ForgetTests.tables, probe.limit(step)).forget("MEM-2222")
+      }
+      let work = try lake.care(ForgetTests.tables).finishInterrupted()
+      #expect(work?.description == "forget", "step \(step)")
+      #expect(
+        try lake.files(holding: ["MEM-2222", "Bea Moe", "bea@x", "555-000-2222", "DEV-2222"]) == [],
+        "step \(step)"
+      )
+      try expectSame(lake, done, ForgetTests.tables, "step \(step)")
+      #expect(try lake.run(ForgetTests.tables).committed == [], "step \(step)")
+    }
+  }
+
+  @Test("Nobody is forgotten whom no record names, and another spelling is told")
+  func unknown() throws {
+    let lake = try lake()
+    let before = try lake.files(holding: ["MEM-2222"])
+    #expect(throws: ForgetError.unknown("MEM-3333", near: nil)) {
+      try lake.forget("MEM-3333", from: ForgetTests.tables)
+    }
+    #expect(throws: ForgetError.unknown("mem-2222", near: "MEM-2222")) {
+      try lake.forget("mem-2222", from: ForgetTests.tables)
+    }
+    #expect(try lake.files(holding: ["MEM-2222"]) == before)
+    #expect(throws: ForgetError.nothingIdentified) {
+      try lake.forget("MEM-2222", from: [People.feed])
+    }
+  }
+
+  @Test("A file that cannot be read is named, and removed where that is asked for")
+  func unreadable() throws {
+    let lake = try lake()
+    try lake.land("members/torn.csv", ForgetTests.header + "MEM-2222,\"Bea")
+    try lake.land("members/other.csv", ForgetTests.header + "MEM-22222,\"Cid")
+    try lake.land("notes.txt", "call BEA@x.example")
+    try lake.run(ForgetTests.tables)
+    let report = try lake.forget("MEM-2222", from: ForgetTests.tables)
+    #expect(report.left == ["landing/members/torn.csv", "landing/notes.txt"])
+    try lake.land(
+      "members/m3.csv", ForgetTests.header + "MEM-2222,Bea Moe,bea@x.example,,Rome,3,,put\n")
+    let again = try lake.forget("MEM-2222", from: ForgetTests.tables, removesUnreadable: true)
+    #expect(again.left == [])
+    #expect(try lake.files(holding: ["MEM-2222,", "bea@x"]) == [])
+    #expect(try lake.lake.landing.info("members/other.csv") != nil)
+  }
+
+  @Test("A tracker that somebody else wears too decides nothing")
+  func shared() throws {
+    let lake = try lake()
+    let tables = ForgetTests.tables + [Club.pulseFeed, Club.pulses]
+    try lake.land("pulses/p.csv", "device,moment,bpm\nDEV-2222,1,60\nDEV-1111,1,61\n")
+    try lake.land("members/m4.csv", ForgetTests.header + "MEM-1111,Ann Lee,,,Rome,9,DEV-2222,put\n")
+    expectSuccess(try lake.run(tables))
+    let report = try lake.forget("MEM-2222", from: tables)
+    // The tracker, and a booking that became another member's.
+    #expect(report.plan.shared == 2)
+    let devices = try lake.ask("SELECT device FROM silver.pulses ORDER BY ALL", tables)
+    #expect(devices == [["DEV-1111"], ["DEV-2222"]])
+  }
+
+  @Test("Tables that never held the person keep their past, others have none")
+  func past() throws {
+    let lake = try lake()
+    let tables = ForgetTests.tables + [Club.classFeed, Club.classes]
+    for room in 1...3 {
+      try lake.land("classes/c\(room).csv", "class,room\nspin,room \(room)\n")
+      expectSuccess(try lake.run(tables))
+    }
+    try lake.forget("MEM-2222", from: tables)
+    #expect(throws: Never.self) { _ = try lake.care(tables).version(1, of: Club.classes) }
+    #expect(throws: DeltaError.self) { _ = try lake.care(tables).version(1, of: Club.members) }
+    #expect(throws: RollbackError.self) {
+      let run = try #require(try Ledger.reading(lake.lake)?.runs(limit: 9).last?.run)
+      _ = try lake.care(tables).planRollback(RollbackRequest(run: run, withLater: true))
+    }
+  }
+
+  @Test("An environment forgets too, and the record of runs names nobody")
+  func environments() throws {
+    let lake = try lake()
+    let graph = try Graph(ForgetTests.tables)
+    let staged = lake.lake.within(
+      try lake.lake.environment("dev", of: graph.ordered, with: graph.select([Selector("silver")])))
+    try staged.records.createFolder("")
+    let day = CivilDate(year: 2025, month: 3, day: 1)
+    expectSuccess(
+      try Runner(lake: staged, graph: graph, engine: TestLake.engine)
+        .run(RunRequest(selectors: [Selector("silver")], asOf: day)))
+    try lake.forget("MEM-2222", from: ForgetTests.tables)
+    #expect(try lake.files(holding: ["MEM-2222", "Bea Moe"]) == [])
+    let record = try #require(try Ledger.reading(lake.lake)?.runs(limit: 1).first)
+    #expect(record.kind == .forget)
+    #expect(record.selectors == "forget")
+    let next = try Runner(lake: staged, graph: graph, engine: TestLake.engine)
+      .run(RunRequest(selectors: [Selector("silver")], asOf: day))
+    #expect(next.committed == [])
+  }
+}
+
+/// Ends work at a step.
+private final class Steps: Sendable {
+  private let taken = Monitor(0)
+  var count: Int { taken.withLock { $0 } }
+
+  struct Ended: Error {}
+
+  func limit(_ limit: Int) -> @Sendable (String) throws -> Void {
+    { [taken] _ in
+      let now = taken.withLock { count in
+        count += 1
+        return count
+      }
+      if now == limit { throw Ended() }
+    }
+  }
+}
+
+extension TestLake {
+  fileprivate func care(
+    _ tables: [Table], _ probe: @escaping @Sendable (String) throws -> Void
+  ) throws -> LakeCare {
+    var care = try care(tables)
+    care.probe = probe
+    return care
+  }
+}
+
+extension LakeCare {
+  fileprivate func forget(_ id: String) throws {
+    try carryOut(
+      planForgetting(ForgetRequest(ids: [id], asOf: CivilDate(year: 2025, month: 3, day: 1))))
+  }
+
+  fileprivate func version(_ version: Int64, of table: Table) throws -> Snapshot {
+    try lake.table(.of(table)) { DuckDBParquet(try engine.session()) }.snapshot(version: version)
+  }
+}
