@@ -87,10 +87,9 @@ let package = Package(
     library(
       "PodiumCLI",
       [
-        "ArgumentParsing", "Basics", "DeltaLake", "Engines", "LakeCare", "Lakehouse", "Lineage",
-        "Networking", "Observability", "Podium", "Rendering", "Runner", "SQLite", "Scaffolding",
-        "Scheduling",
-        "Serving", "Storage",
+        "ArgumentParsing", "Basics", "DeltaLake", "Engines", "LakeCare", "Lakehouse", "Landing",
+        "Lineage", "Networking", "Observability", "Podium", "Rendering", "Runner", "SQLite",
+        "Scaffolding", "Scheduling", "Serving", "Storage",
       ]),
 
     // Testing tables, in any project.
@@ -124,11 +123,14 @@ let package = Package(
 
     library("Shop", ["Podium"], path: "Examples/OnlineShop/Sources/Shop"),
     tests(of: "Shop", ["Podium", "PodiumTesting"], path: "Examples/OnlineShop/Tests/ShopTests"),
+    library("OpenData", ["Podium"], path: "Examples/OpenData/Sources/OpenData"),
+    tests(
+      of: "OpenData", ["Podium", "PodiumTesting"], path: "Examples/OpenData/Tests/OpenDataTests"),
     .testTarget(
       name: "ExampleTests",
       dependencies: [
-        "Basics", "Bronze", "DataGen", "Faker", "Gold", "Lakehouse", "Podium", "Runner",
-        "RunnerTestKit", "Shop", "Silver", "Storage", "TestKit",
+        "Basics", "Bronze", "DataGen", "Faker", "Gold", "Lakehouse", "OpenData", "Podium",
+        "Runner", "RunnerTestKit", "Shop", "Silver", "Storage", "TestKit",
       ], path: "Tests/ExampleTests", swiftSettings: strict),
     .testTarget(
       name: "GymTests",
