@@ -58,6 +58,7 @@ extension Project {
       commands: [
         generator.map(generateCommand), runCommand, planCommand, checkCommand, sqlCommand,
         exportCommand, backfillCommand, tablesCommand, describeCommand, lineageCommand, newCommand,
+        mappingCommand,
         tableCommand,
         quarantineCommand, runsCommand, logsCommand, alertsCommand, scheduleCommand, publishCommand,
         maintainCommand, rollbackCommand, backupCommand, restoreLakeCommand,

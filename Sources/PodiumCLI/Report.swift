@@ -4,6 +4,7 @@ import DeltaLake
 import Engines
 import LakeCare
 import Lakehouse
+import Landing
 import Podium
 import Rendering
 import Runner
@@ -80,6 +81,7 @@ struct Report {
     case is BackupError: "backup"
     case is EnvironmentError: "environment"
     case is ExportError: "export"
+    case is MappingError, is MappingIncomplete: "mapping"
     case let error as RunError: error.code
     default: "failed"
     }

@@ -124,7 +124,7 @@ extension LandingPlan {
   /// What somebody should look at.
   var warnings: [String] {
     changed.map { "\($0.path) changed after it was taken in" }
-      + unreadable.map(\.error.description)
+      + unreadable.map(\.error.description) + [mapping?.remark].compactMap(\.self)
   }
 
   /// True if nothing has to be read or recorded.

@@ -119,6 +119,8 @@ extension TableJob {
     result.judged = Int64(plan.new.count + plan.unreadable.count)
     guard result.judged > 0 else { return result }
     plan.recorded = refused
+    plan.mapping = MappingState(
+      table, source, context.lake.landing, taken: try context.state(.of(table)))
     let (done, files) = try takeFiles(source, plan, cache: ledger)
     result.released = Int64(files.taken)
     result.counts = done.counts

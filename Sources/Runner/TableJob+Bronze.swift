@@ -20,6 +20,8 @@ public struct FileReport: Hashable, Sendable {
   public internal(set) var unsettled: [String] = []
   /// What is worth knowing of the files taken in, with the file.
   public internal(set) var notes: [FileNote] = []
+  /// What is worth knowing of the mapping of headers by which files are read; nil where nothing is.
+  public internal(set) var mapping: String?
   /// When the files taken in arrived, and when their rows were committed.
   public internal(set) var arrivals: [Arrival] = []
 
@@ -49,12 +51,12 @@ extension TableJob {
   ) throws -> (JobResult, FileReport) {
     var base = try snapshot(table) ?? create()
     base = try extendSchema(base)
-    var report = FileReport()
-    report.changed = plan.changed.map(\.path)
+    var report = FileReport(plan)
+    let mapping = try plan.new.isEmpty ? nil : plan.mapping?.mapping.get()
     var refused = plan.unreadable.map { ($0.error, LandingProgress.hashOfUnreadable($0.error)) }
     var counts = RowCounts()
     for lot in TableJob.lots(plan.new) {
-      let outcome = try takeLot(lot, base, &report, cache)
+      let outcome = try takeLot(lot, base, mapping, &report, cache)
       refused += outcome.refused
       counts.read += outcome.rows
       counts.inserted += outcome.rows
@@ -74,9 +76,12 @@ extension TableJob {
   ) throws -> LandingPlan {
     let progress = LandingProgress(
       taken: try context.state(.of(table)), quarantined: try context.state(.quarantinedFiles))
-    return try LandingScan(
+    var plan = try LandingScan(
       landing: context.lake.landing, folder: source.folder, progress: progress, cache: cache
     ).plan()
+    plan.mapping = MappingState(
+      table, source, context.lake.landing, taken: try context.state(.of(table)))
+    return plan
   }
 
   private static let lotBytes: Int64 = 384 << 20
@@ -105,10 +110,12 @@ extension TableJob {
   }
 
   private func takeLot(
-    _ lot: [LandingFile], _ base: Snapshot, _ report: inout FileReport, _ cache: any LandingCache
+    _ lot: [LandingFile], _ base: Snapshot, _ mapping: HeaderMapping?,
+    _ report: inout FileReport, _ cache: any LandingCache
   ) throws -> LotOutcome {
     try context.engine.reads(bytes: lot.reduce(0) { $0 &+ $1.size })
-    let fields = table.columns.map { LandingField($0.name, source: $0.source) }
+    let declared = table.columns.map { LandingField($0.name, source: $0.source) }
+    let fields = mapping?.fields(declared) ?? declared
     let reader = LandingReader(
       store: context.lake.landing, files: lot.map(\.path), fields: fields, workers: 2)
     let staged = session.temporaryName("landing")
@@ -152,6 +159,7 @@ extension TableJob {
     guard !transaction.actions.isEmpty else {
       return LotOutcome(snapshot: base, rows: 0, refused: refused)
     }
+    transaction.note(mapping, try context.state(.of(table)), now.milliseconds)
     transaction.metrics = ["podium.rows.read": String(rows), "podium.rows.inserted": String(rows)]
     let date = now.date.description
     let result = try step(.write, rows: { _ in rows }) {
@@ -233,5 +241,8 @@ extension LandingError {
 
 extension FileReport {
   /// The report of a folder from which nothing was read.
-  init(_ plan: LandingPlan) { changed = plan.changed.map(\.path) }
+  init(_ plan: LandingPlan) {
+    changed = plan.changed.map(\.path)
+    mapping = plan.mapping?.remark
+  }
 }
