@@ -82,6 +82,7 @@ struct Report {
     case is EnvironmentError: "environment"
     case is ExportError: "export"
     case is MappingError, is MappingIncomplete: "mapping"
+    case is SubsetError: "subset"
     case let error as RunError: error.code
     default: "failed"
     }
@@ -90,7 +91,7 @@ struct Report {
   private var status: ExitStatus {
     switch error {
     case is ArgumentError, is UnknownSelector, is UnknownTable, is UnknownColumn, is QueryRefused,
-      is WrongUsage, is SettingError:
+      is WrongUsage, is SettingError, is SubsetError:
       return .usage
     case let error as PublishError:
       if case .noGoldTable = error { return .failed }

@@ -30,7 +30,7 @@ extension Runner {
     var request = RunRequest(selectors: [Selector("quarantine replay \(table.name)")], asOf: asOf)
     request.kind = .replay
     if table.query?.readsBusinessDate == true, let day = try lastDate(table) { request.asOf = day }
-    let context = context(for: request)
+    let context = context(for: request, try Subset.stored(lake))
     let journal = try RunJournal(context, request, [table], of: graph)
     let start = monotonicSeconds()
     func finish(_ outcome: TableOutcome) {

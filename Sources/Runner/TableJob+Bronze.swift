@@ -20,6 +20,8 @@ public struct FileReport: Hashable, Sendable {
   public internal(set) var unsettled: [String] = []
   /// What is worth knowing of the files taken in, with the file.
   public internal(set) var notes: [FileNote] = []
+  /// New files of other days than those that the run takes in; they wait.
+  public internal(set) var heldBack = 0
   /// What is worth knowing of the mapping of headers by which files are read; nil where nothing is.
   public internal(set) var mapping: String?
   /// When the files taken in arrived, and when their rows were committed.
@@ -58,8 +60,9 @@ extension TableJob {
     for lot in TableJob.lots(plan.new) {
       let outcome = try takeLot(lot, base, mapping, &report, cache)
       refused += outcome.refused
-      counts.read += outcome.rows
+      counts.read += outcome.read
       counts.inserted += outcome.rows
+      counts.filtered += outcome.read - outcome.rows
       base = outcome.snapshot
     }
     let told = refused.filter { plan.recorded[$0.0.file] != $0.1 }
@@ -79,6 +82,11 @@ extension TableJob {
     var plan = try LandingScan(
       landing: context.lake.landing, folder: source.folder, progress: progress, cache: cache
     ).plan()
+    if let subset = context.subset {
+      let before = plan.new.count
+      plan.new.removeAll { !subset.includes(Subset.day(of: $0)) }
+      plan.heldBack = before - plan.new.count
+    }
     plan.mapping = MappingState(
       table, source, context.lake.landing, taken: try context.state(.of(table)))
     return plan
@@ -105,6 +113,9 @@ extension TableJob {
 
   private struct LotOutcome {
     let snapshot: Snapshot
+    /// Records of the files.
+    let read: Int64
+    /// Rows that were taken in.
     let rows: Int64
     let refused: [(LandingError, Int64)]
   }
@@ -129,7 +140,7 @@ extension TableJob {
     var refused: [(LandingError, Int64)] = []
     var transaction = transaction("WRITE", blindAppend: true)
     let now = context.lake.clock.now()
-    var rows: Int64 = 0
+    var read: Int64 = 0
     for (number, (file, outcome)) in zip(lot, reader.outcomes).enumerated() {
       if case .failure(let error) = outcome.result, error.isRefusedBySystem {
         refused.append((error, LandingProgress.hashOfUnreadable(error)))
@@ -146,7 +157,7 @@ extension TableJob {
           .txn(LandingProgress.mark(file.path, summary.content.value, at: now)))
         cache.remember(file, summary.content.value)
         taken.append((number, file.path))
-        rows += summary.records
+        read += summary.records
         report.taken += 1
         report.bytes += summary.content.size
         report.notes += summary.notes.map { FileReport.FileNote(file: file.path, note: $0) }
@@ -157,14 +168,17 @@ extension TableJob {
       }
     }
     guard !transaction.actions.isEmpty else {
-      return LotOutcome(snapshot: base, rows: 0, refused: refused)
+      return LotOutcome(snapshot: base, read: 0, rows: 0, refused: refused)
     }
     transaction.note(mapping, try context.state(.of(table)), now.milliseconds)
-    transaction.metrics = ["podium.rows.read": String(rows), "podium.rows.inserted": String(rows)]
     let date = now.date.description
+    let query = bronzeQuery(staged, taken, now, date, try sampled())
+    let isSampled = context.subset?.sample?.part(of: table) != nil
+    let rows = isSampled ? try session.count("SELECT count(*) FROM (\(query)) AS r") : read
+    transaction.metrics = ["podium.rows.read": String(read), "podium.rows.inserted": String(rows)]
     let result = try step(.write, rows: { _ in rows }) {
       try delta.append(
-        Relation("(\(bronzeQuery(staged, taken, now, date)))"), base,
+        Relation("(\(query))"), base,
         transaction: transaction, expected: rows,
         constant: (
           "\(TechnicalColumn.ingestDate)=\(date)", [TechnicalColumn.ingestDate: .some(date)]
@@ -175,11 +189,12 @@ extension TableJob {
     report.arrivals += taken.map { number, path in
       FileReport.Arrival(file: path, arrived: lot[number].modified, committed: committed)
     }
-    return LotOutcome(snapshot: result.snapshot, rows: rows, refused: refused)
+    return LotOutcome(snapshot: result.snapshot, read: read, rows: rows, refused: refused)
   }
 
   private func bronzeQuery(
-    _ staged: String, _ files: [(number: Int, path: String)], _ now: Timestamp, _ date: String
+    _ staged: String, _ files: [(number: Int, path: String)], _ now: Timestamp, _ date: String,
+    _ condition: String?
   ) -> String {
     let names =
       table.columns.map(\.name) + [
@@ -193,9 +208,9 @@ extension TableJob {
     ]
     let paths = files.map { "(\($0.number), \(sqlLiteral($0.path)))" }.joined(separator: ", ")
     return """
-      SELECT \((names.map(sqlName) + others + constants).joined(separator: ", ")) FROM \(staged) \
+      SELECT \((names.map(sqlName) + others + constants).joined(separator: ", ")) FROM \(staged) AS sent \
       JOIN (VALUES \(paths)) AS f(number, \(TechnicalColumn.file)) \
-      ON f.number = \(LandingColumns.file)
+      ON f.number = \(LandingColumns.file)\(condition.map { " WHERE \($0)" } ?? "")
       """
   }
 
@@ -244,5 +259,6 @@ extension FileReport {
   init(_ plan: LandingPlan) {
     changed = plan.changed.map(\.path)
     mapping = plan.mapping?.remark
+    heldBack = plan.heldBack
   }
 }

@@ -56,7 +56,7 @@ struct HeaderWords: Hashable {
     ("price", "cost fee rate"), ("amount", "total sum paid"),
     ("quantity", "qty count units pieces"), ("status", "condition"),
     ("location", "club studio branch site gym venue"), ("home", "primary main default preferred"),
-    ("consent", "optin permission subscribed allowed"), ("device", "tracker wearable band"),
+    ("consent", "opt optin permission subscribed allowed"), ("device", "tracker wearable band"),
     ("start", "starts started begin begins began from"),
     ("end", "ends ended finish finished until expires expiry expiration"),
     ("instructor", "trainer coach teacher"), ("class", "course lesson"),

@@ -72,7 +72,8 @@ public struct MappingGuess: Sendable {
     let free = matches.filter { $0.column == nil }.map(\.header)
     missing = left.compactMap { column in
       hints[column]?.neededBy.map {
-        MappingError.Need(column, for: $0.description, meant: nearest(column, in: free))
+        MappingError.Need(
+          column, for: $0.description, meant: MappingGuess.likest(HeaderWords(column), in: free))
       }
     }
     absent = left.filter { hints[$0]?.neededBy == nil }
@@ -142,6 +143,12 @@ extension MappingGuess {
       }
     }
     return (score, reason)
+  }
+
+  /// The header that has most in common with a column's name; nil where none has anything.
+  private static func likest(_ name: HeaderWords, in headers: [String]) -> String? {
+    let likely = headers.map { ($0, name.likeness(HeaderWords($0))) }.filter { $0.1 > 0 }
+    return likely.max { ($0.1, $1.0) < ($1.1, $0.0) }?.0
   }
 
   /// The share of values that are among some few, whatever their case.

@@ -25,7 +25,8 @@ struct MappedFilesTests {
     let report = expectSuccess(try lake.run(People.tables))
     #expect(report[People.feed]?.files?.taken == 2)
     #expect(report[People.feed]?.files?.mapping == nil)
-    try expect(People.people, in: lake, is: "id | city | balance\np1 | Bonn | 5\np2 | Kiel | 7")
+    try expect(
+      People.people, in: lake, is: "id | city | balance\np1 | Bonn | 5.00\np2 | Kiel | 7.00")
   }
 
   @Test("Another mapping is told until files come, and changes no row that was taken in")
