@@ -92,10 +92,8 @@ let package = Package(
       "PodiumCLI",
       [
         "ArgumentParsing", "Basics", "DeltaLake", "Documentation", "Engines", "LakeCare",
-        "Lakehouse", "Lineage", "Networking", "Observability", "Podium", "Rendering", "Runner",
-        "SQLite", "Scaffolding",
-        "Scheduling",
-        "Serving", "Storage",
+        "Lakehouse", "Landing", "Lineage", "Networking", "Observability", "Podium", "Rendering",
+        "Runner", "SQLite", "Scaffolding", "Scheduling", "Serving", "Storage",
       ]),
 
     // Testing tables, in any project.
@@ -129,11 +127,14 @@ let package = Package(
 
     library("Shop", ["Podium"], path: "Examples/OnlineShop/Sources/Shop"),
     tests(of: "Shop", ["Podium", "PodiumTesting"], path: "Examples/OnlineShop/Tests/ShopTests"),
+    library("OpenData", ["Podium"], path: "Examples/OpenData/Sources/OpenData"),
+    tests(
+      of: "OpenData", ["Podium", "PodiumTesting"], path: "Examples/OpenData/Tests/OpenDataTests"),
     .testTarget(
       name: "ExampleTests",
       dependencies: [
-        "Basics", "Bronze", "DataGen", "Engines", "Faker", "Gold", "Lakehouse", "Podium",
-        "Portability", "Runner", "RunnerTestKit", "Shop", "Silver", "Storage", "TestKit",
+        "Basics", "Bronze", "DataGen", "Engines", "Faker", "Gold", "Lakehouse", "OpenData",
+        "Podium", "Portability", "Runner", "RunnerTestKit", "Shop", "Silver", "Storage", "TestKit",
       ], path: "Tests/ExampleTests", swiftSettings: strict),
     .testTarget(
       name: "GymTests",

@@ -29,6 +29,10 @@ struct CSVHeader {
     var notes: [LandingNote] = []
     sources = fields.map { field in
       if let position = exact[field.source] { return position }
+      // A header that is another field's own is none of this one.
+      if let other = field.otherwise, !declared.contains(other), let position = exact[other] {
+        return position
+      }
       let plain = LooseNames.plain(field.source)
       guard let candidates = loose[plain] else { return nil }
       guard candidates.count == 1, rivals[plain]?.count == 1, let position = candidates.first

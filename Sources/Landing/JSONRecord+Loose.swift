@@ -20,7 +20,9 @@ struct JSONLooseMembers {
   /// Numbers of declared names for which a record had several members.
   private(set) var ambiguous: Set<Int> = []
 
-  init(declared names: [String]) { self.names = LooseNames(declared: names) }
+  init(declared names: [String], others: [String: Int]) {
+    self.names = LooseNames(declared: names, others: others)
+  }
 
   /// The number of the declared name that an undeclared one is like.
   /// - Parameter other: the place of the name among the undeclared ones in `all`.

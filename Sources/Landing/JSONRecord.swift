@@ -51,9 +51,10 @@ final class JSONRecord {
   var problem = Problem.end
   var place: UnsafePointer<UInt8>
 
-  init(declared: [String], allowsNewlines: Bool) {
+  /// - Parameter others: other names of declared ones, by number.
+  init(declared: [String], others: [String: Int], allowsNewlines: Bool) {
     names = NameTable(declared: declared)
-    loose = JSONLooseMembers(declared: declared)
+    loose = JSONLooseMembers(declared: declared, others: others)
     self.allowsNewlines = allowsNewlines
     let count = declared.count + NameTable.othersLimit
     next = .allocate(capacity: count + 1)

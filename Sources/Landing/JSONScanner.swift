@@ -21,7 +21,12 @@ final class JSONScanner: RecordScanner {
       names.append(field.source)
     }
     sources = fields.map { numbers[$0.source] }
-    record = JSONRecord(declared: names, allowsNewlines: !lines)
+    var others: [String: Int] = [:]
+    for field in fields {
+      guard let other = field.otherwise, numbers[other] == nil else { continue }
+      others[other] = numbers[field.source]
+    }
+    record = JSONRecord(declared: names, others: others, allowsNewlines: !lines)
     block = RowBlock(width: names.count)
     phase = lines ? nil : .start
   }

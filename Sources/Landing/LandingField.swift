@@ -6,11 +6,14 @@ public struct LandingField: Hashable, Sendable {
   public let name: String
   /// The CSV header or JSON member that it is read from.
   public let source: String
+  /// The header or member that it is read from where a file does not have that one.
+  public let otherwise: String?
 
   /// A column and where it is read from, by default a header or member of the same name.
-  public init(_ name: String, source: String? = nil) {
+  public init(_ name: String, source: String? = nil, otherwise: String? = nil) {
     self.name = name
     self.source = source ?? name
+    self.otherwise = otherwise
   }
 }
 

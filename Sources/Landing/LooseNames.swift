@@ -2,15 +2,20 @@
 struct LooseNames {
   private var numbers: [String: Int] = [:]
 
-  /// - Parameter declared: names that differ from each other; where they differ in case or spaces
-  ///   alone, none of them has a loose match.
-  init(declared: [String]) {
+  /// - Parameters:
+  ///   - declared: names that differ from each other; where they differ in case or spaces alone, none
+  ///     of them has a loose match.
+  ///   - others: other names of theirs, by number.
+  init(declared: [String], others: [String: Int] = [:]) {
     var rivals: Set<String> = []
     for (number, name) in declared.enumerated() {
       let plain = LooseNames.plain(name)
       if numbers.updateValue(number, forKey: plain) != nil { rivals.insert(plain) }
     }
     for plain in rivals { numbers[plain] = nil }
+    for (name, number) in others where numbers[LooseNames.plain(name)] == nil {
+      numbers[LooseNames.plain(name)] = number
+    }
   }
 
   /// The number of the declared name.

@@ -8,7 +8,7 @@ import Rendering
 import Runner
 
 extension Argument {
-  fileprivate static let environment = Argument.required(
+  static let environment = Argument.required(
     "environment", "Its name; '{tool} env list' lists them.")
 }
 
@@ -20,7 +20,8 @@ extension Project {
       discussion: """
         '{tool} run --env NAME silver.x' makes one. It holds the tables that were run in it, such as \
         NAME_silver.x, and reads all others from production, which it never changes.
-        """, subcommands: [listEnvironmentsCommand, dropEnvironmentCommand])
+        """,
+      subcommands: [listEnvironmentsCommand, environmentSharesCommand, dropEnvironmentCommand])
   }
 
   private var listEnvironmentsCommand: Command<CommandAction> {
@@ -93,6 +94,11 @@ extension Project {
       let name = try session.values.string("environment")
       let selectors = try session.values.strings("selector").map(Selector.init)
       let dryRun = try session.values.flag("dry-run")
+      if try Subset.stored(care.lake.within(LakeEnvironment(name)))?.sample != nil {
+        throw WrongUsage(
+          description: "the environment \(name) holds a sample; production would lose the other "
+            + "rows.")
+      }
       // A misspelt name is wrong usage also where the lake is busy.
       _ = try care.planPromotion(name, selectors)
       var locks: [LakeLock] = []
@@ -110,7 +116,7 @@ extension Project {
 
 extension Session {
   /// What looks after production, whatever environment `PODIUM_ENV` names.
-  fileprivate func production() throws -> LakeCare {
+  func production() throws -> LakeCare {
     if try values.stringIfGiven("env") != nil {
       try refuseEnvironment("this command names its environment without an option")
     }

@@ -11,7 +11,7 @@ extension Project {
   var planCommand: Command<CommandAction> {
     Command(
       "plan", "Shows what a run would do and why, without doing it.", arguments: [.selectors],
-      options: [.fullRefresh, .asOf],
+      options: [.fullRefresh, .asOf] + Option.subset,
       examples: [
         Example("plan", "All tables."), Example("plan gold", "One layer."),
       ]

@@ -58,7 +58,7 @@ extension Project {
       commands: [
         generator.map(generateCommand), runCommand, planCommand, checkCommand, sqlCommand,
         exportCommand, backfillCommand, tablesCommand, describeCommand, lineageCommand, docsCommand,
-        newCommand,
+        newCommand, mappingCommand,
         tableCommand,
         quarantineCommand, runsCommand, logsCommand, alertsCommand, scheduleCommand, publishCommand,
         maintainCommand, rollbackCommand, forgetCommand, backupCommand, restoreLakeCommand,

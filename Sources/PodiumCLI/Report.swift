@@ -4,6 +4,7 @@ import DeltaLake
 import Engines
 import LakeCare
 import Lakehouse
+import Landing
 import Podium
 import Rendering
 import Runner
@@ -80,6 +81,8 @@ struct Report {
     case is BackupError: "backup"
     case is EnvironmentError: "environment"
     case is ExportError: "export"
+    case is MappingError, is MappingIncomplete: "mapping"
+    case is SubsetError: "subset"
     case let error as RunError: error.code
     default: "failed"
     }
@@ -88,7 +91,7 @@ struct Report {
   private var status: ExitStatus {
     switch error {
     case is ArgumentError, is UnknownSelector, is UnknownTable, is UnknownColumn, is QueryRefused,
-      is WrongUsage, is SettingError:
+      is WrongUsage, is SettingError, is SubsetError:
       return .usage
     case let error as PublishError:
       if case .noGoldTable = error { return .failed }

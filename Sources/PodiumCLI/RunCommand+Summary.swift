@@ -50,6 +50,12 @@ extension Session {
         outcome.table,
         files.unsettled.map { "\($0) changed while it was read; the next run takes it" },
         "unsettled file")
+      if files.heldBack > 0 {
+        say(
+          "\(outcome.table): \(counted(files.heldBack, "file")) of other days "
+            + "\(files.heldBack == 1 ? "waits" : "wait")")
+      }
+      if let mapping = files.mapping, outcome.status.isGood { warn("\(outcome.table): \(mapping)") }
       let notes = files.notes.filter { if case .noFinalNewline = $0.note { false } else { true } }
       warn(outcome.table, notes.map { "\($0.file): \($0.note)" }, "remark")
     }

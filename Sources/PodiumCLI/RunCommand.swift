@@ -45,12 +45,14 @@ extension Project {
         .option("jobs", "N", "Tables worked on at the same time.", .int(1...64), .default("2")),
         .asOf,
         .wait, .metrics,
-      ],
+      ] + Option.subset,
       examples: [
         Example("run", "Everything that is new."),
         Example("run +gold.customer_ltv", "One table and what it needs."),
         Example("run bronze.members+", "One table and what needs it."),
         Example("run silver --full-refresh", "All silver tables from bronze."),
+        Example(
+          "run --env part --sample 0.1 --sample-by member_id", "A tenth of the members, aside."),
       ]
     ) { session in try run(session) }
   }
@@ -154,6 +156,7 @@ extension Session {
       asOf: try values.dateIfGiven("as-of") ?? localToday(in: settings.timeZone))
     request.discardHistory =
       values.isDeclared("discard-history") ? try values.flag("discard-history") : false
+    request.subset = try subset()
     return request
   }
 }

@@ -25,6 +25,10 @@ struct LandingPlan {
   var known = 0
   /// Content hashes of files that are in quarantine already and read again all the same.
   var recorded: [String: Int64] = [:]
+  /// New files of other days than those that the run takes in.
+  var heldBack = 0
+  /// By which headers files are read; nil where nobody asked.
+  var mapping: MappingState?
 }
 
 /// What an earlier run made of a landing file.

@@ -64,7 +64,8 @@ public struct TablePlan: Hashable, Sendable {
 extension Runner {
   /// What a run would do, without doing any of it.
   public func plan(_ request: RunRequest) throws -> [TablePlan] {
-    let context = context(for: request)
+    let subset = try Subset.resolve(request.subset, lake, graph)
+    let context = context(for: request, subset)
     // A plan wants the ledger for its hashes alone, and does without one that cannot be read.
     let ledger = try? Ledger.reading(lake)
     var changing: Set<TableName> = []
@@ -124,7 +125,7 @@ extension LandingPlan {
   /// What somebody should look at.
   var warnings: [String] {
     changed.map { "\($0.path) changed after it was taken in" }
-      + unreadable.map(\.error.description)
+      + unreadable.map(\.error.description) + [mapping?.remark].compactMap(\.self)
   }
 
   /// True if nothing has to be read or recorded.

@@ -29,6 +29,8 @@ public struct RunRequest: Sendable {
   public var asOf: CivilDate
   /// The run that this one goes on with; nil for one of its own.
   public var resumes: String?
+  /// The part of the landing zone that it takes in; nil for all, or for what the environment keeps to.
+  public var subset: Subset?
   /// What it is on record as; the selectors of what is no run are its words.
   var kind = RunKind.run
   /// The id under which it goes; nil for a new one.
@@ -91,7 +93,9 @@ public struct Runner: Sendable {
     lake.removeDeadSpills()
     removeDeadTemporaries()
     let selected = try graph.select(request.selectors)
-    let context = context(for: request, watch: onEvent)
+    let subset = try Subset.resolve(request.subset, lake, graph)
+    if request.subset != nil { try subset?.store(lake) }
+    let context = context(for: request, subset, watch: onEvent)
     let strays = try strays(request.selectors)
     let journal = try RunJournal(context, request, selected, of: graph)
     onEvent(
@@ -99,7 +103,7 @@ public struct Runner: Sendable {
         RunStart(
           run: context.run, started: context.started, request: request,
           tables: selected.map(\.name))))
-    let schedule = Schedule(selected, graph)
+    let schedule = Schedule(selected, graph, subset?.sample)
     let workers = (0..<min(request.jobs, max(1, selected.count))).compactMap { _ in
       WorkerThread {
         while let table = schedule.next(onEvent) {
@@ -128,12 +132,13 @@ public struct Runner: Sendable {
 
 extension Runner {
   func context(
-    for request: RunRequest, watch: @escaping @Sendable (RunEvent) -> Void = { _ in }
+    for request: RunRequest, _ subset: Subset? = nil,
+    watch: @escaping @Sendable (RunEvent) -> Void = { _ in }
   ) -> RunContext {
     RunContext(
       lake: lake, engine: engine, tables: LakeTables(lake) { watch(.committed($0)) },
       run: request.id, asOf: request.asOf, fullRefresh: request.fullRefresh,
-      discardHistory: request.discardHistory, watch: watch)
+      discardHistory: request.discardHistory, subset: subset, watch: watch)
   }
 
   /// Removes what runs that were killed were writing to logs and records.
@@ -160,10 +165,15 @@ final class Schedule: Sendable {
 
   private let graph: Graph
   private let selected: Set<TableName>
+  /// Tables that others are told by, which are worked on before them.
+  private let before: [TableName: [TableName]]
   private let state: Monitor<State>
 
-  init(_ tables: [Table], _ graph: Graph) {
+  init(_ tables: [Table], _ graph: Graph, _ sample: Subset.Sample? = nil) {
     self.graph = graph
+    before = Dictionary(
+      tables.filter { $0.landing != nil }.map { ($0.name, sample?.tablesBefore($0) ?? []) },
+      uniquingKeysWith: { first, _ in first })
     selected = Set(tables.map(\.name))
     state = Monitor(State(waiting: tables))
   }
@@ -175,7 +185,8 @@ final class Schedule: Sendable {
       var index = 0
       while index < state.waiting.count {
         let table = state.waiting[index]
-        let inputs = graph.inputs(of: table.name).filter(selected.contains)
+        let inputs = (graph.inputs(of: table.name) + (before[table.name] ?? []))
+          .filter(selected.contains)
         if let failed = inputs.first(where: { !(state.outcomes[$0]?.status.isGood ?? true) }) {
           let outcome = TableOutcome(
             table.name, .skipped(because: state.outcomes[failed]?.origin ?? failed), reason: "")

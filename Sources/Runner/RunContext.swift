@@ -19,13 +19,15 @@ public struct RunContext: Sendable {
   public let fullRefresh: Bool
   /// True if a rebuild may lose keys of tables that keep their history.
   public let discardHistory: Bool
+  /// The part of the landing zone that is taken in; nil for all.
+  let subset: Subset?
   /// Is told what happens.
   public let watch: @Sendable (RunEvent) -> Void
 
   /// - Parameter run: the run's id; nil for a new one.
   public init(
     lake: Lake, engine: EngineProvider, tables: LakeTables, run: String? = nil, asOf: CivilDate,
-    fullRefresh: Bool, discardHistory: Bool = false,
+    fullRefresh: Bool, discardHistory: Bool = false, subset: Subset? = nil,
     watch: @escaping @Sendable (RunEvent) -> Void = { _ in }
   ) {
     self.lake = lake
@@ -34,6 +36,7 @@ public struct RunContext: Sendable {
     self.asOf = asOf
     self.fullRefresh = fullRefresh
     self.discardHistory = discardHistory
+    self.subset = subset
     self.watch = watch
     started = lake.clock.now()
     self.run = run ?? RunContext.newID(started)

@@ -30,7 +30,7 @@ extension Runner {
     var request = RunRequest(selectors: [Selector("quarantine replay \(table.name)")], asOf: asOf)
     request.kind = .replay
     if table.query?.readsBusinessDate == true, let day = try lastDate(table) { request.asOf = day }
-    let context = context(for: request)
+    let context = context(for: request, try Subset.stored(lake))
     let journal = try RunJournal(context, request, [table], of: graph)
     let start = monotonicSeconds()
     func finish(_ outcome: TableOutcome) {
@@ -119,6 +119,8 @@ extension TableJob {
     result.judged = Int64(plan.new.count + plan.unreadable.count)
     guard result.judged > 0 else { return result }
     plan.recorded = refused
+    plan.mapping = MappingState(
+      table, source, context.lake.landing, taken: try context.state(.of(table)))
     let (done, files) = try takeFiles(source, plan, cache: ledger)
     result.released = Int64(files.taken)
     result.counts = done.counts

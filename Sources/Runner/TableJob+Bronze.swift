@@ -20,6 +20,10 @@ public struct FileReport: Hashable, Sendable {
   public internal(set) var unsettled: [String] = []
   /// What is worth knowing of the files taken in, with the file.
   public internal(set) var notes: [FileNote] = []
+  /// New files of other days than those that the run takes in; they wait.
+  public internal(set) var heldBack = 0
+  /// What is worth knowing of the mapping of headers by which files are read; nil where nothing is.
+  public internal(set) var mapping: String?
   /// When the files taken in arrived, and when their rows were committed.
   public internal(set) var arrivals: [Arrival] = []
 
@@ -49,15 +53,16 @@ extension TableJob {
   ) throws -> (JobResult, FileReport) {
     var base = try snapshot(table) ?? create()
     base = try extendSchema(base)
-    var report = FileReport()
-    report.changed = plan.changed.map(\.path)
+    var report = FileReport(plan)
+    let mapping = try plan.new.isEmpty ? nil : plan.mapping?.mapping.get()
     var refused = plan.unreadable.map { ($0.error, LandingProgress.hashOfUnreadable($0.error)) }
     var counts = RowCounts()
     for lot in TableJob.lots(plan.new) {
-      let outcome = try takeLot(lot, base, &report, cache)
+      let outcome = try takeLot(lot, base, mapping, &report, cache)
       refused += outcome.refused
-      counts.read += outcome.rows
+      counts.read += outcome.read
       counts.inserted += outcome.rows
+      counts.filtered += outcome.read - outcome.rows
       base = outcome.snapshot
     }
     let told = refused.filter { plan.recorded[$0.0.file] != $0.1 }
@@ -74,9 +79,17 @@ extension TableJob {
   ) throws -> LandingPlan {
     let progress = LandingProgress(
       taken: try context.state(.of(table)), quarantined: try context.state(.quarantinedFiles))
-    return try LandingScan(
+    var plan = try LandingScan(
       landing: context.lake.landing, folder: source.folder, progress: progress, cache: cache
     ).plan()
+    if let subset = context.subset {
+      let before = plan.new.count
+      plan.new.removeAll { !subset.includes(Subset.day(of: $0)) }
+      plan.heldBack = before - plan.new.count
+    }
+    plan.mapping = MappingState(
+      table, source, context.lake.landing, taken: try context.state(.of(table)))
+    return plan
   }
 
   private static let lotBytes: Int64 = 384 << 20
@@ -100,15 +113,20 @@ extension TableJob {
 
   private struct LotOutcome {
     let snapshot: Snapshot
+    /// Records of the files.
+    let read: Int64
+    /// Rows that were taken in.
     let rows: Int64
     let refused: [(LandingError, Int64)]
   }
 
   private func takeLot(
-    _ lot: [LandingFile], _ base: Snapshot, _ report: inout FileReport, _ cache: any LandingCache
+    _ lot: [LandingFile], _ base: Snapshot, _ mapping: HeaderMapping?,
+    _ report: inout FileReport, _ cache: any LandingCache
   ) throws -> LotOutcome {
     try context.engine.reads(bytes: lot.reduce(0) { $0 &+ $1.size })
-    let fields = table.columns.map { LandingField($0.name, source: $0.source) }
+    let declared = table.columns.map { LandingField($0.name, source: $0.source) }
+    let fields = mapping?.fields(declared) ?? declared
     let reader = LandingReader(
       store: context.lake.landing, files: lot.map(\.path), fields: fields, workers: 2)
     let staged = session.temporaryName("landing")
@@ -122,7 +140,7 @@ extension TableJob {
     var refused: [(LandingError, Int64)] = []
     var transaction = transaction("WRITE", blindAppend: true)
     let now = context.lake.clock.now()
-    var rows: Int64 = 0
+    var read: Int64 = 0
     for (number, (file, outcome)) in zip(lot, reader.outcomes).enumerated() {
       if case .failure(let error) = outcome.result, error.isRefusedBySystem {
         refused.append((error, LandingProgress.hashOfUnreadable(error)))
@@ -139,7 +157,7 @@ extension TableJob {
           .txn(LandingProgress.mark(file.path, summary.content.value, at: now)))
         cache.remember(file, summary.content.value)
         taken.append((number, file.path))
-        rows += summary.records
+        read += summary.records
         report.taken += 1
         report.bytes += summary.content.size
         report.notes += summary.notes.map { FileReport.FileNote(file: file.path, note: $0) }
@@ -150,13 +168,17 @@ extension TableJob {
       }
     }
     guard !transaction.actions.isEmpty else {
-      return LotOutcome(snapshot: base, rows: 0, refused: refused)
+      return LotOutcome(snapshot: base, read: 0, rows: 0, refused: refused)
     }
-    transaction.metrics = ["podium.rows.read": String(rows), "podium.rows.inserted": String(rows)]
+    transaction.note(mapping, try context.state(.of(table)), now.milliseconds)
     let date = now.date.description
+    let query = bronzeQuery(staged, taken, now, date, try sampled())
+    let isSampled = context.subset?.sample?.part(of: table) != nil
+    let rows = isSampled ? try session.count("SELECT count(*) FROM (\(query)) AS r") : read
+    transaction.metrics = ["podium.rows.read": String(read), "podium.rows.inserted": String(rows)]
     let result = try step(.write, rows: { _ in rows }) {
       try delta.append(
-        Relation("(\(bronzeQuery(staged, taken, now, date)))"), base,
+        Relation("(\(query))"), base,
         transaction: transaction, expected: rows,
         constant: (
           "\(TechnicalColumn.ingestDate)=\(date)", [TechnicalColumn.ingestDate: .some(date)]
@@ -167,11 +189,12 @@ extension TableJob {
     report.arrivals += taken.map { number, path in
       FileReport.Arrival(file: path, arrived: lot[number].modified, committed: committed)
     }
-    return LotOutcome(snapshot: result.snapshot, rows: rows, refused: refused)
+    return LotOutcome(snapshot: result.snapshot, read: read, rows: rows, refused: refused)
   }
 
   private func bronzeQuery(
-    _ staged: String, _ files: [(number: Int, path: String)], _ now: Timestamp, _ date: String
+    _ staged: String, _ files: [(number: Int, path: String)], _ now: Timestamp, _ date: String,
+    _ condition: String?
   ) -> String {
     let names =
       table.columns.map(\.name) + [
@@ -185,9 +208,9 @@ extension TableJob {
     ]
     let paths = files.map { "(\($0.number), \(sqlLiteral($0.path)))" }.joined(separator: ", ")
     return """
-      SELECT \((names.map(sqlName) + others + constants).joined(separator: ", ")) FROM \(staged) \
+      SELECT \((names.map(sqlName) + others + constants).joined(separator: ", ")) FROM \(staged) AS sent \
       JOIN (VALUES \(paths)) AS f(number, \(TechnicalColumn.file)) \
-      ON f.number = \(LandingColumns.file)
+      ON f.number = \(LandingColumns.file)\(condition.map { " WHERE \($0)" } ?? "")
       """
   }
 
@@ -233,5 +256,9 @@ extension LandingError {
 
 extension FileReport {
   /// The report of a folder from which nothing was read.
-  init(_ plan: LandingPlan) { changed = plan.changed.map(\.path) }
+  init(_ plan: LandingPlan) {
+    changed = plan.changed.map(\.path)
+    mapping = plan.mapping?.remark
+    heldBack = plan.heldBack
+  }
 }

@@ -13,6 +13,8 @@ public struct SampleColumn: Hashable, Sendable {
   public let hasGaps: Bool
   /// True if the header sounds like a name, e-mail, phone, address or free text of a person.
   public let isPersonal: Bool
+  /// The values that are there, as the file has them.
+  let values: [String]
 
   /// - Parameter values: those of the sample, nil where a row has none.
   init(source: String, name: String, values: [String?]) {
@@ -20,6 +22,7 @@ public struct SampleColumn: Hashable, Sendable {
     self.name = name
     let told = values.compactMap(\.self).filter { !$0.allSatisfy(\.isWhitespace) }
     hasGaps = told.count < values.count || told.isEmpty
+    self.values = told
     isPersonal = ColumnName.soundsPersonal(name)
     // Codes such as 00123 lose their zeros as numbers, and ids are nothing to count with.
     let isID = name.hasSuffix("_id") || name == "id"

@@ -24,6 +24,10 @@ public enum ScaffoldError: Error, Hashable, Sendable {
   case noDeclaration(TableName, folder: String)
   case severalTests([String])
   case cannotWrite(String)
+  /// No header of a sample is like a column of the table.
+  case nothingAlike(TableName)
+  /// A file of that name is there and says something else.
+  case otherMapping(String)
 }
 
 extension ScaffoldError: CustomStringConvertible {
@@ -69,6 +73,11 @@ extension ScaffoldError: CustomStringConvertible {
     case .severalTests(let found):
       "tests of tables are in \(found.joined(separator: " and ")). Name one with --tests."
     case .cannotWrite(let path): "\(printable(path)) cannot be written."
+    case .nothingAlike(let name):
+      "no header of the file is like a column of \(name). Look whether the first line is one of "
+        + "headers, and whether the table is the right one."
+    case .otherMapping(let path):
+      "\(printable(path)) is there and says something else. --replace puts the new one in its place."
     }
   }
 }

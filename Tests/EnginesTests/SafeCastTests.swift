@@ -50,6 +50,17 @@ private let localTimestamps: [(String, String?)] = [
   ("infinity", nil),
 ]
 
+private let usTimestamps: [(String, String?)] = [
+  ("4/12/2016 7:21:05 AM", "2016-04-12 07:21:05"), ("4/12/2016 7:21:05 pm", "2016-04-12 19:21:05"),
+  ("4/12/2016 12:00:00 AM", "2016-04-12 00:00:00"),
+  ("04/12/2016 12:59 PM", "2016-04-12 12:59:00"), ("2/2/2015 8:11", "2015-02-02 08:11:00"),
+  (" 2/2/2015 23:59 ", "2015-02-02 23:59:00"), ("2/2/2015 12:05", "2015-02-02 12:05:00"),
+  ("2/2/2015 0:05", "2015-02-02 00:05:00"), ("2/2/2015 13:00 PM", nil),
+  ("2/2/2015 0:00 AM", nil), ("2/2/2015 24:00", nil), ("2/30/2015 8:11", nil),
+  ("13/2/2015 8:11", nil), ("2/2/2015", nil), ("2015-02-02 08:11", nil), ("", nil),
+  ("2/2/2015 8:60", nil), ("2/2/15 8:11", nil),
+]
+
 @Suite("Texts as typed values")
 struct SafeCastTests {
   private func check(_ cast: SafeCast, _ text: String, _ expected: String?) throws {
@@ -102,11 +113,17 @@ struct SafeCastTests {
     try check(.localTimestamp("x"), text, expected)
   }
 
+  @Test(
+    "A timestamp with the month first is read with AM and PM and without", arguments: usTimestamps)
+  func usTimestamp(text: String, expected: String?) throws {
+    try check(.usTimestamp("x"), text, expected)
+  }
+
   @Test("NULL stays NULL")
   func null() throws {
     let casts: [SafeCast] = [
       .text("x"), .integer("x"), .decimal("x"), .double("x"), .date("x"), .usDate("x"),
-      .timestamp("x"), .localTimestamp("x"),
+      .timestamp("x"), .localTimestamp("x"), .usTimestamp("x"),
     ]
     for cast in casts {
       let rows = try Engine.rows("SELECT \(cast.sql) FROM (SELECT CAST(NULL AS VARCHAR) AS x)")

@@ -39,6 +39,11 @@ struct ProjectLake {
     try expectSame(lake, whole, tables, about)
   }
 
+  /// Expects that some tables, quarantines included, are those of another lake.
+  func expectAlike(_ other: ProjectLake, _ tables: [Table], _ about: String) throws {
+    try expectSame(lake, other.lake, tables, about)
+  }
+
   /// The rows of a query over the lake, as text.
   func ask(_ sql: String) throws -> [[String]] { try lake.ask(sql, tables) }
 }
