@@ -15,6 +15,8 @@ public enum SubsetError: Error, Hashable, Sendable {
   case unknownColumn(String, known: [String])
   case unknownTable(TableName, known: [String])
   case unknownLink(String, table: TableName, known: [String])
+  /// The environment does not have the table by which another one's rows are told.
+  case linkMissing(TableName, for: TableName)
   /// The record of the sample is damaged.
   case damaged(String)
 }
@@ -39,6 +41,9 @@ extension SubsetError: CustomStringConvertible {
         + didYouMean(table.description, in: known)
     case .unknownLink(let column, let table, let known):
       "\(table) has no column '\(printable(column))'." + didYouMean(column, in: known)
+    case .linkMissing(let table, let other):
+      "the rows of \(other) that are in the sample are told by \(table), which the environment does "
+        + "not have. Run it as well: no file of \(other) was taken in."
     case .damaged(let path):
       "the record of the environment's sample, \(path), is damaged. Drop the environment and make "
         + "it anew."

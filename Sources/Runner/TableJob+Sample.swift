@@ -9,7 +9,12 @@ extension TableJob {
       let condition = sample.condition(for: table, "sent")
     else { return nil }
     if case .link(let link)? = sample.part(of: table) {
-      try Catalog(lake: context.lake, tables: [sample.declared(link)]).defineViews(
+      let linked = sample.declared(link)
+      // Without its rows all others would be left out, and with production's none.
+      guard context.lake.owns(.of(linked)), try context.state(.of(linked)) != nil else {
+        throw SubsetError.linkMissing(link.table, for: table.name)
+      }
+      try Catalog(lake: context.lake, tables: [linked]).defineViews(
         for: "SELECT 1 FROM \(link.table)", in: session)
     }
     return condition

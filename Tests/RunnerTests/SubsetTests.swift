@@ -170,6 +170,22 @@ struct SubsetTests {
     #expect(Subset.day(of: file).description == expected)
   }
 
+  @Test("A table that is told by another one takes no file before that is there")
+  func linked() throws {
+    try land(100)
+    var request = RunRequest(
+      selectors: [Selector("bronze.beats")], asOf: CivilDate(year: 2023, month: 2, day: 1))
+    request.subset = Subset(sample: Self.tenth)
+    let part = LakeEnvironment("part", own: ["bronze/beats", "quarantine/files"])
+    let first = try runner(lake.lake.within(part)).run(request)
+    #expect(
+      first.error(Self.beats)?.description.contains("told by bronze.members") == true)
+    try run(nil)
+    #expect(
+      try number("SELECT count(*) FROM bronze.beats")
+        == 2 * number("SELECT count(*) FROM bronze.members"))
+  }
+
   @Test("What cannot be sampled is refused before a file is read")
   func refused() throws {
     try land(10)
