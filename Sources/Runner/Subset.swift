@@ -105,20 +105,13 @@ extension Subset.Sample {
     return links.first { $0.table != table.name && names.contains($0.called) }.map(Part.link)
   }
 
-  /// The condition that rows of a table meet; nil for a table that is taken in whole.
+  /// The condition that rows with a key meet.
   ///
-  /// Rows without a key, such as guests' receipts, are told by their first column.
-  func condition(for table: Table, _ alias: String) -> String? {
-    switch part(of: table) {
-    case nil: return nil
-    case .link(let link)?:
-      return "\(alias).\(sqlName(link.called)) IN (SELECT \(sqlName(link.column)) "
-        + "FROM \(link.table))"
-    case .key(let key)?:
-      let first = table.columns.first?.name ?? key
-      let texts = [key, first].map { "nullif(trim(\(alias).\(sqlName($0))), '')" }
-      return "substr(md5(coalesce(\(texts.joined(separator: ", ")), '')), 1, 8) < '\(bound)'"
-    }
+  /// Rows without one, such as guests' receipts, are told by their first column.
+  func condition(_ table: Table, key: String, _ alias: String) -> String {
+    let first = table.columns.first?.name ?? key
+    let texts = [key, first].map { "nullif(trim(\(alias).\(sqlName($0))), '')" }
+    return "substr(md5(coalesce(\(texts.joined(separator: ", ")), '')), 1, 8) < '\(bound)'"
   }
 
   /// The eight digits below which the hash of a sampled key begins.
