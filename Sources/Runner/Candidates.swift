@@ -40,11 +40,9 @@ extension TableJob {
     _ query: SQL, asOf: String, read: Int64, touched: TouchedRows? = nil, again: RowsAgain? = nil
   ) throws -> Candidates {
     let text = query.text(asOf: asOf)
-    let extras = try checkColumns(query, text)
     let judgement = Judgement(table)
     var delete = "false"
     if let condition = table.write.deleteWhen { delete = "(\(condition)) IS TRUE" }
-    let typed = ([table.querySchema.casts()] + extras.map(sqlName)).joined(separator: ", ")
     // Counts need the columns that only rules see, so they are kept until then.
     let helpers = judgement.helpers.map { ", \($0.sql) AS \($0.name)" }.joined()
     let before = """
@@ -53,7 +51,7 @@ extension TableJob {
       CAST(NULL AS VARCHAR) AS \(Judgement.failureColumn), \
       \(TableJob.isAgain(again)) AS \(Judgement.againColumn) FROM (\(
         helpers.isEmpty ? "" : "SELECT *\(helpers) FROM (")\
-      SELECT \(typed), \(delete) AS \(Judgement.deleteColumn) FROM (
+      SELECT * REPLACE (\(table.querySchema.casts())), \(delete) AS \(Judgement.deleteColumn) FROM (
 
       """
     let filter = touched.map { touched in
@@ -67,9 +65,15 @@ extension TableJob {
     do { name = try session.stage("candidates", as: statement) } catch {
       let failure = located(error, in: query, linesBefore: before.utf8.count { $0 == 0x0A })
       guard error.code == .statement else { throw failure }
+      try checkColumns { try session.connection.describe(text) }
       uncomputable = try setAsideUncomputable(query, statement, failure)
       name = try session.stage("candidates", as: statement)
       try add(uncomputable, to: name, again: again)
+    }
+    // Told of the rows' table, a query's columns cost no second planning of the query.
+    let own = Set(Judgement.columns + judgement.helpers.map(\.name))
+    try checkColumns {
+      try session.connection.describe("SELECT * FROM \(name)").filter { !own.contains($0.name) }
     }
     let apart = try setApart(again, from: name)
     let dropped = try leaveOutDropped(name)
@@ -129,19 +133,12 @@ extension TableJob {
   }
 
   /// Compares the query's columns with the declared ones.
-  /// - Returns: columns of the query that only rules see: not stored, named with a `_`.
-  private func checkColumns(_ query: SQL, _ text: String) throws -> [String] {
-    let given: [String]
-    do { given = try session.connection.describe(text).map(\.name) } catch {
-      throw located(error, in: query)
-    }
-    let (missing, unexpected) = table.differences(of: given)
+  private func checkColumns(_ columns: () throws -> [EngineField]) throws {
+    let (missing, unexpected) = table.differences(of: try columns().map(\.name))
     guard missing.isEmpty, unexpected.isEmpty else {
       throw RunError.columns(
         location: table.declaredAt, missing: missing, unexpected: unexpected)
     }
-    let stored = Set(table.querySchema.names)
-    return given.filter { !stored.contains($0) }
   }
 
   /// An engine's error with the line of the declaration that it means: a line of the query, or the

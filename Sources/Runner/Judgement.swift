@@ -35,6 +35,10 @@ struct Judgement {
   static let againColumn = "_again"
   /// Why the query could not be computed for a row; NULL for all other rows.
   static let failureColumn = "_failure"
+  /// All of these columns.
+  static let columns = [
+    verdictColumn, deleteColumn, warnedColumn, againColumn, failureColumn,
+  ]
   /// The rule that such a row fails.
   static let computable = "the query can be computed"
 

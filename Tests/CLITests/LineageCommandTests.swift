@@ -54,10 +54,10 @@ struct LineageCommandTests {
 
   @Test("No line is wider than 80 columns", arguments: Gold.tables.map(\.name.description))
   func width(_ table: String) throws {
-    for column in Gold.tables.first(where: { $0.name.description == table })?.columns ?? [] {
-      for line in try output("\(table).\(column.name)", "--upstream").split(separator: "\n") {
-        #expect(line.hasPrefix("computed as") || displayWidth(String(line)) <= 80, "\(line)")
-      }
+    let columns = Gold.tables.first { $0.name.description == table }?.columns.map(\.name) ?? []
+    let longest = try #require(columns.max { $0.count < $1.count })
+    for line in try output("\(table).\(longest)", "--upstream").split(separator: "\n") {
+      #expect(line.hasPrefix("computed as") || displayWidth(String(line)) <= 80, "\(line)")
     }
   }
 
