@@ -18,11 +18,16 @@ public enum DeclarationProblem: Hashable, Sendable {
 extension Tool {
   /// The mistakes in the declaration; a test should hold the list to be empty.
   public var problems: [DeclarationProblem] {
-    syntax.all().flatMap { path, command in
+    var problems: [DeclarationProblem] = []
+    for (path, command) in syntax.all() {
       let line = syntax.line(path)
-      return names(command, line) + order(command, line) + sentences(command, line)
-        + defaults(path, command, line) + examples(command)
+      problems += names(command, line)
+      problems += order(command, line)
+      problems += sentences(command, line)
+      problems += defaults(path, command, line)
+      problems += examples(command)
     }
+    return problems
   }
 
   private func names(_ command: CommandSyntax, _ line: String) -> [DeclarationProblem] {

@@ -66,10 +66,10 @@ extension Project {
         try session.print(.object(members))
         return .done
       }
+      let asOf = run.asOf.isEmpty ? "" : " as of \(run.asOf)"
+      let ended = run.ended.map { ", ended \($0)" } ?? ""
       try session.out.write(
-        "\(run.kind.rawValue) \(run.run)\(run.asOf.isEmpty ? "" : " as of \(run.asOf)"): \(run.status), "
-          + "started \(run.started)"
-          + (run.ended.map { ", ended \($0)" } ?? "") + "\n")
+        "\(run.kind.rawValue) \(run.run)\(asOf): \(run.status), started \(run.started)\(ended)\n")
       try session.print(
         [
           ResultColumn("table", .text), ResultColumn("status", .fixed),

@@ -65,16 +65,16 @@ extension TableJob {
     do { name = try session.stage("candidates", as: statement) } catch {
       let failure = located(error, in: query, linesBefore: before.utf8.count { $0 == 0x0A })
       guard error.code == .statement else { throw failure }
-      try checkColumns { try session.connection.describe(text) }
+      guard let given = try? session.connection.describe(text) else { throw failure }
+      try checkColumns(given)
       uncomputable = try setAsideUncomputable(query, statement, failure)
       name = try session.stage("candidates", as: statement)
       try add(uncomputable, to: name, again: again)
     }
     // Told of the rows' table, a query's columns cost no second planning of the query.
     let own = Set(Judgement.columns + judgement.helpers.map(\.name))
-    try checkColumns {
-      try session.connection.describe("SELECT * FROM \(name)").filter { !own.contains($0.name) }
-    }
+    try checkColumns(
+      session.connection.describe("SELECT * FROM \(name)").filter { !own.contains($0.name) })
     let apart = try setApart(again, from: name)
     let dropped = try leaveOutDropped(name)
     return try count(name, judgement, read - apart, Int64(uncomputable.count), dropped)
@@ -133,8 +133,8 @@ extension TableJob {
   }
 
   /// Compares the query's columns with the declared ones.
-  private func checkColumns(_ columns: () throws -> [EngineField]) throws {
-    let (missing, unexpected) = table.differences(of: try columns().map(\.name))
+  private func checkColumns(_ columns: [EngineField]) throws {
+    let (missing, unexpected) = table.differences(of: columns.map(\.name))
     guard missing.isEmpty, unexpected.isEmpty else {
       throw RunError.columns(
         location: table.declaredAt, missing: missing, unexpected: unexpected)

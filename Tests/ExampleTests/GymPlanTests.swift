@@ -28,7 +28,9 @@ struct GymPlanTests {
         "\(table.name): \(outcome.reason)")
     }
     // A business date's partition is computed by itself; the earlier ones stay.
-    for table in Gold.tables where table.partitionedBy == ["as_of"] {
+    // Labels of churn come when the days after have passed.
+    for table in Gold.tables
+    where table.partitionedBy == ["as_of"] && table.name != Gold.memberChurnLabels.name {
       let days = try gym.lake.ask("SELECT DISTINCT as_of FROM \(table.name) ORDER BY 1")
       #expect(days == [["2025-01-20"], ["2025-01-24"]], "\(table.name)")
     }
