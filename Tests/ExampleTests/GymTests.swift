@@ -148,14 +148,13 @@ struct GymTests {
       SELECT sku, sum(units_sold - units_returned), sum(net_revenue)
       FROM gold.revenue_by_product GROUP BY sku ORDER BY sku
       """)
-    #expect(
-      sold
-        == products.map {
-          [
-            $0["sku"]?.string ?? "", $0["quantity"]?.int.map { String($0) } ?? "",
-            $0["net_revenue"]?.string ?? "",
-          ]
-        }.sorted { $0[0] < $1[0] })
+    let planted: [[String]] = try products.map { product in
+      [
+        try #require(product["sku"]?.string), "\(try #require(product["quantity"]?.int))",
+        try #require(product["net_revenue"]?.string),
+      ]
+    }
+    #expect(sold == planted.sorted { $0[0] < $1[0] })
 
     let net = try #require(gym.expected["billing"]?["total"]?["net"]?.string)
     #expect(try gym.lake.ask("SELECT sum(membership_revenue) FROM gold.customer_ltv") == [[net]])
@@ -170,14 +169,11 @@ struct GymTests {
       WHERE class_date <= (SELECT max(activity_date) FROM gold.daily_active_members)
       GROUP BY class_type ORDER BY class_type
       """)
-    #expect(
-      outcomes
-        == types.map { member in
-          [member.name.lowercased()]
-            + ["attended", "no-show", "cancelled"].map {
-              member.value[$0]?.int.map { String($0) } ?? ""
-            }
-        }.sorted { $0[0] < $1[0] })
+    let attended: [[String]] = types.map { type in
+      let counts = ["attended", "no-show", "cancelled"].map { "\(type.value[$0]?.int ?? 0)" }
+      return [type.name.lowercased()] + counts
+    }
+    #expect(outcomes == attended.sorted { $0[0] < $1[0] })
 
     let steps = try #require(gym.expected["tracker_steps"]?.int)
     let calories = try #require(gym.expected["tracker_calories"]?.int)

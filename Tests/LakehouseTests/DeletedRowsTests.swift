@@ -48,7 +48,8 @@ struct DeletedRowsTests {
     let rows = try table.connection.query(
       "SELECT DISTINCT id, \(ChangeFeed.changeTypeColumn) FROM \(relation.name) ORDER BY 1"
     ).rows()
-    #expect(rows.compactMap { $0[0].int } == (0..<67).map { Int64($0 * 4 + 1) })
+    let deleted: [Int64] = (0..<67).map { $0 * 4 + 1 }
+    #expect(rows.compactMap { $0[0].int } == deleted)
     #expect(rows.allSatisfy { $0[1].string == "delete" })
   }
 }

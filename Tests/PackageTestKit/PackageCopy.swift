@@ -107,15 +107,16 @@ extension PackageCopy {
   private func compile(_ module: String, in folder: String, _ more: String...) throws {
     let files = Files.names("\(path)/\(folder)").filter { $0.hasSuffix(".swift") }
     let isProgram = files.contains("main.swift")
-    let flags =
-      [
-        "-swift-version", "6", "-enable-upcoming-feature", "ExistentialAny", "-Onone", "-wmo",
-        "-enable-testing", "-warnings-as-errors", "-I", products, "-I",
-        "\(Products.folder)/Modules", "-module-name", module, "-c", "-o", "\(products)/\(module).o",
-      ] + (isProgram ? [] : ["-parse-as-library"])
-      + (more.contains("-emit-module")
-        ? ["-emit-module-path", "\(products)/\(module).swiftmodule"] : [])
-      + Products.moduleMaps.flatMap { ["-Xcc", "-fmodule-map-file=\($0)"] }
+    var flags = [
+      "-swift-version", "6", "-enable-upcoming-feature", "ExistentialAny", "-Onone", "-wmo",
+      "-enable-testing", "-warnings-as-errors", "-I", products, "-I",
+      "\(Products.folder)/Modules", "-module-name", module, "-c", "-o", "\(products)/\(module).o",
+    ]
+    if !isProgram { flags.append("-parse-as-library") }
+    if more.contains("-emit-module") {
+      flags += ["-emit-module-path", "\(products)/\(module).swiftmodule"]
+    }
+    flags += Products.moduleMaps.flatMap { ["-Xcc", "-fmodule-map-file=\($0)"] }
     try swiftc(flags + more + files.map { "\(folder)/\($0)" })
   }
 
