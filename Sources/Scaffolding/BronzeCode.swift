@@ -9,8 +9,10 @@ enum BronzeCode {
     let sample = try SampleFile(request.input)
     let words = ColumnName.words(name.base)
     let folder = landingFolder(request.input) ?? name.base
+    let person = sample.columns.first { ColumnName.soundsIdentifying($0.name) }?.name
     let columns = sample.columns.map { column in
       var arguments = [swiftText(column.name), swiftText(meaning(column))]
+      if column.name == person { arguments.append("identifies: .person") }
       if column.isPersonal { arguments.append("personal: true") }
       if column.source != column.name { arguments.append("source: \(swiftText(column.source))") }
       return swiftCall(".string", arguments, indent: 6)
@@ -57,6 +59,8 @@ enum BronzeCode {
         personal.isEmpty
           ? "no column sounds personal; look again"
           : "personal by their names: \(personal.joined(separator: ", ")); look at the others too",
+        person.map { "whose a row is, by its name: \($0)" }
+          ?? "no column sounds like the id of a person; mark one with 'identifies:' if it is",
       ])
   }
 

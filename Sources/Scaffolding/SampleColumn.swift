@@ -119,6 +119,19 @@ enum ColumnName {
     "patient", "holder", "display",
   ]
 
+  private static let visitors: Set<String> = [
+    "athlete", "client", "contact", "customer", "guest", "holder", "member", "patient", "person",
+    "user",
+  ]
+  private static let numbers: Set<String> = ["code", "id", "key", "no", "nr", "number", "uuid"]
+
+  /// True if the column's values are likely to say which person a row is about.
+  static func soundsIdentifying(_ name: String) -> Bool {
+    let words = name.split(separator: "_").map(String.init)
+    guard let first = words.first, visitors.contains(first) else { return false }
+    return words.count == 1 || (words.count == 2 && numbers.contains(words[1]))
+  }
+
   static func soundsPersonal(_ name: String) -> Bool {
     let words = name.split(separator: "_").map(String.init)
     if words == ["name"] || words.contains(where: personal.contains) { return true }

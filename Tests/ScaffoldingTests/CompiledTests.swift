@@ -7,10 +7,10 @@ import Testing
 struct CompiledTests {
   /// Headers and values that are easy to get wrong.
   private static let sample = """
-    Rental Id,order,Größe,"a ""b"" \\(c)",member_name,is_open,price,rented_at,weight,day
-    R1,1,2,x,Ann,true,1.250,2025-01-06T19:05:00Z,70,2025-01-06
-    R2,2,3,y,Bo,false,2.5,2025-01-07T08:00:00Z,71.5,2025-01-07
-    R1,3,3,y,Ann,false,2,2025-01-08T08:00:00Z,70,2025-01-08
+    Rental Id,order,Größe,"a ""b"" \\(c)",member_id,member_name,is_open,price,rented_at,weight,day
+    R1,1,2,x,M1,Ann,true,1.250,2025-01-06T19:05:00Z,70,2025-01-06
+    R2,2,3,y,M2,Bo,false,2.5,2025-01-07T08:00:00Z,71.5,2025-01-07
+    R1,3,3,y,M1,Ann,false,2,2025-01-08T08:00:00Z,70,2025-01-08
 
     """
 

@@ -20,7 +20,7 @@ private final class ProjectCopy {
     try Files.write(Files.read("\(package)/Package.swift"), to: "\(path)/Package.swift")
     try Files.write("import Bronze\nimport PodiumTesting\n", to: "\(path)/Tests/GymTests/A.swift")
     try Files.write(
-      "locker_id,member_name,size,rented_at\nL1,Ann,2,2025-01-06T19:05:00Z\n",
+      "locker_id,member_id,member_name,size,rented_at\nL1,M1,Ann,2,2025-01-06T19:05:00Z\n",
       to: "\(path)/landing/lockers/1.csv")
   }
 
@@ -49,6 +49,7 @@ struct NewTableTests {
     try table.write()
     let text = try Files.text("\(project.path)/bronze/Lockers.swift")
     #expect(text.contains(".string(\"member_name\", \"Member name.\", personal: true),"))
+    #expect(text.contains(".string(\"member_id\", \"Member id.\", identifies: .person),"))
     #expect(text.contains("landing: \"lockers\","))
     #expect(!text.contains("Ann"))
     let list = try Files.text("\(project.path)/bronze/Bronze.swift")
