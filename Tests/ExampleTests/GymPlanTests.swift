@@ -22,7 +22,6 @@ struct GymPlanTests {
     let outcomes = try #require(gym.reports.last).tables
     for table in Self.traced {
       let outcome = try #require(outcomes.first { $0.table == table.name }, "\(table.name)")
-      print("\(table.name): \(outcome.reason)")
       #expect(
         outcome.reason.contains("value") != Self.whole.contains(table.name),
         "\(table.name): \(outcome.reason)")
