@@ -55,7 +55,9 @@ extension Gym {
   }
 
   /// Maintains the lake as if two hours had passed, and expects that nothing stays that no commit
-  /// names. Seen from the first day, no row is too old to be kept.
+  /// names.
+  ///
+  /// Seen from the month's first day, no row is too old to be kept.
   func maintainLater() throws {
     let then = time(nil) - 7200
     for file in Files.all(below: path) { try Files.age(file, to: then) }
