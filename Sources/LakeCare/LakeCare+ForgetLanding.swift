@@ -9,10 +9,21 @@ import Storage
 
 /// The landing zone as one who looks for a person has to look through it.
 struct PersonLanding {
+  /// A file whose records stand in bronze.
+  struct Taken {
+    let table: Table
+    let file: LandingContent
+    /// Hash of its content.
+    let hash: Int64
+    /// By which headers it is read now.
+    let fields: [LandingField]
+    /// True if it may have been taken in by other headers.
+    let isRemapped: Bool
+  }
+
   /// Files whose records are not in bronze, and these.
   var pending: [(table: Table, file: LandingContent, records: [[String?]])] = []
-  /// Files whose records stand in bronze, with the hash of their content.
-  var taken: [(table: Table, file: LandingContent, hash: Int64)] = []
+  var taken: [Taken] = []
   /// Files of which no records can be had.
   var unreadable: [String] = []
 }
@@ -23,15 +34,20 @@ extension LakeCare {
     var landing = PersonLanding()
     var known: Set<String> = []
     for table in graph.ordered {
-      guard table.landing != nil else { continue }
-      for file in try runner(lake.production).landingContents(of: table) {
-        known.insert(file.path)
-        guard !table.identifying.isEmpty else { continue }
+      guard let folder = try runner(lake.production).landingFolder(of: table) else { continue }
+      known.formUnion(folder.files.map(\.path))
+      guard !table.identifying.isEmpty else { continue }
+      let fields = table.landingFields(folder.mapping)
+      for file in folder.files {
         switch file.fate {
-        case .taken(let hash): landing.taken.append((table, file, hash))
+        case .taken(let hash):
+          landing.taken.append(
+            PersonLanding.Taken(
+              table: table, file: file, hash: hash, fields: fields,
+              isRemapped: folder.isRemapped))
         case .refused: landing.unreadable.append(file.path)
         case .pending:
-          let read = Result { () throws(LandingError) in try self.records(of: file.path, table) }
+          let read = Result { () throws(LandingError) in try self.records(of: file.path, fields) }
           if case .success(let records) = read {
             landing.pending.append((table, file, records))
           } else {
@@ -45,8 +61,9 @@ extension LakeCare {
     return landing
   }
 
-  private func records(of file: String, _ table: Table) throws(LandingError) -> [[String?]] {
-    let fields = table.landingFields
+  private func records(
+    of file: String, _ fields: [LandingField]
+  ) throws(LandingError) -> [[String?]] {
     let reader = LandingFileReader(store: lake.landing, file: file, fields: fields)
     var records: [[String?]] = []
     while let batch = try reader.next() {
@@ -58,8 +75,13 @@ extension LakeCare {
   }
 
   /// The landing files with records of the person.
-  func files(_ search: PersonSearch, _ landing: PersonLanding) throws -> [Forgetting.File] {
+  /// - Returns: those that can be read, and the paths of those whose records are not all found by the
+  ///   headers by which the folder is read now.
+  func files(
+    _ search: PersonSearch, _ landing: PersonLanding
+  ) throws -> (files: [Forgetting.File], unread: [String]) {
     var files: [Forgetting.File] = []
+    var unread: [String] = []
     var counts: [String: Int64] = [:]
     for rows in search.rows {
       guard let owns = search.keys.owns(rows.table) else { continue }
@@ -72,17 +94,23 @@ extension LakeCare {
         counts[path] = max(counts[path] ?? 0, row[1].int ?? 0)
       }
     }
-    for (table, file, hash) in landing.taken {
+    for taken in landing.taken {
+      let table = taken.table
+      let file = taken.file
+      var records = counts[file.path] ?? 0
       // Of rows that were kept for a time alone, the file may hold more than bronze does.
-      let records =
-        table.retention == nil
-        ? counts[file.path] ?? 0
-        : Int64(
-          (try? self.records(of: file.path, table))?.count {
-            search.keys.own($0, of: table)
-          } ?? 0)
+      if table.retention != nil || taken.isRemapped {
+        let own = (try? self.records(of: file.path, taken.fields))?.count {
+          search.keys.own($0, of: table)
+        }
+        guard Int64(own ?? 0) >= records else {
+          unread.append(file.path)
+          continue
+        }
+        records = Int64(own ?? 0)
+      }
       guard records > 0 else { continue }
-      files.append(.init(path: file.path, bytes: file.size, hash: hash, records: records))
+      files.append(.init(path: file.path, bytes: file.size, hash: taken.hash, records: records))
     }
     for (table, file, records) in landing.pending {
       let own = Int64(records.count { search.keys.own($0, of: table) })
@@ -90,7 +118,7 @@ extension LakeCare {
       let hash = try lake.landing.contentHash(file.path).value
       files.append(.init(path: file.path, bytes: file.size, hash: hash, records: own))
     }
-    return files.sorted { $0.path < $1.path }
+    return (files.sorted { $0.path < $1.path }, unread)
   }
 
   /// Rewrites the landing files without the person's records; those done already stay as they are.
@@ -106,7 +134,8 @@ extension LakeCare {
         try lake.landing.info(file.path) != nil
       else { continue }
       try step("landing file")
-      let erasure = try LandingErasure(lake.landing, file.path, fields: table.landingFields) {
+      let fields = table.landingFields(try table.headerMapping(in: lake.landing))
+      let erasure = try LandingErasure(lake.landing, file.path, fields: fields) {
         plan.keys.own($0, of: table)
       }
       if let erasure { try lake.landing.put(file.path, erasure.bytes) }
@@ -116,12 +145,5 @@ extension LakeCare {
       try step("unreadable file")
       try lake.landing.delete(path)
     }
-  }
-}
-
-extension Table {
-  /// The fields of its landing files, in the order of its columns.
-  fileprivate var landingFields: [LandingField] {
-    columns.map { LandingField($0.name, source: $0.source) }
   }
 }

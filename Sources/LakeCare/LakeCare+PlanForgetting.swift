@@ -33,6 +33,7 @@ extension LakeCare {
     try search.follow()
     let traces = try search.traces()
     let trace = TraceSearch(search.keys.all, Array(traces))
+    let (files, unread) = try files(search, landing)
     let unreadable = try landing.unreadable.filter {
       trace.finds(in: TraceSearch.readable(try lake.landing.read($0), $0))
     }
@@ -40,14 +41,14 @@ extension LakeCare {
     let erasure = try erasure(id, search.keys, lakes, files: [:])
     var steps: [Forgetting.Step] = []
     for (lake, erasure) in erasure { steps += try self.steps(lake, erasure) }
-    let files = try files(search, landing)
     guard files.contains(where: { $0.records > 0 }) || steps.contains(where: { $0.rows > 0 }) else {
       let id = request.ids.first ?? ""
       throw ForgetError.unknown(id, near: try search.near(id))
     }
     return Forgetting(
       id: id, asOf: request.asOf, keys: search.keys, traces: traces.sorted(), files: files,
-      unreadable: unreadable.sorted(), removesUnreadable: request.removesUnreadable, steps: steps,
+      unreadable: (unreadable + unread).sorted(), removesUnreadable: request.removesUnreadable,
+      steps: steps,
       environments: environments,
       matched: max(0, search.keys[.person].count - Set(request.ids.map(PersonKeys.trimmed)).count),
       shared: search.shared.values.reduce(0) { $0 + $1.count })

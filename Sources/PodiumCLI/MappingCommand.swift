@@ -58,11 +58,8 @@ extension Project {
       var found: [HeaderMapping] = []
       for table in graph.ordered {
         guard let source = table.landing,
-          let mapping = try HeaderMapping.read(lake.landing, folder: source.folder)
+          let mapping = try table.headerMapping(in: lake.landing)
         else { continue }
-        try mapping.check(
-          "landing/\(source.folder)/\(HeaderMapping.fileName)",
-          table: table.name.description, columns: table.columns.map(\.name))
         try checkNewestFile(of: table, source, mapping, lake, columnHints(of: table, in: graph))
         found.append(mapping)
       }
@@ -110,8 +107,7 @@ extension Project {
     let sample: SampleFile
     do { sample = try SampleFile(lake.landing.address(file)) } catch is ScaffoldError { return }
     let headers = sample.columns.map(\.source)
-    let declared = table.columns.map { LandingField($0.name, source: $0.source) }
-    let missing = mapping.fields(declared).compactMap { field -> MappingError.Need? in
+    let missing = table.landingFields(mapping).compactMap { field -> MappingError.Need? in
       guard let table = hints[field.name]?.neededBy,
         !headers.contains(field.source), !headers.contains(field.otherwise ?? field.source)
       else { return nil }

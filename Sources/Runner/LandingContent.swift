@@ -1,5 +1,6 @@
 import Basics
 import DeltaLake
+import Landing
 import Lakehouse
 import Podium
 import Storage
@@ -23,18 +24,29 @@ package struct LandingContent: Hashable, Sendable {
   package let fate: Fate
 }
 
+/// The files of a table's landing folder, and how they are read.
+package struct LandingFolder: Sendable {
+  package let files: [LandingContent]
+  /// The mapping of headers by which they are read now.
+  package let mapping: HeaderMapping?
+  /// True if files were taken in by another mapping, so that some may have other headers.
+  package let isRemapped: Bool
+}
+
 extension Runner {
-  /// The files of a table's landing folder.
-  package func landingContents(of table: Table) throws -> [LandingContent] {
-    guard let source = table.landing else { return [] }
+  /// What a table's landing folder holds; nil where it has none.
+  package func landingFolder(of table: Table) throws -> LandingFolder? {
+    guard let source = table.landing else { return nil }
     let context = context(for: RunRequest(asOf: CivilDate(daysSinceEpoch: 0)))
+    let taken = try context.state(.of(table))
     let progress = LandingProgress(
-      taken: try context.state(.of(table)), quarantined: try context.state(.quarantinedFiles))
+      taken: taken, quarantined: try context.state(.quarantinedFiles))
+    let mapping = MappingState(table, source, lake.landing, taken: taken)
     // It saves hashing files that did not change; without it they are read.
     let ledger = try (try? Ledger.reading(lake)) ?? .empty()
     let known = ledger.hashes(in: source.folder)
     let walk = try LandingWalk(lake.landing, source.folder)
-    return try walk.files.map { file in
+    let files = try walk.files.map { file in
       var fate = LandingContent.Fate.pending
       if let before = progress.taken[file.path] ?? progress.quarantined[file.path] {
         let hash = try known[file] ?? lake.landing.contentHash(file.path).value
@@ -46,6 +58,8 @@ extension Runner {
       }
       return LandingContent(path: file.path, size: file.size, fate: fate)
     }
+    return LandingFolder(
+      files: files, mapping: try mapping.mapping.get(), isRemapped: mapping.isChanged)
   }
 
   /// Takes the records of a person out of the record of rows that were given up.

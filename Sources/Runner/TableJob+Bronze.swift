@@ -77,8 +77,9 @@ extension TableJob {
   static func scan(
     _ table: Table, _ source: LandingSource, _ context: RunContext, cache: any LandingCache
   ) throws -> LandingPlan {
+    let taken = try context.state(.of(table))
     let progress = LandingProgress(
-      taken: try context.state(.of(table)), quarantined: try context.state(.quarantinedFiles))
+      taken: taken, quarantined: try context.state(.quarantinedFiles))
     var plan = try LandingScan(
       landing: context.lake.landing, folder: source.folder, progress: progress, cache: cache
     ).plan()
@@ -87,8 +88,7 @@ extension TableJob {
       plan.new.removeAll { !subset.includes(Subset.day(of: $0)) }
       plan.heldBack = before - plan.new.count
     }
-    plan.mapping = MappingState(
-      table, source, context.lake.landing, taken: try context.state(.of(table)))
+    plan.mapping = MappingState(table, source, context.lake.landing, taken: taken)
     return plan
   }
 
@@ -125,8 +125,7 @@ extension TableJob {
     _ report: inout FileReport, _ cache: any LandingCache
   ) throws -> LotOutcome {
     try context.engine.reads(bytes: lot.reduce(0) { $0 &+ $1.size })
-    let declared = table.columns.map { LandingField($0.name, source: $0.source) }
-    let fields = mapping?.fields(declared) ?? declared
+    let fields = table.landingFields(mapping)
     let reader = LandingReader(
       store: context.lake.landing, files: lot.map(\.path), fields: fields, workers: 2)
     let staged = session.temporaryName("landing")

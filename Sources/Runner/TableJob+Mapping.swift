@@ -18,10 +18,7 @@ struct MappingState {
   init(_ table: Table, _ source: LandingSource, _ landing: LocalStore, taken: TableState?) {
     folder = source.folder
     do throws(MappingError) {
-      let mapping = try HeaderMapping.read(landing, folder: source.folder)
-      try mapping?.check(
-        "landing/\(source.folder)/\(HeaderMapping.fileName)", table: table.name.description,
-        columns: table.columns.map(\.name))
+      let mapping = try table.headerMapping(in: landing)
       self.mapping = .success(mapping)
       let hasFiles = taken?.transactions.keys.contains { $0.hasPrefix(LandingMark.prefix) } ?? false
       let before = taken?.transactions[MappingState.mark]?.version ?? 0

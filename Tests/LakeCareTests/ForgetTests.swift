@@ -114,6 +114,50 @@ struct ForgetTests {
     #expect(try lake.lake.landing.info("members/other.csv") != nil)
   }
 
+  @Test("Files with other headers are read by their mapping")
+  func mapped() throws {
+    let lake = try TestLake()
+    let header = "Member No,Full Name,Mail,phone,city,since,device,op\n"
+    let mapping = #"{"Member No": "id", "Full Name": "name", "Mail": "email"}"#
+    try lake.land(
+      "members/_mapping.json", #"{"table": "bronze.members", "columns": \#(mapping)}"#)
+    let other = "MEM-1111,Ann Lee,ann@x.example,555-000-1111,Rome,1,DEV-1111,put\n"
+    let own = "MEM-2222,Bea Moe,bea@x.example,555-000-2222,Oslo,1,DEV-2222,put\n"
+    try lake.land("members/m1.csv", header + other + own)
+    expectSuccess(try lake.run(ForgetTests.tables))
+    try lake.land("members/m2.csv", header + own)
+    let report = try lake.forget("MEM-2222", from: ForgetTests.tables)
+    #expect(report.left == [])
+    #expect(report.plan.files.map(\.path) == ["members/m1.csv", "members/m2.csv"])
+    #expect(try lake.files(holding: ["MEM-2222", "bea@x", "555-000-2222"]) == [])
+    #expect(
+      String(decoding: try lake.lake.landing.read("members/m1.csv"), as: UTF8.self)
+        == header + other + "\n")
+  }
+
+  @Test("A file whose headers the folder no longer knows is named, and removed where asked for")
+  func remapped() throws {
+    let lake = try lake()
+    try lake.land(
+      "members/_mapping.json",
+      #"{"table": "bronze.members", "columns": {"Member No": "id", "Mail": "email"}}"#)
+    try lake.land(
+      "members/m3.csv",
+      "Member No,name,Mail,phone,city,since,device,op\nMEM-2222,B Moe,bea@x.example,,Rome,3,,put\n")
+    expectSuccess(try lake.run(ForgetTests.tables))
+    // By the mapping the declared headers count too, so that all files can be read.
+    let all = try lake.copy()
+    #expect(try all.forget("MEM-2222", from: ForgetTests.tables).left == [])
+    #expect(try all.files(holding: ["MEM-2222", "bea@x"]) == [])
+    try lake.lake.landing.delete("members/_mapping.json")
+    let report = try lake.copy().forget("MEM-2222", from: ForgetTests.tables)
+    #expect(report.left == ["landing/members/m3.csv"])
+    #expect(
+      try lake.forget("MEM-2222", from: ForgetTests.tables, removesUnreadable: true).left == [])
+    #expect(try lake.files(holding: ["MEM-2222", "bea@x"]) == [])
+    #expect(try lake.run(ForgetTests.tables).committed == [])
+  }
+
   @Test("A tracker that somebody else wears too decides nothing")
   func shared() throws {
     let lake = try lake()
