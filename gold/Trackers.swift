@@ -11,14 +11,15 @@ extension Gold {
       .date("week_start", "Monday of the week, as the tracker saw it."),
       .int("days_worn", "Days with steps."),
       .int("steps", "Steps."),
-      .double("distance_km", "Distance, km; days without one count 0."),
+      .decimal("distance_km", "Distance, km; days without one count 0.", scale: 3),
       .int("active_minutes", "Very, fairly and lightly active minutes together."),
       .int("calories", "Kilocalories burned."),
       .int(
         "steps_change",
         "Steps less those of the week before; empty where that has no day, as in what follows.",
         nullable: true),
-      .double("distance_km_change", "Distance less that of the week before.", nullable: true),
+      .decimal(
+        "distance_km_change", "Distance less that of the week before.", scale: 3, nullable: true),
       .int("active_minutes_change", "Active minutes less those before.", nullable: true),
       .int("calories_change", "Kilocalories less those before.", nullable: true),
     ],
@@ -33,7 +34,7 @@ extension Gold {
           CAST(date_trunc('week', activity_date) AS DATE) AS week_start,
           COUNT(*) FILTER (WHERE steps > 0) AS days_worn,
           CAST(SUM(steps) AS BIGINT) AS steps,
-          CAST(SUM(coalesce(distance_km, 0)) AS DOUBLE) AS distance_km,
+          CAST(SUM(CAST(coalesce(distance_km, 0) AS DECIMAL(18, 3))) AS DECIMAL(18, 3)) AS distance_km,
           CAST(SUM(active_minutes) AS BIGINT) AS active_minutes,
           CAST(SUM(calories) AS BIGINT) AS calories
         FROM \(Gold.factDaily)
@@ -58,7 +59,7 @@ extension Gold {
       SELECT
         user_id, week_start, days_worn, steps, distance_km, active_minutes, calories,
         CASE WHEN follows THEN steps - steps_before END AS steps_change,
-        CASE WHEN follows THEN distance_km - distance_before END AS distance_km_change,
+        CASE WHEN follows THEN CAST(distance_km - distance_before AS DECIMAL(18, 3)) END AS distance_km_change,
         CASE WHEN follows THEN active_minutes - minutes_before END AS active_minutes_change,
         CASE WHEN follows THEN calories - calories_before END AS calories_change
       FROM followed

@@ -20,6 +20,7 @@ public enum PortabilityRule: String, CaseIterable, Hashable, Sendable {
   case concat
   case conditionalCount = "conditional-count"
   case sumType = "sum-type"
+  case sumFraction = "sum-fraction"
   case averageType = "average-type"
   case divisionType = "division-type"
   case integerDivision = "integer-division"
@@ -90,6 +91,11 @@ extension PortabilityRule {
     case .concat: ("concat, which passes over NULL or not", "`a || b`")
     case .conditionalCount: ("a count with a condition", "`COUNT(*) FILTER (WHERE …)`")
     case .sumType: ("SUM without a type", "`CAST(SUM(x) AS BIGINT)` or `AS DECIMAL(18, 2)`")
+    case .sumFraction:
+      (
+        "a sum or mean of DOUBLEs (its last digits follow the order of rows)",
+        "`SUM(CAST(x AS DECIMAL(18, 6)))`, divided by `COUNT(x)` for a mean"
+      )
     case .averageType: ("AVG of what may be decimal", "`AVG(CAST(x AS DOUBLE))`")
     case .divisionType: ("a division of what may be decimal", "`CAST(a AS DOUBLE) / …`")
     case .integerDivision: ("an integer division", "`CAST(floor(a / b) AS BIGINT)`")

@@ -2,6 +2,8 @@ import Basics
 
 /// A way through a syntax tree that collects findings.
 struct PortabilityWalk {
+  typealias Fraction = PortableSQL.Fraction
+
   /// What stands around an expression.
   struct Around {
     /// The type of the CAST whose child it is.
@@ -13,11 +15,16 @@ struct PortabilityWalk {
   }
 
   let tables: [String: [String]]
+  /// The columns of the tables that are fractions.
+  let fractions: [String: [String: Fraction]]
   var findings: [PortabilityFinding] = []
   /// The output columns of the common table expressions in reach; nil where they are not known.
   var named: [String: Set<String>?] = [:]
 
-  init(tables: [String: [String]]) { self.tables = tables }
+  init(tables: [String: [String]], fractions: [String: [String: Fraction]]) {
+    self.tables = tables
+    self.fractions = fractions
+  }
 
   mutating func add(_ rule: PortabilityRule, _ node: JSON, _ name: String? = nil) {
     let place = node["query_location"]?.int.flatMap { $0 >= 0 && $0 < 1 << 40 ? Int($0) : nil }
@@ -72,6 +79,7 @@ struct PortabilityWalk {
     let items = node["select_list"]?.array ?? []
     aliases(items, node)
     let others = [node["where_clause"], node["having"], node["qualify"]].compactMap(\.self)
+    fractionSums(items + others, node["from_table"])
     for expression in items + others + (node["group_expressions"]?.array ?? []) {
       visit(expression, around)
     }

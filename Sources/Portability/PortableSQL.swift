@@ -5,16 +5,31 @@ import Podium
 ///
 /// It knows the spellings that were measured on DuckDB, Apache Spark and Sail; see
 /// `docs/portable-sql.md`. Tokens tell what the engine's parser no longer tells apart, the syntax tree
-/// all else. Of types nothing is known, so a type is asked for where one could differ.
+/// all else. Of types nothing is known but which columns of the
+/// tables are fractions, so a type is asked for where one could differ.
 public struct PortableSQL {
+  /// How a column keeps fractions.
+  public enum Fraction: Hashable, Sendable {
+    case double
+    /// Exactly, so that sums of it are exact too.
+    case decimal
+  }
+
   private let text: String
   /// The columns of the tables by the names that the text has for them, in lower case.
   private let tables: [String: [String]]
+  private let fractions: [String: [String: Fraction]]
 
-  /// - Parameter tables: columns of each table, by the name that the text has for it.
-  public init(_ text: String, tables: [String: [String]] = [:]) {
+  /// - Parameters:
+  ///   - tables: columns of each table, by the name that the text has for it, in lower case.
+  ///   - fractions: those of them that are fractions, in lower case.
+  public init(
+    _ text: String, tables: [String: [String]] = [:],
+    fractions: [String: [String: Fraction]] = [:]
+  ) {
     self.text = text
     self.tables = tables
+    self.fractions = fractions
   }
 
   /// All findings, in the order of their places.
@@ -22,7 +37,7 @@ public struct PortableSQL {
   public func findings(_ tree: JSON?) -> [PortabilityFinding] {
     var found = tokenFindings()
     if let tree, tree["error"]?.bool != true {
-      var walk = PortabilityWalk(tables: tables)
+      var walk = PortabilityWalk(tables: tables, fractions: fractions)
       walk.visit(statements: tree)
       found += walk.findings
     } else {

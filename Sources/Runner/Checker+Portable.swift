@@ -50,14 +50,24 @@ extension Checker {
     _ query: SQL, _ table: Table, _ session: EngineSession
   ) throws -> [(PortabilityFinding, place: SourceLocation?)] {
     var tables: [String: [String]] = [:]
+    var fractions: [String: [String: PortableSQL.Fraction]] = [:]
     for input in query.inputs {
       let schema = input.onlyNew ? input.table.storedSchema : input.table.declaredSchema
-      tables[input.alias.lowercased()] = schema.names
+      let alias = input.alias.lowercased()
+      tables[alias] = schema.names
+      fractions[alias] = schema.fields.reduce(into: [:]) { found, field in
+        switch field.type {
+        case .double, .float: found[field.name.lowercased()] = .double
+        case .decimal: found[field.name.lowercased()] = .decimal
+        default: break
+        }
+      }
     }
     let text = query.anyText
-    return try PortableSQL(text, tables: tables).findings(session.syntaxTree(of: text)).map {
-      ($0, place: $0.offset.flatMap { query.location(ofByte: $0, in: text) })
-    }
+    return try PortableSQL(text, tables: tables, fractions: fractions)
+      .findings(session.syntaxTree(of: text)).map {
+        ($0, place: $0.offset.flatMap { query.location(ofByte: $0, in: text) })
+      }
   }
 }
 

@@ -82,6 +82,10 @@ struct PortabilityTests {
       "SELECT count_if(a > 1) AS c FROM t", "SELECT count(*) FILTER (WHERE a > 1) AS c FROM t"
     ),
     .sumType: ("SELECT sum(a) AS c FROM t", "SELECT CAST(sum(a) AS BIGINT) AS c FROM t"),
+    .sumFraction: (
+      "SELECT CAST(SUM(CASE WHEN a > 1 THEN f END) AS DOUBLE) AS s FROM t",
+      "SELECT CAST(SUM(CAST(f AS DECIMAL(18, 6))) AS DOUBLE) / nullif(COUNT(f), 0) AS m FROM t WHERE f > 0"
+    ),
     .averageType: ("SELECT avg(a) AS c FROM t", "SELECT avg(CAST(a AS DOUBLE)) AS c FROM t"),
     .divisionType: ("SELECT a / 2 AS c FROM t", "SELECT CAST(a AS DOUBLE) / 2 AS c FROM t"),
     .integerDivision: (
@@ -138,11 +142,15 @@ struct PortabilityTests {
     .function: ("SELECT jaro_similarity(x, y) AS c FROM t", "SELECT lower(x) AS c FROM t"),
   ]
 
-  private let columns = ["t": ["a", "b", "d", "e", "ts", "x", "y", "l"], "u": ["a"]]
+  private let columns = ["t": ["a", "b", "d", "e", "ts", "x", "y", "l", "f", "p"], "u": ["a"]]
+  private let fractions: [String: [String: PortableSQL.Fraction]] = [
+    "t": ["f": .double, "p": .decimal]
+  ]
 
   private func rules(_ text: String) throws -> [PortabilityRule] {
     let session = try TestLake.engine.session()
-    return try PortableSQL(text, tables: columns).findings(session.syntaxTree(of: text)).map(\.rule)
+    return try PortableSQL(text, tables: columns, fractions: fractions)
+      .findings(session.syntaxTree(of: text)).map(\.rule)
   }
 
   @Test(
@@ -184,6 +192,25 @@ struct PortabilityTests {
     #expect(try rules("SELECT a + 1 AS n FROM t WHERE n > 1") == [.lateralAlias])
     // Of what it does not know it says nothing.
     #expect(try rules("SELECT a + 1 AS n, n + 1 AS c FROM unknown_table") == [])
+  }
+
+  @Test("Sums of fractions are exact where each is a decimal, or none is added")
+  func sums() throws {
+    #expect(try rules("SELECT AVG(CAST(p AS DOUBLE)) AS m FROM t") == [.sumFraction])
+    #expect(
+      try rules("SELECT AVG(CAST(t.F AS DOUBLE)) AS m FROM t JOIN u ON t.a = u.a") == [.sumFraction]
+    )
+    #expect(
+      try rules("SELECT CAST(SUM(f) OVER (PARTITION BY a) AS DOUBLE) AS s FROM t") == [.sumFraction]
+    )
+    #expect(
+      try rules("SELECT a FROM t GROUP BY a HAVING CAST(SUM(f) AS DOUBLE) > 1") == [.sumFraction])
+    #expect(try rules("SELECT CAST(SUM(p) AS DECIMAL(18, 2)) AS s FROM t") == [])
+    #expect(try rules("SELECT CAST(SUM(p) AS DOUBLE) / nullif(COUNT(p), 0) AS m FROM t") == [])
+    #expect(
+      try rules("SELECT CAST(SUM(CASE WHEN f > 1 THEN 1 ELSE 0 END) AS BIGINT) AS n FROM t") == [])
+    #expect(try rules("SELECT AVG(CAST(a AS DOUBLE)) AS m FROM t") == [])
+    #expect(try rules("WITH t AS (SELECT 1 AS f) SELECT CAST(SUM(f) AS DOUBLE) AS s FROM t") == [])
   }
 
   @Test("What is certainly not zero may divide")

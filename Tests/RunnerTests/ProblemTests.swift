@@ -117,4 +117,33 @@ struct ProblemTests {
         "any_value: a value in no fixed order is not portable: write `min(x)` or `max(x)`.",
       ])
   }
+
+  @Test("Sums of columns that are declared DOUBLE are told, and those of decimals are not")
+  func sums() throws {
+    let walks = Table(
+      "silver.walks", about: "One row per walk.",
+      columns: [
+        .string("city", "A city."), .double("km", "Its length."), .decimal("paid", "What it cost."),
+      ], key: ["city"], write: .derived(by: .key("city")),
+      query: """
+        SELECT city, CAST(1 AS DOUBLE) AS km, CAST(1 AS DECIMAL(18, 2)) AS paid
+        FROM \(People.people) GROUP BY city
+        """)
+    let table = Table(
+      "gold.cities", about: "One row per city.",
+      columns: [
+        .string("city", "A city."), .double("km", "Length of all."),
+        .decimal("paid", "What all cost."),
+      ], key: ["city"], write: .derived(by: .key("city")),
+      query: """
+        SELECT city, CAST(SUM(km) AS DOUBLE) AS km, CAST(SUM(paid) AS DECIMAL(18, 2)) AS paid
+        FROM \(walks) GROUP BY city
+        """)
+    let tables = [People.feed, People.people, walks, table]
+    #expect(
+      try Checker(tables: tables, engine: TestLake.engine).problems().map(\.message) == [
+        "km: a sum or mean of DOUBLEs (its last digits follow the order of rows) is not portable: "
+          + "write `SUM(CAST(x AS DECIMAL(18, 6)))`, divided by `COUNT(x)` for a mean."
+      ])
+  }
 }
