@@ -106,8 +106,10 @@ extension LakeCare {
     }
     guard table.namesOrOrigins(columns) else { return false }
     // What once came from the person's records.
-    return graph.landings(of: table.name).contains { origin in
-      plan.rows(in: .of(origin), environment) > 0 || plan.rows(in: .of(origin), nil) > 0
+    let origins = graph.ancestors(of: table.name)
+    return graph.ordered.contains { origin in
+      guard origin.landing != nil, origins.contains(origin.name) else { return false }
+      return plan.rows(in: .of(origin), environment) > 0 || plan.rows(in: .of(origin), nil) > 0
         || plan.files.contains { file in
           origin.landing.map { file.path.hasPrefix($0.folder + "/") } ?? false
         }
@@ -119,19 +121,6 @@ extension Table {
   /// True if its rows can name a person or come from single records.
   fileprivate func namesOrOrigins(_ columns: PersonColumns) -> Bool {
     carriesOrigin || columns.possible.contains(name) || self.columns.contains(where: \.personal)
-  }
-}
-
-extension Graph {
-  /// The bronze tables from which a table is computed, itself included.
-  fileprivate func landings(of name: TableName) -> [Table] {
-    var seen: Set<TableName> = []
-    var next = [name]
-    while let name = next.popLast() {
-      guard seen.insert(name).inserted else { continue }
-      next += self[name]?.upstream.map(\.name) ?? []
-    }
-    return ordered.filter { seen.contains($0.name) && $0.landing != nil }
   }
 }
 

@@ -62,7 +62,7 @@ struct PersonSearch {
 
   private mutating func followMatches() throws {
     for rows in matches {
-      let columns = rows.table.identifying.filter { $0.identity == .person }.map(\.column)
+      let columns = rows.table.namingPersons
       let ids = keys[.person].sorted().map(sqlLiteral).joined(separator: ", ")
       let meant = columns.map { "trim(\(sqlName($0.name))) IN (\(ids))" }
         .joined(separator: " OR ")
@@ -80,7 +80,7 @@ struct PersonSearch {
     var others: Set<String> = []
     let list = new.sorted().map(sqlLiteral).joined(separator: ", ")
     for rows in rows {
-      let persons = rows.table.identifying.filter { $0.identity == .person }.map(\.column)
+      let persons = rows.table.namingPersons
       guard !persons.isEmpty, let owns = keys.owns(rows.table) else { continue }
       let named = persons.map { "coalesce(trim(\(sqlName($0.name))), '') <> ''" }
         .joined(separator: " OR ")
@@ -110,12 +110,12 @@ struct PersonSearch {
   func traces() throws -> Set<String> {
     var found: Set<String> = []
     for rows in rows {
-      guard let owns = keys.owns(rows.table), rows.table.namesPersons else { continue }
+      guard let owns = keys.owns(rows.table), !rows.table.namingPersons.isEmpty else { continue }
       for column in rows.table.columns where column.personal {
         found.formUnion(try values(of: column, in: rows, where: owns))
       }
     }
-    for (table, records) in pending where table.namesPersons {
+    for (table, records) in pending where !table.namingPersons.isEmpty {
       for record in records where keys.own(record, of: table) {
         for (column, value) in zip(table.columns, record) where column.personal {
           if let value { found.insert(PersonKeys.trimmed(value)) }
@@ -129,16 +129,11 @@ struct PersonSearch {
   func near(_ id: String) throws -> String? {
     let meant = sqlLiteral(PersonKeys.trimmed(id).lowercased())
     for rows in rows {
-      for (column, identity) in rows.table.identifying where identity == .person {
+      for column in rows.table.namingPersons {
         let same = "lower(trim(\(sqlName(column.name)))) = \(meant)"
         if let found = try values(of: column, in: rows, where: same).min() { return found }
       }
     }
     return nil
   }
-}
-
-extension Table {
-  /// True if a record names a person by an id.
-  fileprivate var namesPersons: Bool { identifying.contains { $0.identity == .person } }
 }

@@ -21,8 +21,11 @@ extension Table {
     columns.compactMap { column in column.identifies.map { (column, $0) } }
   }
 
-  /// True if each row says that two ids are those of one person.
-  public var matchesPersons: Bool {
-    query != nil && identifying.filter { $0.identity == .person }.count > 1
+  /// The columns that name a person.
+  public var namingPersons: [Column] {
+    identifying.filter { $0.identity == .person }.map(\.column)
   }
+
+  /// True if each row says that two ids are those of one person.
+  public var matchesPersons: Bool { query != nil && namingPersons.count > 1 }
 }

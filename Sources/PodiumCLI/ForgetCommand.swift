@@ -1,6 +1,5 @@
 import ArgumentParsing
 import Basics
-import Glibc
 import LakeCare
 import Lakehouse
 import Podium
@@ -48,29 +47,16 @@ extension Project {
       }
       let plan = try care.planForgetting(request)
       guard !dryRun else { return try session.show(ForgetReport(plan: plan), dryRun: true) }
-      try session.confirmForgetting(plan, member)
+      // The id again, since a yes is soon typed.
+      try session.confirm(
+        "Remove \(counted(plan.rows, "row")) and the past of the tables that held them, for good? "
+          + "Type the id again:", answer: member, refusal: "this cannot be undone")
       return try session.show(try care.carryOut(plan), dryRun: false)
     }
   }
 }
 
 extension Session {
-  /// Asks for the id again; refused where nobody can answer.
-  fileprivate func confirmForgetting(_ plan: Forgetting, _ member: String) throws {
-    if try values.flag("yes") { return }
-    guard isatty(0) == 1, isatty(2) == 1, !json else {
-      throw WrongUsage(
-        description: "this cannot be undone, and nobody can be asked here: add --yes.")
-    }
-    let question =
-      "Remove \(counted(plan.rows, "row")) and the past of the tables that held them, for good?"
-    try errors.write("\(errorTerminal.sentence(question)) Type the id again: ")
-    try errors.flush()
-    guard readLine() == member else {
-      throw WrongUsage(description: "not confirmed. Nothing was changed.")
-    }
-  }
-
   fileprivate func show(
     _ report: ForgetReport, dryRun: Bool, resumed: Bool = false
   ) throws -> ExitStatus {

@@ -76,7 +76,8 @@ extension Project {
       let engine = EngineProvider(lake: lake)
       let filter = try session.filter(table, lake, engine.session())
       try session.confirm(
-        "Give up what \(table.name) has in quarantine\(filter.words)? It never comes back.")
+        "Give up what \(table.name) has in quarantine\(filter.words)? It never comes back. Type yes:",
+        answer: "yes", refusal: "this gives rows up for good")
       let lock = try session.lock(lake, "quarantine drop")
       defer { withExtendedLifetime(lock) {} }
       let user = getpwuid(geteuid()).map { String(cString: $0.pointee.pw_name) } ?? "\(geteuid())"
@@ -99,20 +100,6 @@ extension Session {
     guard table.landing != nil, values.isGiven("rule") else { return }
     throw WrongUsage(
       description: "\(table.name) takes in files and has no rules: leave --rule out.")
-  }
-
-  /// Asks on the terminal; refused where nobody can answer.
-  fileprivate func confirm(_ question: String) throws {
-    if try values.flag("yes") { return }
-    guard isatty(0) == 1, isatty(2) == 1, !json else {
-      throw WrongUsage(
-        description: "this gives rows up for good, and nobody can be asked here: add --yes.")
-    }
-    try errors.write("\(errorTerminal.sentence(question)) Type yes: ")
-    try errors.flush()
-    guard readLine() == "yes" else {
-      throw WrongUsage(description: "not confirmed. Nothing was changed.")
-    }
   }
 
   /// What a replay came to.

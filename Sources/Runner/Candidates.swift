@@ -144,7 +144,7 @@ extension TableJob {
   /// An engine's error with the line of the declaration that it means: a line of the query, or the
   /// declaration as a whole where a type or a rule is meant.
   private func located(
-    _ error: EngineError, in query: SQL, linesBefore: Int = 0
+    _ error: EngineError, in query: SQL, linesBefore: Int
   ) -> RunError {
     guard error.code == .statement else { return .engine(error) }
     if let missing = RunError.dataFile(in: error, of: table, context.lake) { return missing }

@@ -43,7 +43,7 @@ public struct Checker: Sendable {
   /// Bronze tables with personal values that do not say whose these are, in a project where others do.
   private func unidentified(_ graph: Graph) -> [Problem] {
     let landed = graph.ordered.filter { $0.landing != nil }
-    guard landed.contains(where: { $0.identifying.contains { $0.identity == .person } }) else {
+    guard landed.contains(where: { !$0.namingPersons.isEmpty }) else {
       return []
     }
     return landed.compactMap { table in

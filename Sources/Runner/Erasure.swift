@@ -53,7 +53,7 @@ extension Runner {
     var request = RunRequest(asOf: asOf)
     request.id = erasure.id
     request.kind = .forget
-    if table.query?.readsBusinessDate == true, let day = try lastDate(table) { request.asOf = day }
+    request.asOf = try businessDate(of: table, else: asOf)
     let job = try TableJob(context(for: request), table)
     return try job.forget(erasure)
   }
@@ -162,8 +162,7 @@ extension TableJob {
       parts.append(names)
     }
     if let places, state.schema[TechnicalColumn.file] != nil {
-      parts.append(
-        "EXISTS (SELECT 1 FROM \(places) AS p WHERE \(TableJob.samePlace("p", "target")))")
+      parts.append(TableJob.stands("target", in: places))
     }
     return parts.isEmpty ? nil : parts.joined(separator: " OR ")
   }

@@ -29,9 +29,7 @@ package struct PersonKeys: Hashable, Sendable {
       }
       return parts.isEmpty ? "false" : "(\(parts.joined(separator: " OR ")))"
     }
-    let named = columns.filter { $0.identity == .person }.map {
-      "coalesce(\(text($0.column)), '') <> ''"
-    }
+    let named = table.namingPersons.map { "coalesce(\(text($0)), '') <> ''" }
     let isNamed = named.isEmpty ? "false" : "(\(named.joined(separator: " OR ")))"
     return "(coalesce(\(matches { $0 == .person }), false) "
       + "OR NOT \(isNamed) AND coalesce(\(matches { $0 != .person }), false))"

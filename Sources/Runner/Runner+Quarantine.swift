@@ -29,7 +29,7 @@ extension Runner {
     lake.removeDeadSpills()
     var request = RunRequest(selectors: [Selector("quarantine replay \(table.name)")], asOf: asOf)
     request.kind = .replay
-    if table.query?.readsBusinessDate == true, let day = try lastDate(table) { request.asOf = day }
+    request.asOf = try businessDate(of: table, else: asOf)
     let context = context(for: request, try Subset.stored(lake))
     let journal = try RunJournal(context, request, [table], of: graph)
     let start = monotonicSeconds()
@@ -65,11 +65,13 @@ extension Runner {
   }
 
   /// The business date for which a table was computed last.
-  func lastDate(_ table: Table) throws -> CivilDate? {
-    let context = context(for: RunRequest(asOf: CivilDate(daysSinceEpoch: 0)))
+  /// - Parameter date: what a table without one takes.
+  func businessDate(of table: Table, else date: CivilDate) throws -> CivilDate {
+    guard table.query?.readsBusinessDate == true else { return date }
+    let context = context(for: RunRequest(asOf: date))
     return try context.state(.of(table))?.transactions[Decider.asOfMark].map {
       CivilDate(daysSinceEpoch: Int($0.version))
-    }
+    } ?? date
   }
 
   /// Gives quarantined rows of a table up; of a bronze table, quarantined files.

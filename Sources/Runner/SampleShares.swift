@@ -15,10 +15,13 @@ public struct SampleShare: Hashable, Sendable {
   /// How far the share may lie from the sample's: three standard deviations of as many keys that are
   /// taken independently of each other.
   public let tolerance: Double
-  public let isWithin: Bool
+  private let wanted: Double
 
   /// The share of keys that the sample holds.
   public var share: Double { keys == 0 ? 0 : Double(sampled) / Double(keys) }
+
+  /// True if the share lies near enough to the sample's.
+  public var isWithin: Bool { abs(share - wanted) <= tolerance }
 
   init(
     _ table: TableName, _ column: String, _ value: String?, keys: Int64, sampled: Int64,
@@ -29,8 +32,7 @@ public struct SampleShare: Hashable, Sendable {
     let variance = wanted * (1 - wanted) / Double(max(1, keys))
     // A key more or less is no fault where there are few.
     tolerance = 3 * variance.squareRoot() + 1 / Double(max(1, keys))
-    let held = keys == 0 ? 0 : Double(sampled) / Double(keys)
-    isWithin = abs(held - wanted) <= tolerance
+    self.wanted = wanted
   }
 }
 

@@ -137,12 +137,10 @@ extension TableJob {
         delta(of: source).scan(state(of: source, version: input.to)))
       others += try session.count(
         """
-        SELECT count(*) FROM \(rows.name) AS o WHERE EXISTS (\
-        SELECT 1 FROM \(places) AS p WHERE \(TableJob.samePlace("p", "o")))
+        SELECT count(*) FROM \(rows.name) AS o WHERE \(TableJob.stands("o", in: places))
         """)
     }
-    let isErased =
-      "EXISTS (SELECT 1 FROM \(places) AS p WHERE \(TableJob.samePlace("p", "target")))"
+    let isErased = TableJob.stands("target", in: places)
     guard others > 0 else {
       return try delete(isErased, at: location, progress("DELETE", batch, RowCounts()))
     }
@@ -172,8 +170,7 @@ extension TableJob {
       try bind(
         input,
         to: """
-          SELECT * FROM \(rows.name) AS o WHERE EXISTS (\
-          SELECT 1 FROM \(places) AS p WHERE \(TableJob.samePlace("p", "o")))
+          SELECT * FROM \(rows.name) AS o WHERE \(TableJob.stands("o", in: places))
           """)
     }
     return try session.stage(
@@ -199,7 +196,7 @@ extension TableJob {
       as: """
         SELECT DISTINCT \(TechnicalColumn.file), \(TechnicalColumn.line) \
         FROM \(typedRows(query, batch)) WHERE \(isMeant) \
-        OR EXISTS (SELECT 1 FROM \(erased) AS p WHERE \(TableJob.samePlace("p", "q")))
+        OR \(TableJob.stands("q", in: erased))
         """)
     var again = RowsAgain(
       places: places, count: try session.count("SELECT count(*) FROM \(places)"),

@@ -18,9 +18,7 @@ struct RowsAgain {
   var replacesGroups = false
 
   /// A condition that a row comes from one of the places.
-  func holds(_ alias: String) -> String {
-    "EXISTS (SELECT 1 FROM \(places) AS p WHERE \(TableJob.samePlace("p", alias)))"
-  }
+  func holds(_ alias: String) -> String { TableJob.stands(alias, in: places) }
 }
 
 /// Which consumed rows have to be judged again.
@@ -166,6 +164,11 @@ extension TableJob {
       SELECT * FROM (\($0)) AS c WHERE \(again.holds("c"))
       """
     }
+  }
+
+  /// A condition that a row of an alias comes from one of the places of a table.
+  static func stands(_ alias: String, in places: String) -> String {
+    "EXISTS (SELECT 1 FROM \(places) AS p WHERE \(samePlace("p", alias)))"
   }
 
   /// A condition that the rows of two aliases come from the same line of the same file.
