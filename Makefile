@@ -20,7 +20,7 @@ test: build ## Run all tests, set-up included
 	@scripts/test.sh
 	@.venv/bin/python Tests/Scripts/readme.py $(PODIUM) README.md docs/delta-tables.md \
 	  docs/refreshing.md docs/quality.md docs/operations.md docs/looking-after-a-lake.md \
-	  docs/forgetting.md docs/lineage.md docs/questions.md
+	  docs/forgetting.md docs/lineage.md docs/questions.md docs/bringing-data.md
 	@scripts/docs.sh --check
 	@.venv/bin/python Tests/Scripts/outside_readers.py $(PODIUM)
 	@.venv/bin/python Tests/Python/independent_money.py $(PODIUM)

@@ -8,12 +8,25 @@ struct HeaderWords: Hashable {
     var words = ColumnName.plain(name).split(separator: "_").map(String.init)
     // A name in capitals, or one that SQL knows, is told otherwise by `plain`.
     if words.count > 1, words[0] == "column" { words.removeFirst() }
-    var known = Set(words.flatMap { HeaderWords.meanings[$0] ?? [$0] })
+    var known = Set(HeaderWords.joined(words).flatMap { HeaderWords.meanings[$0] ?? [$0] })
     // `E-Mail` is two words.
     if known.contains("email") { known.remove("e") }
     if !known.isDisjoint(with: ["email", "phone"]) { known.subtract(["id", "address"]) }
     let plain = known.subtracting(HeaderWords.fillers)
     self.words = plain.isEmpty ? known : plain
+  }
+
+  /// `check` and `in` are `checkin`, where that is a word that means something.
+  private static func joined(_ words: [String]) -> [String] {
+    var joined: [String] = []
+    for word in words {
+      if let last = joined.last, meanings[last + word] != nil || stands.contains(last + word) {
+        joined[joined.count - 1] = last + word
+      } else {
+        joined.append(word)
+      }
+    }
+    return joined
   }
 
   /// How much alike two names are: 0 for nothing in common, 1 for the same words.
@@ -65,6 +78,9 @@ struct HeaderWords: Hashable {
     ("booked", "booking reserved reservation"), ("category", "kind group"),
     ("changed", "updated modified edited"),
   ]
+
+  /// The words that stand for others.
+  private static let stands = Set(groups.map(\.meaning))
 
   private static let meanings: [String: [String]] = {
     var meanings: [String: [String]] = [

@@ -43,6 +43,14 @@ struct MappingGuessTests {
     #expect(columns(guess).joined(separator: ",") == expected)
   }
 
+  @Test("Words that a header writes apart are one where that is a word")
+  func apart() throws {
+    let guess = try guess(
+      "Visit No,Client,Studio,Check In,Check-out\nV1,M1,L01,2025-01-03 10:00:00,\n",
+      for: Bronze.gymVisits)
+    #expect(columns(guess) == ["visit_id", "member_id", "location_id", "login_at", "logout_at"])
+  }
+
   @Test("A declared header is certain, and a like one less so")
   func confidence() throws {
     let guess = try guess("member_id,Town,Joined\n1,Bonn,2024-01-01\n")

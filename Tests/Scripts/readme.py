@@ -2,7 +2,9 @@
 page one after the other, in a folder of its own.
 
 Every line `$ podium …` of a console block must end with status 0 and say nothing about an error; so
-must `$ sed …`, which shows a file. Lines under a command are what it prints, from the first to the last.
+must `$ sed …`, which shows a file, and the silent `$ printf …`, `$ cp …` and `$ rm …`, which bring files
+or take them away. A command goes on after a backslash. Lines under one are what it prints, from the first
+to the last.
 Then the demo is run: the block of its output in README.md must be what it prints, times and ids of
 runs apart, and the commands that it proposes must work.
 Lines that set the machine up (`git`, `make`) are left to `make demo` and `make test` themselves.
@@ -22,6 +24,7 @@ page = open(readme, encoding="utf-8").read()
 environment = {k: v for k, v in os.environ.items() if not k.startswith("PODIUM_LAKE")}
 environment["PATH"] = os.path.dirname(podium) + ":" + environment["PATH"]
 passed, failures = 0, []
+SILENT = ("printf ", "cp ", "rm ")
 
 
 def run(command, folder):
@@ -29,7 +32,8 @@ def run(command, folder):
     global passed
     result = subprocess.run(["bash", "-c", command], cwd=folder, env=environment, text=True,
                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    if result.returncode != 0 or "error:" in result.stdout or not result.stdout.strip():
+    is_silent = command.startswith(SILENT)
+    if result.returncode != 0 or "error:" in result.stdout or not (is_silent or result.stdout.strip()):
         failures.append(f"$ {command}\n{result.stdout}")
     else:
         passed += 1
@@ -39,9 +43,10 @@ def run(command, folder):
 def commands(path):
     """The lines to type, each with the lines that it shows under it."""
     blocks = re.findall(r"```console\n(.*?)```", open(path, encoding="utf-8").read(), re.S)
-    typed = [part.split("\n", 1) for block in blocks for part in ("\n" + block).split("\n$ ")[1:]]
+    typed = [re.split(r"(?<!\\)\n", part, maxsplit=1)
+             for block in blocks for part in ("\n" + block).split("\n$ ")[1:]]
     return [(line, shown[0].strip("\n") if shown else "") for line, *shown in typed
-            if line.startswith(("podium ", "sed -n "))]
+            if line.startswith(("podium ", "sed -n ", *SILENT))]
 
 
 def plain(text):
@@ -58,7 +63,7 @@ def plain(text):
 for path in [readme] + others:
     with tempfile.TemporaryDirectory(prefix="podium-readme-") as folder:
         for command, shown in commands(path):
-            printed = run(command, folder)
+            printed = run(command, folder).replace(folder + "/", "")
             if shown and plain(shown) != plain(printed):
                 changes = difflib.unified_diff(plain(shown), plain(printed), os.path.basename(path),
                                                "printed", lineterm="")
