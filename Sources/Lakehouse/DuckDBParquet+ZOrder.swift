@@ -8,29 +8,20 @@ extension DuckDBParquet {
   /// Rows with their Morton number: the bits of their places in each column, taken in turns.
   ///
   /// The curve is Morton's ("A computer oriented geodetic data base", 1966). A place is the quantile,
-  /// of 4,096, in which a value lies by a sample, so that columns of any type and distribution weigh
-  /// the same; equal values share one, and NULL comes first. The first column's bits come first.
+  /// of 4,096, in which the middle one of the rows with a value lies by a sample: columns of any type
+  /// and distribution weigh the same, and few values share the curve evenly. Equal values share one,
+  /// and NULL comes first. The first column's bits come first.
   public func zOrdered(
     _ relation: Relation, by columns: [String], _ schema: Schema, rowsPerFile: Int64
   ) throws -> Relation {
     let curve = MortonCurve(columns: columns.count)
     var temporaries: [String] = []
     do {
-      let bounds = try stageBounds(of: columns, in: relation, curve)
-      temporaries.append(bounds)
+      let sample = try sampling(relation)
       for (index, column) in columns.enumerated() {
-        // Each value is looked up once, in however many rows it is.
-        temporaries.append(
-          try session.stage(
-            "places",
-            as: """
-              SELECT v.value, coalesce(\(curve.spread("b.place", index)), 0) AS bits \
-              FROM (SELECT DISTINCT \(sqlName(column)) AS value FROM \(relation.name)) AS v \
-              ASOF LEFT JOIN (SELECT place, bound\(index) AS bound FROM \(bounds)) AS b \
-              ON v.value >= b.bound
-              """))
+        temporaries.append(try stagePlaces(column, index, in: relation, sample, curve))
       }
-      let joins = zip(temporaries.dropFirst(), columns).enumerated().map { index, pair in
+      let joins = zip(temporaries, columns).enumerated().map { index, pair in
         " JOIN \(pair.0) AS p\(index) ON p\(index).value IS NOT DISTINCT FROM r.\(sqlName(pair.1))"
       }.joined()
       let bits = columns.indices.map { "p\($0).bits" }.joined(separator: " + ")
@@ -63,29 +54,30 @@ extension DuckDBParquet {
     return try session.stage("cells", numbers: [("cell", cells.map(\.cell)), ("file", files)])
   }
 
-  /// Makes a table of the least value in each quantile, for each column.
-  private func stageBounds(
-    of columns: [String], in relation: Relation, _ curve: MortonCurve
-  ) throws -> String {
+  /// What takes a part of many rows, enough to tell how values are distributed.
+  private func sampling(_ relation: Relation) throws -> String {
     let rows = try count(relation)
     let share = Double(DuckDBParquet.sampleRows) / Double(max(rows, 1)) * 100
-    let sample = share >= 100 ? "" : " TABLESAMPLE bernoulli(\(share)%) REPEATABLE (1)"
-    let names = columns.map(sqlName).joined(separator: ", ")
-    let steps = "[i / \(curve.steps).0 FOR i IN range(\(curve.steps))]"
-    let quantiles = columns.enumerated().map { index, column in
-      "unnest(quantile_disc(\(sqlName(column)), \(steps))) AS bound\(index)"
-    }
-    // Of equal bounds the first one counts: ASOF takes the last that is not greater.
-    let firsts = columns.indices.map { index in
-      "CASE WHEN lag(bound\(index)) OVER (ORDER BY place) IS DISTINCT FROM bound\(index) "
-        + "THEN bound\(index) END AS bound\(index)"
-    }
+    return share >= 100 ? "" : " TABLESAMPLE bernoulli(\(share)%) REPEATABLE (1)"
+  }
+
+  /// Makes a table of a column's values, each once, and the bits of the quantile in which it lies.
+  private func stagePlaces(
+    _ column: String, _ index: Int, in relation: Relation, _ sample: String, _ curve: MortonCurve
+  ) throws -> String {
+    let name = sqlName(column)
+    let place =
+      "(2 * sum(rows) OVER (ORDER BY value) - rows) * \(curve.steps / 2) // sum(rows) OVER ()"
     return try session.stage(
-      "bounds",
+      "places",
       as: """
-        SELECT place, \(firsts.joined(separator: ", ")) FROM (\
-        SELECT unnest(range(\(curve.steps))) AS place, \(quantiles.joined(separator: ", ")) \
-        FROM (SELECT \(names) FROM \(relation.name)\(sample)))
+        SELECT v.value, coalesce(\(curve.spread("b.place", index)), 0) AS bits \
+        FROM (SELECT DISTINCT \(name) AS value FROM \(relation.name)) AS v \
+        ASOF LEFT JOIN (SELECT min(value) AS bound, place FROM (\
+        SELECT value, CAST(\(place) AS BIGINT) AS place FROM (\
+        SELECT \(name) AS value, count(*) AS rows FROM (SELECT \(name) FROM \(relation.name)\(sample)) \
+        WHERE \(name) IS NOT NULL GROUP BY 1)) GROUP BY place) AS b \
+        ON v.value >= b.bound
         """)
   }
 }

@@ -4,6 +4,7 @@ import Basics
 final class CSVScanner: RecordScanner {
   private(set) var block = RowBlock(width: 0)
   var sources: [Int?] { header?.sources ?? [] }
+  var names: [String] { header?.names ?? [] }
   let unescape = CSVScanner.undouble
 
   private let fields: [LandingField]

@@ -4,6 +4,7 @@ import Basics
 final class JSONScanner: RecordScanner {
   let block: RowBlock
   let sources: [Int?]
+  let names: [String] = []
   let unescape = JSONText.unescape
 
   let record: JSONRecord

@@ -10,6 +10,9 @@ public final class LandingFileReader {
   public let file: String
   /// What the file held; nil before its end and after an error.
   public private(set) var summary: LandingSummary?
+  /// The names of a CSV file's header, once the first rows were read; none in other formats, whose
+  /// records name their values themselves.
+  public private(set) var header: [String] = []
 
   private let store: any ObjectStore
   private let fields: [LandingField]
@@ -53,6 +56,7 @@ public final class LandingFileReader {
       builder.append(
         scanner, UnsafePointer(window.base), taken: Int(window.position - before))
       records += Int64(scanner.block.rows)
+      if header.isEmpty { header = scanner.names }
       switch stop {
       case .full: continue
       case .needsMore:

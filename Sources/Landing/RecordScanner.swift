@@ -7,6 +7,9 @@ protocol RecordScanner: AnyObject {
   /// For each declared field the slot of a row that holds it; nil where the file has none.
   var sources: [Int?] { get }
 
+  /// The names of a header, in its order, once it was read; none where each record names its own.
+  var names: [String] { get }
+
   /// Splits records from the window's start into `block`, which is emptied first.
   /// - Parameter most: rows to stop at.
   func scan(_ window: TextWindow, most: Int) throws(LandingError) -> ScanStop

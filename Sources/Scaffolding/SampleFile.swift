@@ -27,6 +27,11 @@ public struct SampleFile: Sendable {
     var values: [String: [String?]] = [:]
     var rows = 0
     while rows < 1000, let batch = try reader.next() {
+      // A column of a CSV file may have no value in any row.
+      for name in reader.header where !name.isEmpty && values[name] == nil {
+        order.append(name)
+        values[name] = []
+      }
       guard let place = batch.names.firstIndex(of: LandingColumns.rescued) else { break }
       for row in 0..<min(batch.rows, 1000 - rows) {
         // All that no field declares is rescued: here that is everything.
