@@ -167,7 +167,7 @@ extension Gold {
       LEFT JOIN \(Silver.memberHistory) AS p
         ON k.member_id = p.member_id
         AND p.valid_from < CAST(k.feature_date AS TIMESTAMP)
-        AND (p.valid_to IS NULL OR p.valid_to >= CAST(k.feature_date AS TIMESTAMP))
+        AND coalesce(p.valid_to, TIMESTAMP '9999-12-31 00:00:00') >= CAST(k.feature_date AS TIMESTAMP)
       LEFT JOIN freezes AS f ON k.member_id = f.member_id AND k.feature_date = f.feature_date
       LEFT JOIN visits AS v ON k.member_id = v.member_id AND k.feature_date = v.feature_date
       LEFT JOIN last_visits AS l ON k.member_id = l.member_id AND k.feature_date = l.feature_date
