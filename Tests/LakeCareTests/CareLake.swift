@@ -43,6 +43,30 @@ extension TestLake {
     }
   }
 
+  /// Runs tables in an environment, as `run --env` does.
+  @discardableResult
+  func run(
+    _ tables: [Table], _ selectors: String = "", in name: String, asOf: String = "2025-03-01"
+  ) throws -> RunReport {
+    let graph = try Graph(tables)
+    let request = RunRequest(
+      selectors: selectors.split(separator: " ").map { Selector(String($0)) },
+      asOf: CivilDate(asOf) ?? CivilDate(daysSinceEpoch: 0))
+    let staged = lake.within(
+      try lake.environment(name, of: graph.ordered, with: graph.select(request.selectors)))
+    let lock = try LakeLock(staged, command: "run", patience: 0)
+    defer { withExtendedLifetime(lock) {} }
+    return try Runner(lake: staged, graph: graph, engine: TestLake.engine).run(request)
+  }
+
+  /// Makes an environment's tables production's, as `promote` does.
+  func promote(_ tables: [Table], _ selectors: String = "", from name: String) throws {
+    let care = try care(tables)
+    try care.carryOut(
+      try care.planPromotion(
+        name, selectors.split(separator: " ").map { Selector(String($0)) }))
+  }
+
   /// The files of a table's folder, without its log.
   func dataFiles(_ table: Table) throws -> [String] {
     try lake.store(.of(table)).list("").map(\.path).filter { !$0.hasPrefix("_delta_log/") }

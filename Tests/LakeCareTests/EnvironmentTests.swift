@@ -29,25 +29,13 @@ struct EnvironmentTests {
   private func run(
     in name: String, _ selectors: String = "", _ tables: [Table] = EnvironmentTests.tables
   ) throws -> RunReport {
-    let graph = try Graph(tables)
-    let request = RunRequest(
-      selectors: selectors.split(separator: " ").map { Selector(String($0)) },
-      asOf: try #require(CivilDate("2025-03-01")))
-    let environment = try lake.lake.environment(
-      name, of: graph.ordered, with: graph.select(request.selectors))
-    let staged = lake.lake.within(environment)
-    let lock = try LakeLock(staged, command: "run", patience: 0)
-    defer { withExtendedLifetime(lock) {} }
-    return try Runner(lake: staged, graph: graph, engine: TestLake.engine).run(request)
+    try lake.run(tables, selectors, in: name)
   }
 
   private func promote(
     _ name: String, _ selectors: String = "", _ tables: [Table] = EnvironmentTests.tables
   ) throws {
-    let care = try lake.care(tables)
-    try care.carryOut(
-      try care.planPromotion(
-        name, selectors.split(separator: " ").map { Selector(String($0)) }))
+    try lake.promote(tables, selectors, from: name)
   }
 
   /// All files of production, without the record of runs.

@@ -24,7 +24,7 @@ struct ForgetPropertyTests {
       let date = "2025-03-0\(number + 1)"
       steps.append("run '\(selection)'")
       for lake in [lake, other] { try lake.run(Club.tables, selection, asOf: date) }
-      steps.append(try disturb(lake, &random))
+      steps.append(try disturb(lake, selection, date, &random))
     }
     let isSettled = Bool.random(using: &random)
     if isSettled {
@@ -51,14 +51,21 @@ struct ForgetPropertyTests {
   }
 
   /// Something that changes no row in the end.
-  private func disturb(_ lake: TestLake, _ random: inout SeededRandom) throws -> String {
-    switch Int.random(in: 0..<5, using: &random) {
+  private func disturb(
+    _ lake: TestLake, _ selection: String, _ date: String, _ random: inout SeededRandom
+  ) throws -> String {
+    switch Int.random(in: 0..<6, using: &random) {
     case 0:
       try lake.maintain(Club.tables)
       return "maintain"
     case 1:
       try lake.replay(Club.members, Club.tables)
       return "replay"
+    case 2:
+      try lake.run(Club.tables, selection, in: "dev", asOf: date)
+      guard Bool.random(using: &random) else { return "environment" }
+      try lake.promote(Club.tables, from: "dev")
+      return "promotion"
     default: return "nothing"
     }
   }

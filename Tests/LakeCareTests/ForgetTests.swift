@@ -192,21 +192,13 @@ struct ForgetTests {
   @Test("An environment forgets too, and the record of runs names nobody")
   func environments() throws {
     let lake = try lake()
-    let graph = try Graph(ForgetTests.tables)
-    let staged = lake.lake.within(
-      try lake.lake.environment("dev", of: graph.ordered, with: graph.select([Selector("silver")])))
-    try staged.records.createFolder("")
-    let day = CivilDate(year: 2025, month: 3, day: 1)
-    expectSuccess(
-      try Runner(lake: staged, graph: graph, engine: TestLake.engine)
-        .run(RunRequest(selectors: [Selector("silver")], asOf: day)))
+    expectSuccess(try lake.run(ForgetTests.tables, "silver", in: "dev"))
     try lake.forget("MEM-2222", from: ForgetTests.tables)
     #expect(try lake.files(holding: ["MEM-2222", "Bea Moe"]) == [])
     let record = try #require(try Ledger.reading(lake.lake)?.runs(limit: 1).first)
     #expect(record.kind == .forget)
     #expect(record.selectors == "forget")
-    let next = try Runner(lake: staged, graph: graph, engine: TestLake.engine)
-      .run(RunRequest(selectors: [Selector("silver")], asOf: day))
+    let next = try lake.run(ForgetTests.tables, "silver", in: "dev")
     #expect(next.committed == [])
   }
 }
