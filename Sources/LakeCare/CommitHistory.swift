@@ -15,6 +15,8 @@ struct CommitHistory {
     let rolledBack: [String]
     /// True if rows, metadata or protocol changed.
     let changesTable: Bool
+    /// True if rows went because the table keeps them for a time alone.
+    let expires: Bool
     /// True for the last commit by which a person was forgotten.
     let forgets: Bool
     /// Progress marks that it carries.
@@ -57,6 +59,7 @@ extension LakeCare {
           run: entry.info?[CommitTag.run]?.string,
           rolledBack: rolledBack.split(separator: " ").map(String.init),
           changesTable: actions.contains(where: \.changesTable),
+          expires: entry.info?[CommitTag.maintenance]?.bool ?? false,
           forgets: entry.info?[CommitTag.forgets]?.bool ?? false,
           marks: actions.compactMap { action in
             if case .txn(let mark) = action { return mark }

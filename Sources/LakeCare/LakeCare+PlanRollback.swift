@@ -108,7 +108,8 @@ extension LakeCare {
   ) throws {
     for commit in history.commits where commit.version > first && commit.changesTable {
       if let run = commit.run, runs.contains(run) || undone.contains(run) { continue }
-      if !commit.rolledBack.isEmpty { continue }
+      // Rows that grew too old come back, until the next maintenance.
+      if !commit.rolledBack.isEmpty || commit.expires { continue }
       throw RollbackError.otherCommit(
         table: history.place.location.name, version: commit.version, operation: commit.operation)
     }

@@ -81,6 +81,9 @@ struct Decider {
   /// True if the versions after one, up to another one, changed rows of an input; those that moved
   /// rows between files or recorded progress did not.
   let rowsChanged: (Table, Int64, Int64) -> Bool
+  /// True if a version of an input can still be read; it can until its commit or its files are cleaned
+  /// up, as when somebody is forgotten.
+  let isReadable: (Table, Int64) -> Bool
 
   /// The fingerprint of an older declaration whose rows are as good by this one; nil for none.
   var accepted: String?
@@ -100,7 +103,7 @@ struct Decider {
   private func reasonToRebuild(_ open: Batch?) -> Decision.Reason? {
     if fullRefresh { return .fullRefresh }
     // Computing whole replaces all that an unfinished run left, so it takes the newest inputs.
-    if let open, open.rebuild { return .unfinished(run: open.run) }
+    if let open, open.rebuild || !isReadable(open) { return .unfinished(run: open.run) }
     guard let state else { return .firstRun }
     // What keeps its history may be all that is left of rows: others' rows stay in it.
     if let outside, outside.effect == .undone { return .changedOutside(outside) }
@@ -157,6 +160,14 @@ struct Decider {
       }
     }
     return !committed && known
+  }
+
+  /// True if all versions that a batch pins can still be read.
+  private func isReadable(_ batch: Batch) -> Bool {
+    batch.inputs.allSatisfy { pinned in
+      inputs.first { $0.input.table.name == pinned.name }
+        .map { isReadable($0.input.table, pinned.to) } ?? true
+    }
   }
 
   /// True if the input's log has another version under the number of the one that was consumed.

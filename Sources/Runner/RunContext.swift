@@ -63,6 +63,14 @@ extension RunContext {
     DeltaTable.commitTime(version, in: lake.store(.of(table)))
   }
 
+  /// True if a version of a declared table is there with all its files.
+  func isReadable(_ table: Table, _ version: Int64) -> Bool {
+    let delta = lake.table(.of(table)) { [engine] in DuckDBParquet(try engine.session()) }
+    do { return try delta.hasFiles(delta.snapshot(version: version).orderedFiles) } catch {
+      return false
+    }
+  }
+
   /// True if versions of a declared table after one, up to another one, changed its rows, or may have.
   func rowsChanged(_ table: Table, _ from: Int64, _ to: Int64) -> Bool {
     do {

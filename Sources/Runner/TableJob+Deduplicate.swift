@@ -37,8 +37,17 @@ extension TableJob {
     var transaction = try progress("MERGE", batch, counts)
     let target = try withDeclaration(base, &transaction)
     try searches(base.orderedFiles)
+    var source = Relation(chains)
+    if again != nil {
+      // A line may hold a row that is stored, or read again, and a repeat of it.
+      let place = sqlNames(table.key + [TechnicalColumn.file, TechnicalColumn.line])
+      source = Relation(
+        """
+        (SELECT * FROM \(chains) QUALIFY row_number() OVER (PARTITION BY \(place) ORDER BY _starts DESC) = 1)
+        """)
+    }
     let result = try delta.merge(
-      Relation(chains), target, keys: table.key + [TechnicalColumn.file, TechnicalColumn.line],
+      source, target, keys: table.key + [TechnicalColumn.file, TechnicalColumn.line],
       whenMatched: [
         .init(.delete, when: "NOT source._starts"),
         .init(.update, when: "source.\(until) IS DISTINCT FROM target.\(until)"), .init(.keep),

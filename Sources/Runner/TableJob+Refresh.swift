@@ -92,7 +92,8 @@ extension TableJob {
           context.lake.production.table(.droppedRows) { [engine = context.engine] in
             DuckDBParquet(try engine.session())
           }),
-      commitTime: context.commitTime(of:_:), rowsChanged: context.rowsChanged)
+      commitTime: context.commitTime(of:_:), rowsChanged: context.rowsChanged,
+      isReadable: context.isReadable(_:_:))
   }
 
   /// Declared fields that the stored table does not have.
