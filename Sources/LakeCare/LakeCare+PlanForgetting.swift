@@ -30,6 +30,9 @@ extension LakeCare {
     var search = PersonSearch(
       request.ids, session, try bronze(lakes, session), matches: try matches(session),
       pending: landing.pending.map { ($0.table, $0.records) })
+    for id in request.ids.dropFirst() where try !isKnown(id, search, lakes) {
+      throw ForgetError.unknown(id, near: try search.near(id))
+    }
     try search.follow()
     let traces = try search.traces()
     let trace = TraceSearch(search.keys.all, Array(traces))
@@ -52,6 +55,14 @@ extension LakeCare {
       environments: environments,
       matched: max(0, search.keys[.person].count - Set(request.ids.map(PersonKeys.trimmed)).count),
       shared: search.shared.values.reduce(0) { $0 + $1.count })
+  }
+
+  /// True if a record names an id, or a row that is left of records which bronze no longer keeps.
+  private func isKnown(_ id: String, _ search: PersonSearch, _ lakes: [Lake]) throws -> Bool {
+    if try search.names(id) { return true }
+    let keys = PersonKeys([.person: [PersonKeys.trimmed(id)]])
+    return try erasure(RunContext.newID(lake.clock.now()), keys, lakes, files: [:])
+      .contains { lake, erasure in try steps(lake, erasure).contains { $0.rows > 0 } }
   }
 
   /// What is to be erased of each lake, with the versions that its tables have now.

@@ -125,6 +125,24 @@ struct PersonSearch {
     return found.filter { $0.count > 2 }
   }
 
+  /// True if a raw record names a person by an id, or a table says whose id it is.
+  func names(_ id: String) throws -> Bool {
+    let id = PersonKeys.trimmed(id)
+    for rows in rows + matches {
+      for column in rows.table.namingPersons {
+        let same = "trim(\(sqlName(column.name))) = \(sqlLiteral(id))"
+        if try !values(of: column, in: rows, where: same).isEmpty { return true }
+      }
+    }
+    return pending.contains { table, records in
+      records.contains { record in
+        zip(table.columns, record).contains { column, value in
+          column.identifies == .person && PersonKeys.trimmed(value ?? "") == id
+        }
+      }
+    }
+  }
+
   /// Another spelling of an id that some record has.
   func near(_ id: String) throws -> String? {
     let meant = sqlLiteral(PersonKeys.trimmed(id).lowercased())

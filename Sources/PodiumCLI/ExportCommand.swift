@@ -15,7 +15,9 @@ extension Project {
         """,
       arguments: [.required("table", "The table, such as gold.customer_ltv.")],
       options: [
-        .option("format", "F", "csv or parquet.", .choice(of: ExportFormat.self), .default("csv")),
+        .option(
+          "format", "F", "csv or parquet; otherwise as the file's name ends, else csv.",
+          .choice(of: ExportFormat.self)),
         .option("to", "FILE", "The file; TABLE.FORMAT in this folder otherwise.", .file),
         .flag("overwrite", "Replace a file that is there."),
         .flag("personal", "Take personal columns along."),
@@ -23,13 +25,13 @@ extension Project {
       examples: [
         Example("export gold.customer_ltv", "To gold.customer_ltv.csv."),
         Example(
-          "export gold.fact_daily --format parquet --to daily.parquet", "To a file of yours."),
+          "export gold.fact_daily --to daily.parquet", "To a file of yours."),
       ]
     ) { session in
       let lake = try session.lake()
       let catalog = try session.catalog(lake)
       let entry = try catalog.entry(try session.values.string("table"), tool: name)
-      let format = try session.values.choice("format", of: ExportFormat.self)
+      let format = try session.exportFormat()
       let path =
         try session.values.stringIfGiven("to") ?? "\(entry.location.name).\(format.rawValue)"
       guard !path.isEmpty else {
@@ -53,5 +55,26 @@ extension Project {
           "leftOut": .array(export.leftOut.map { .string($0) }),
         ])
     }
+  }
+}
+
+extension Session {
+  /// The format asked for, else that which the file's name says.
+  fileprivate func exportFormat() throws -> ExportFormat {
+    let file = try values.stringIfGiven("to")
+    let ending = file.flatMap {
+      ExportFormat(rawValue: String($0.lowercased().split(separator: ".").last ?? ""))
+    }
+    let named = file?.contains(".") == true ? ending : nil
+    guard let given = try values.choiceIfGiven("format", of: ExportFormat.self) else {
+      return named ?? .csv
+    }
+    if let file, let named, named != given {
+      throw WrongUsage(
+        description:
+          "--to \(printable(file)) is named as a \(named.rawValue) file, and --format says "
+          + "\(given.rawValue). Leave one of them out.")
+    }
+    return given
   }
 }

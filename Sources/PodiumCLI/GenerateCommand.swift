@@ -69,10 +69,11 @@ extension Project {
 
 extension Session {
   /// The options that name lake and environment, as they have to be typed again.
-  var lakeOption: String {
-    ["lake", "env"].compactMap { name in
-      ((try? values.stringIfGiven(name)) ?? nil).map { " --\(name) \(shellWord($0))" }
-    }.joined()
+  var lakeOption: String { given("lake") + given("env") }
+
+  /// An option as it was given, with a blank before it; empty where it was not.
+  func given(_ name: String) -> String {
+    ((try? values.stringIfGiven(name)) ?? nil).map { " --\(name) \(shellWord($0))" } ?? ""
   }
 }
 

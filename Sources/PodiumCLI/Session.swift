@@ -37,7 +37,8 @@ final class Session {
     }
     lakePath = named ?? environment("PODIUM_LAKE") ?? "./lake"
     environmentName = try values.stringIfGiven("env") ?? environment("PODIUM_ENV")
-    CommandHint.isCalled(project.name, options: lakeOption)
+    CommandHint.isCalled(
+      project.name, options: given("lake"), environment: given("env"))
     if let name = environmentName, !LakeEnvironment.isName(name) {
       throw WrongUsage(
         description:

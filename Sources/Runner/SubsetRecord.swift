@@ -29,10 +29,10 @@ extension SubsetError: CustomStringConvertible {
         + "have the other rows. Add --env NAME."
     case .other(let name):
       "the environment \(name) holds another sample, which all its tables keep to. Take another "
-        + "environment, or drop it with \(CommandHint.command("env drop \(name)"))."
+        + "environment, or drop it with \(CommandHint.command("env drop \(name)", namesEnvironment: true))."
     case .whole(let name, let table):
       "the environment \(name) has taken in files of \(table) in whole. Take another environment, "
-        + "or drop it with \(CommandHint.command("env drop \(name)"))."
+        + "or drop it with \(CommandHint.command("env drop \(name)", namesEnvironment: true))."
     case .unknownColumn(let column, let known):
       "no table that takes in files has a column '\(printable(column))'."
         + didYouMean(column, in: known)

@@ -57,6 +57,21 @@ struct ExportTests {
     #expect(try difference.json.array?.first?["n"]?.int == 0, "\(difference.errors)")
   }
 
+  @Test("The file's name says the format where no option does, and must not contradict one")
+  func named() throws {
+    defer { Files.remove(folder) }
+    let file = "\(folder)/locations.parquet"
+    #expect(try export("silver.locations", "--to", file).status == 0)
+    #expect(try Files.read(file).prefix(4).elementsEqual("PAR1".utf8))
+    let refused = try export("silver.locations", "--to", "\(folder)/a.csv", "--format", "parquet")
+    #expect(refused.status == 2)
+    #expect(refused.errors.contains("is named as a csv file, and --format says parquet"))
+    #expect(
+      try export("silver.locations", "--to", "\(folder)/a.v2", "--format", "parquet").status == 0)
+    #expect(try export("silver.locations", "--to", "\(folder)/b.txt").status == 0)
+    #expect(try lines("\(folder)/b.txt").count == 4)
+  }
+
   @Test("Personal columns are left out unless asked for, and then the file is the owner's alone")
   func personal() throws {
     defer { Files.remove(folder) }

@@ -1,5 +1,6 @@
 import CLITestKit
 import RunnerTestKit
+import Storage
 import TestKit
 import Testing
 
@@ -104,6 +105,22 @@ struct GenerateTests {
     #expect(other.errors.contains("--heart-rate-every 5 contradicts the gym"))
     let wrong = try generate(folder, "--heart-rate-share", "0.4")
     #expect(wrong.status == 2)
+  }
+
+  @Test("Exports go into a folder without others, which is found out before anything is written")
+  func exportsThere() throws {
+    let folder = try Files.makeTemporaryFolder()
+    defer { Files.remove(folder) }
+    try Files.write("my own", to: "\(folder)/out/class_attendance.json")
+    let held = try generate("\(folder)/lake", "--days", "1", "--exports", "\(folder)/out")
+    #expect(held.status == 2)
+    #expect(held.errors.contains("holds class_attendance.json already"))
+    #expect(try Files.read("\(folder)/out/class_attendance.json").elementsEqual("my own".utf8))
+    let file = "\(folder)/out/class_attendance.json"
+    let noFolder = try generate("\(folder)/lake", "--days", "1", "--exports", file)
+    #expect(noFolder.status == 2)
+    #expect(noFolder.errors.contains("is a file: name a folder"))
+    #expect(kindOfFile("\(folder)/lake/landing") == .missing)
   }
 
   @Test("Exports go into their own folder, never into the landing zone, and only where asked for")

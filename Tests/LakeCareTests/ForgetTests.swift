@@ -91,6 +91,10 @@ struct ForgetTests {
     #expect(throws: ForgetError.unknown("mem-2222", near: "MEM-2222")) {
       try lake.forget("mem-2222", from: ForgetTests.tables)
     }
+    // A further id with a slip of the pen changes nothing either.
+    #expect(throws: ForgetError.unknown("mem-1111", near: "MEM-1111")) {
+      try lake.forget("MEM-2222", "mem-1111", from: ForgetTests.tables)
+    }
     #expect(try lake.files(holding: ["MEM-2222"]) == before)
     #expect(throws: ForgetError.nothingIdentified) {
       try lake.forget("MEM-2222", from: [People.feed])

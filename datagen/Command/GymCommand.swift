@@ -51,6 +51,7 @@ extension Generator {
         .other("--exports \(exports.root) lies in the landing zone: choose another folder."))
     }
     let continuing = try values.flag("continue")
+    if let exports { try checkExports(exports, continuing: continuing, values) }
     let summary: GymSummary
     do {
       summary = try GymGenerator(options).generate(
@@ -63,6 +64,22 @@ extension Generator {
       sources: summary.sources.map {
         Summary.Source(name: $0.source.rawValue, files: $0.files, rows: $0.rows, bytes: $0.bytes)
       }, lastDay: summary.settings.from + (summary.days - 1))
+  }
+}
+
+/// Refuses, before anything is written, a folder of exports that cannot be one or that holds others.
+private func checkExports(
+  _ folder: LocalStore, continuing: Bool, _ values: ArgumentValues
+) throws {
+  if kindOfFile(folder.root) == .file {
+    throw values.error(.other("--exports \(folder.root) is a file: name a folder."))
+  }
+  guard !continuing else { return }
+  for export in GymExport.allCases where try folder.info(export.rawValue) != nil {
+    throw values.error(
+      .other(
+        "--exports \(folder.root) holds \(export.rawValue) already: choose another folder, or move "
+          + "it away."))
   }
 }
 
