@@ -182,19 +182,21 @@ class Training:
         for path in sorted(glob.glob(f"{self.lake}/landing/daily_activity/*.csv")):
             for row in pl.read_csv(path, infer_schema=False).to_dicts():
                 sums[row["Id"], datetime.datetime.strptime(row["ActivityDate"], "%m/%d/%Y").date()] = row
-        weeks = collections.defaultdict(lambda: [0, 0, 0.0, 0, 0])
+        weeks = collections.defaultdict(lambda: [0, 0, 0, 0, 0])
         for (user, day), row in sorted(sums.items()):
             week = weeks[user, monday(day)]
             minutes = sum(int(row[k]) for k in (
                 "VeryActiveMinutes", "FairlyActiveMinutes", "LightlyActiveMinutes"))
             for i, value in enumerate((int(row["TotalSteps"]) > 0, int(row["TotalSteps"]),
-                                       float(row["TotalDistance"]), minutes, int(row["Calories"]))):
+                                       round(float(row["TotalDistance"]) * 1000), minutes, int(row["Calories"]))):
                 week[i] += value
         rows = []
         for (user, week), now in sorted(weeks.items()):
             before = weeks.get((user, week - 7 * DAY))
-            rows.append((user, week, *now, *(
-                now[i] - before[i] if before else None for i in range(1, 5))))
+            change = [now[i] - before[i] if before else None for i in range(1, 5)]
+            # Distances were added in metres.
+            change[1] = change[1] / 1000 if before else None
+            rows.append((user, week, *now[:2], now[2] / 1000, *now[3:], *change))
         names = ["steps", "distance_km", "active_minutes", "calories"]
         return pl.DataFrame(rows, orient="row", infer_schema_length=None, schema=[
             "user_id", "week_start", "days_worn", *names, *(n + "_change" for n in names)])
