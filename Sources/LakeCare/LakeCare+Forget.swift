@@ -33,6 +33,7 @@ extension LakeCare {
       let places = try eraseRows(plan, &report)
       try dropPast(plan, places, &report)
       try publishAgain(&report)
+      report.left += try copies(plan, published: report.published)
       try cleanRecords(plan, &report)
     } catch let error as HalfDone { throw error } catch {
       throw HalfDone(

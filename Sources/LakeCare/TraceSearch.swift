@@ -36,14 +36,21 @@ struct TraceSearch {
       || texts.contains { TraceSearch.holds(bytes, $0) }
   }
 
-  /// True if a text stands in bytes, as whole words.
-  private static func holds(_ bytes: [UInt8], _ text: [UInt8]) -> Bool {
+  /// True if the bytes hold one of them anywhere: a database keeps values without anything between.
+  func findsPart(in bytes: [UInt8]) -> Bool {
+    let bytes = bytes.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+    return (Array(words) + texts).contains { TraceSearch.holds(bytes, $0, asPart: true) }
+  }
+
+  /// True if a text stands in bytes, as whole words unless a part will do.
+  private static func holds(_ bytes: [UInt8], _ text: [UInt8], asPart: Bool = false) -> Bool {
     guard let first = text.first, let last = text.last, bytes.count >= text.count else {
       return false
     }
     for start in 0...(bytes.count - text.count) where bytes[start] == first {
       let end = start + text.count
       guard bytes[start..<end].elementsEqual(text) else { continue }
+      if asPart { return true }
       let begins = start == 0 || !isOfWord(bytes[start - 1]) || !isOfWord(first)
       let ends = end == bytes.count || !isOfWord(bytes[end]) || !isOfWord(last)
       if begins, ends { return true }

@@ -97,8 +97,7 @@ extension Session {
       for path in plan.unreadable { warn("landing/\(path) cannot be read and names the person") }
     }
     for path in left {
-      warn(
-        "\(path) still names the person\(path.hasPrefix("landing/") ? ": \(Session.remedy)" : "")")
+      warn("\(path) still names the person: \(Session.remedy(path))")
     }
     if !dryRun {
       try print(sentence: "Backups and exports made before still hold the person.")
@@ -109,7 +108,10 @@ extension Session {
     return status
   }
 
-  private static var remedy: String {
-    "mend it, or type the command again with --remove-unreadable"
+  private static func remedy(_ path: String) -> String {
+    if path.hasPrefix("landing/") {
+      return "mend it, or type the command again with --remove-unreadable"
+    }
+    return "remove it" + (path.hasPrefix(".podium/") ? "" : ", or publish or export again to it")
   }
 }

@@ -118,6 +118,23 @@ struct ForgetTests {
     #expect(try lake.lake.landing.info("members/other.csv") != nil)
   }
 
+  @Test("Exports and other files beside the tables are named as long as they hold the person")
+  func copies() throws {
+    let lake = try lake()
+    let held = "\(lake.path)/published/visits.parquet"
+    try Files.write("id,city\nMEM-2222,Oslo\n", to: "\(lake.path)/published/members.csv")
+    try Files.write("id,city\nMEM-1111,Rome\n", to: "\(lake.path)/others.csv")
+    try Files.write("SQLite format 3\u{0}xMEM-2222spin", to: "\(lake.path)/mine.sqlite")
+    let session = try TestLake.engine.session()
+    try session.connection.execute(
+      "COPY (SELECT 'MEM-2222' AS id, 'spin' AS class) TO '\(held)' (FORMAT parquet)")
+    let report = try lake.forget("MEM-2222", from: ForgetTests.tables)
+    #expect(
+      report.left == ["mine.sqlite", "published/members.csv", "published/visits.parquet"])
+    for path in report.left { Files.remove("\(lake.path)/\(path)") }
+    #expect(try lake.files(holding: ["MEM-2222"]) == [])
+  }
+
   @Test("Files with other headers are read by their mapping")
   func mapped() throws {
     let lake = try TestLake()
