@@ -33,7 +33,7 @@ extension LakeCare {
       let places = try eraseRows(plan, &report)
       try dropPast(plan, places, &report)
       try publishAgain(&report)
-      report.left += try copies(plan, published: report.published)
+      report.left += try copies(plan, besides: report.published + report.left)
       try cleanRecords(plan, &report)
     } catch let error as HalfDone { throw error } catch {
       throw HalfDone(
@@ -109,11 +109,9 @@ extension LakeCare {
     // What once came from the person's records.
     let origins = graph.ancestors(of: table.name)
     return graph.ordered.contains { origin in
-      guard origin.landing != nil, origins.contains(origin.name) else { return false }
+      guard let folder = origin.landing?.folder, origins.contains(origin.name) else { return false }
       return plan.rows(in: .of(origin), environment) > 0 || plan.rows(in: .of(origin), nil) > 0
-        || plan.files.contains { file in
-          origin.landing.map { file.path.hasPrefix($0.folder + "/") } ?? false
-        }
+        || plan.files.contains { $0.path.hasPrefix(folder + "/") }
     }
   }
 }

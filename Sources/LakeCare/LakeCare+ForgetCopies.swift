@@ -6,12 +6,13 @@ import Storage
 extension LakeCare {
   /// Looks through what lies beside the tables: exports, and databases that were published under other
   /// names.
+  /// - Parameter known: paths that need no look.
   /// - Returns: the paths in the lake of those that hold the person.
-  func copies(_ plan: Forgetting, published: [String]) throws -> [String] {
+  func copies(_ plan: Forgetting, besides known: [String]) throws -> [String] {
     let search = TraceSearch(plan.keys.all, plan.traces)
     let root = LocalStore(root: lake.root)
     let paths = try root.listFolder("").map(\.path) + root.list("published/").map(\.path)
-    return try Set(paths).subtracting(published).sorted().filter { path in
+    return try Set(paths).subtracting(known).sorted().filter { path in
       guard kindOfFile(root.address(path)) == .file else { return false }
       if path.lowercased().hasSuffix(".parquet"),
         let rows = try? texts(ofParquet: root.address(path))

@@ -123,18 +123,24 @@ extension LakeCare {
 
   /// Rewrites the landing files without the person's records; those done already stay as they are.
   func rewriteLanding(_ plan: Forgetting) throws {
-    let bySource = Dictionary(
-      graph.ordered.compactMap { table in table.landing.map { ($0.folder, table) } }
+    let bySource = try Dictionary(
+      graph.ordered.filter { !$0.identifying.isEmpty }.compactMap { table in
+        try table.landing.map {
+          (
+            $0.folder,
+            (table: table, fields: table.landingFields(try table.headerMapping(in: lake.landing)))
+          )
+        }
+      }
     ) { first, _ in first }
     for file in plan.files {
       let folder = bySource.keys.filter { file.path.hasPrefix($0 + "/") }.max {
         $0.count < $1.count
       }
-      guard let table = folder.flatMap({ bySource[$0] }),
+      guard let (table, fields) = folder.flatMap({ bySource[$0] }),
         try lake.landing.info(file.path) != nil
       else { continue }
       try step("landing file")
-      let fields = table.landingFields(try table.headerMapping(in: lake.landing))
       let erasure = try LandingErasure(lake.landing, file.path, fields: fields) {
         plan.keys.own($0, of: table)
       }

@@ -127,20 +127,12 @@ struct PersonSearch {
 
   /// True if a raw record names a person by an id, or a table says whose id it is.
   func names(_ id: String) throws -> Bool {
-    let id = PersonKeys.trimmed(id)
+    let keys = PersonKeys([.person: [PersonKeys.trimmed(id)]])
     for rows in rows + matches {
-      for column in rows.table.namingPersons {
-        let same = "trim(\(sqlName(column.name))) = \(sqlLiteral(id))"
-        if try !values(of: column, in: rows, where: same).isEmpty { return true }
-      }
+      guard let owns = keys.owns(rows.table) else { continue }
+      if try session.count("SELECT count(*) FROM \(rows.name) WHERE \(owns)") > 0 { return true }
     }
-    return pending.contains { table, records in
-      records.contains { record in
-        zip(table.columns, record).contains { column, value in
-          column.identifies == .person && PersonKeys.trimmed(value ?? "") == id
-        }
-      }
-    }
+    return pending.contains { table, records in records.contains { keys.own($0, of: table) } }
   }
 
   /// Another spelling of an id that some record has.

@@ -83,7 +83,7 @@ extension OpenData.Gold {
     write: .derived(by: .key("workout_type")),
     query: """
       SELECT
-        workout_type, COUNT(*) AS members, 
+        workout_type, COUNT(*) AS members,
         CAST(SUM(CAST(session_hours AS DECIMAL(18, 2))) AS DOUBLE) AS hours,
         CAST(SUM(CAST(calories AS DECIMAL(18, 2))) AS DOUBLE) AS calories
       FROM \(OpenData.Silver.workoutMembers)
