@@ -37,17 +37,9 @@ extension TableJob {
     var transaction = try progress("MERGE", batch, counts)
     let target = try withDeclaration(base, &transaction)
     try searches(base.orderedFiles)
-    var source = Relation(chains)
-    if again != nil {
-      // A line may hold a row that is stored, or read again, and a repeat of it.
-      let place = sqlNames(table.key + [TechnicalColumn.file, TechnicalColumn.line])
-      source = Relation(
-        """
-        (SELECT * FROM \(chains) QUALIFY row_number() OVER (PARTITION BY \(place) ORDER BY _starts DESC) = 1)
-        """)
-    }
+    let source = again == nil ? chains : try stageOnce(chains)
     let result = try delta.merge(
-      source, target, keys: table.key + [TechnicalColumn.file, TechnicalColumn.line],
+      Relation(source), target, keys: table.key + [TechnicalColumn.file, TechnicalColumn.line],
       whenMatched: [
         .init(.delete, when: "NOT source._starts"),
         .init(.update, when: "source.\(until) IS DISTINCT FROM target.\(until)"), .init(.keep),
@@ -58,6 +50,18 @@ extension TableJob {
     ) { _ in transaction }
     context.tables.record(location, result.snapshot)
     return JobResult(candidates, counts, result.snapshot)
+  }
+
+  /// One row of each line of each file: it may hold a row that is stored, or read again, and a repeat
+  /// of it.
+  private func stageOnce(_ chains: String) throws -> String {
+    let place = sqlNames(table.key + [TechnicalColumn.file, TechnicalColumn.line])
+    return try session.stage(
+      "lines",
+      as: """
+        SELECT * FROM \(chains) \
+        QUALIFY row_number() OVER (PARTITION BY \(place) ORDER BY _starts DESC) = 1
+        """)
   }
 
   /// A condition that a row of an alias is of one of some groups.
