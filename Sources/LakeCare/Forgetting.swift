@@ -73,6 +73,31 @@ public struct Forgetting: Hashable, Sendable {
   public var rows: Int64 { steps.reduce(0) { $0 &+ $1.rows } }
 }
 
+/// What is done when somebody is forgotten, in this order.
+public enum ForgetStage: Hashable, Sendable {
+  /// Landing files are rewritten.
+  case landing
+  /// Rows go from tables, and what they led to is computed again.
+  case rows
+  /// Older versions go.
+  case past
+  /// Databases are published again, and copies looked through.
+  case copies
+  /// Lines go from logs.
+  case records
+
+  var words: String {
+    switch self {
+    case .landing: "rewrote landing files"
+    case .rows: "took rows out of tables, with the landing files rewritten"
+    case .past: "removed older versions, with the rows gone from landing files and tables"
+    case .copies:
+      "looked after published databases, with the rows gone from landing files and tables"
+    case .records: "cleaned the logs, with the rows gone from landing files and tables"
+    }
+  }
+}
+
 /// What became of it.
 public struct ForgetReport: Sendable {
   public let plan: Forgetting
@@ -102,6 +127,8 @@ public enum ForgetError: Error, Hashable, Sendable {
   case unfinishedElsewhere
   /// A table cannot be read.
   case unreadable(String, reason: String)
+  /// The first landing file could not be rewritten.
+  case unwritable(String)
 }
 
 extension ForgetError: CustomStringConvertible {
@@ -118,6 +145,7 @@ extension ForgetError: CustomStringConvertible {
         + "\(CommandHint.command("maintain")) without an environment: it finishes this first."
     case .unreadable(let name, let reason):
       "\(name) cannot be read: \(reason) Nothing was changed."
+    case .unwritable(let reason): "\(reason) Nothing was changed. Mend the cause and type it again."
     }
   }
 }

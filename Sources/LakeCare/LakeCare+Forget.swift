@@ -15,11 +15,16 @@ extension LakeCare {
   @discardableResult
   public func carryOut(_ plan: Forgetting) throws -> ForgetReport {
     try lake.records.put(LakeCare.record, Array(plan.json.text.utf8))
-    return try finish(plan)
+    do { return try finish(plan, isNew: true) } catch let error as ForgetError {
+      // Not even the first file was changed.
+      if case .unwritable = error { try lake.records.delete(LakeCare.record) }
+      throw error
+    }
   }
 
   /// Does what is left of a plan: each step finds out whether it was done.
-  func finish(_ plan: Forgetting) throws -> ForgetReport {
+  /// - Parameter isNew: true if nothing was done before.
+  func finish(_ plan: Forgetting, isNew: Bool = false) throws -> ForgetReport {
     let start = monotonicSeconds()
     guard lake.environment == nil else { throw ForgetError.unfinishedElsewhere }
     let locks = try plan.environments.map { name in
@@ -27,17 +32,23 @@ extension LakeCare {
     }
     defer { withExtendedLifetime(locks) {} }
     var report = ForgetReport(plan: plan)
+    var stage = ForgetStage.landing
     do {
       lake.removeDeadSpills()
       try rewriteLanding(plan)
+      stage = .rows
       let places = try eraseRows(plan, &report)
+      stage = .past
       try dropPast(plan, places, &report)
+      stage = .copies
       try publishAgain(&report)
       report.left += try copies(plan, besides: report.published + report.left)
+      stage = .records
       try cleanRecords(plan, &report)
     } catch let error as HalfDone { throw error } catch {
+      if isNew, stage == .landing, let error = error as? ForgetError { throw error }
       throw HalfDone(
-        words: plan.words, done: report.past.count, steps: plan.steps.count,
+        words: plan.words, point: .forgetting(stage),
         reason: EngineMessage.withoutValues("\(error)"))
     }
     let versions = try graph.ordered.compactMap { table -> (name: TableName, version: Int64)? in

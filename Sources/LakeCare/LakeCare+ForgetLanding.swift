@@ -133,6 +133,7 @@ extension LakeCare {
         }
       }
     ) { first, _ in first }
+    var isUnchanged = true
     for file in plan.files {
       let folder = bySource.keys.filter { file.path.hasPrefix($0 + "/") }.max {
         $0.count < $1.count
@@ -144,7 +145,15 @@ extension LakeCare {
       let erasure = try LandingErasure(lake.landing, file.path, fields: fields) {
         plan.keys.own($0, of: table)
       }
-      if let erasure { try lake.landing.put(file.path, erasure.bytes) }
+      guard let erasure else {
+        isUnchanged = false
+        continue
+      }
+      do { try lake.landing.put(file.path, erasure.bytes) } catch {
+        guard isUnchanged else { throw error }
+        throw ForgetError.unwritable("\(error)")
+      }
+      isUnchanged = false
     }
     guard plan.removesUnreadable else { return }
     for path in plan.unreadable {

@@ -39,16 +39,33 @@ extension Promotion.Step: TableStep {}
 public struct HalfDone: Error, Hashable, Sendable, CustomStringConvertible {
   /// What was asked for, as it is typed.
   public let words: String
-  /// Steps done, of all.
-  public let done: Int
-  public let steps: Int
+  /// Where it stopped.
+  public let point: Point
   public let reason: String
 
+  /// How far half-done work is.
+  public enum Point: Hashable, Sendable {
+    /// So many tables are done, of so many.
+    case tables(Int, of: Int)
+    /// What a person's forgetting was at.
+    case forgetting(ForgetStage)
+  }
+
   public var description: String {
-    "'\(words)' stopped after \(done) of \(counted(steps, "step")): \(reason) Until it is finished "
+    let stop = reason.last.map { ".!?".contains($0) } == true ? "" : "."
+    return "'\(words)' stopped \(point): \(reason)\(stop) Until it is finished "
       + "the tables do not fit together, and no row is lost. Mend the cause, then type "
       + "\(CommandHint.command("maintain")) or any other command that changes the lake: it finishes this "
       + "first."
+  }
+}
+
+extension HalfDone.Point: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .tables(let done, let all): "after \(done) of \(counted(all, "table"))"
+    case .forgetting(let stage): "while it \(stage.words)"
+    }
   }
 }
 
@@ -109,7 +126,8 @@ extension LakeCare {
         let version = try body(step, place)
         if let version, let table = place.table { versions.append((table.name, version)) }
       } catch let error as RollbackError { throw error } catch {
-        throw HalfDone(words: words, done: index, steps: steps.count, reason: "\(error)")
+        throw HalfDone(
+          words: words, point: .tables(index, of: steps.count), reason: "\(error)")
       }
     }
     return versions

@@ -5,6 +5,7 @@ import Engines
 import Lakehouse
 import Lineage
 import Podium
+import Storage
 
 extension Project {
   /// `docs`: the reference of all tables.
@@ -37,6 +38,9 @@ extension Project {
     let path = try values.string("to")
     guard !path.isEmpty else {
       throw WrongUsage(description: "--to names no folder; leave it out, or name one.")
+    }
+    guard kindOfFile(path) != .file else {
+      throw WrongUsage(description: "--to \(printable(path)) is a file; name a folder.")
     }
     let format = try values.choice("format", of: Reference.Format.self)
     let graph = try session.graph()

@@ -33,6 +33,9 @@ extension Project {
         throw WrongUsage(description: "the environment \(name) holds no sample.")
       }
       let strata = Session.parts(try session.values.string("strata"))
+      guard !strata.isEmpty else {
+        throw WrongUsage(description: "--strata names no column, such as location_id.")
+      }
       let shares = try sample.shares(
         of: strata, in: lake, graph.ordered, EngineProvider(lake: lake))
       guard !shares.isEmpty else {

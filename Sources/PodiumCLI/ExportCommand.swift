@@ -3,6 +3,7 @@ import Basics
 import Engines
 import Lakehouse
 import Serving
+import Storage
 
 extension Project {
   /// `export`: a table as one file.
@@ -36,6 +37,9 @@ extension Project {
         try session.values.stringIfGiven("to") ?? "\(entry.location.name).\(format.rawValue)"
       guard !path.isEmpty else {
         throw WrongUsage(description: "--to names no file; leave it out, or name one.")
+      }
+      guard kindOfFile(path) != .folder else {
+        throw WrongUsage(description: "--to \(printable(path)) is a folder; name a file in it.")
       }
       let engine = EngineProvider(lake: lake)
       let export = try TableExporter(catalog: catalog, session: try engine.session()).export(

@@ -86,18 +86,19 @@ extension Session {
         "\(counted(plan.shared, "id")), such as of a device, \(plan.shared == 1 ? "is" : "are") "
           + "others' too: rows that are told by \(plan.shared == 1 ? "it" : "them") alone stay")
     }
-    for (name, reason) in report.later {
-      warn("the next run computes \(name) anew: \(reason)")
-    }
     for path in report.published { try print(sentence: "\(path) was published again.") }
     for path in report.logs {
       try print(sentence: "\(path): lines that named the person are gone.")
     }
+    // What needs somebody's hand comes first.
     if dryRun, !plan.unreadable.isEmpty {
       for path in plan.unreadable { warn("landing/\(path) cannot be read and names the person") }
     }
     for path in left {
       warn("\(path) still names the person: \(Session.remedy(path))")
+    }
+    for (name, reason) in report.later {
+      warn("the next run computes \(name) anew: \(reason)")
     }
     if !dryRun {
       try print(sentence: "Backups and exports made before still hold the person.")

@@ -80,8 +80,12 @@ extension Project {
     let guess = try MappingGuess(
       SampleFile(try values.string("file")), for: table,
       hints: columnHints(of: table, in: graph))
+    let named = try values.stringIfGiven("to").map(absolutePath)
+    if let named, kindOfFile(parentPath(named)) != .folder {
+      throw ScaffoldError.noFolder(parentPath(named))
+    }
     let target =
-      try values.stringIfGiven("to").map(absolutePath)
+      named
       ?? LocalStore(root: absolutePath(session.lakePath)).address(
         "landing/\(source.folder)/\(HeaderMapping.fileName)")
     let isDry = try values.flag("dry-run")
@@ -139,6 +143,7 @@ struct MappingIncomplete: Error, CustomStringConvertible {
   let isWritten: Bool
 
   var description: String {
-    "\(error)" + (isWritten ? " The mapping was written for that." : " Nothing was written.")
+    "\(error)"
+      + (isWritten ? " The mapping is written: complete it there." : " Nothing was written.")
   }
 }

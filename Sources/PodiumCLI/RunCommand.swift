@@ -61,9 +61,10 @@ extension Project {
     let request = try session.runRequest()
     return try perform(session, patience: Double(try session.values.seconds("wait"))) { _, graph in
       request
-    } before: { graph in
-      // A misspelt name is wrong usage also where the lake is busy.
+    } before: { lake, graph in
+      // A misspelt name is wrong usage also where the lake is busy, and makes no environment.
       try session.warnOfRecords(request, graph)
+      try Subset.check(request.subset, lake, graph)
     }
   }
 
@@ -71,16 +72,16 @@ extension Project {
   /// - Parameters:
   ///   - patience: seconds to wait for another process.
   ///   - ask: what to run, asked for once the lake is locked; nil where nothing is to be done.
-  ///   - before: examines the declarations before the lake is locked.
+  ///   - before: examines what is asked for before the lake is locked.
   func perform(
     _ session: Session, patience: Double, ask: (Lake, Graph) throws -> RunRequest?,
-    before: (Graph) throws -> Void = { _ in }
+    before: (Lake, Graph) throws -> Void = { _, _ in }
   ) throws -> ExitStatus {
     let lake = try session.lake()
     try lake.refuseForeign()
     let graph = try session.graph()
     try refuseBroken(graph)
-    try before(graph)
+    try before(lake, graph)
     let watch = try RunWatch(session, lake)
     do {
       return try perform(session, lake, graph, watch, patience: patience, ask: ask)

@@ -45,9 +45,12 @@ extension Session {
     return subset == Subset() ? nil : subset
   }
 
-  /// The parts of a list with commas.
+  /// The parts of a list with commas, each once.
   static func parts(_ list: String) -> [String] {
-    list.split(separator: ",").map { String($0.filter { !$0.isWhitespace }) }.filter { !$0.isEmpty }
+    var parts: [String] = []
+    for part in list.split(separator: ",").map({ String($0.filter { !$0.isWhitespace }) })
+    where !part.isEmpty && !parts.contains(part) { parts.append(part) }
+    return parts
   }
 
   /// A link such as `bronze.members.device_id` or `bronze.members.device_id=Id`.

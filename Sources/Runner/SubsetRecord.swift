@@ -63,6 +63,11 @@ extension Subset {
     return subset
   }
 
+  /// Refuses what a run may not be asked for, without changing anything.
+  public static func check(_ asked: Subset?, _ lake: Lake, _ graph: Graph) throws {
+    _ = try resolve(asked, lake, graph)
+  }
+
   /// What a run keeps to: what it was asked for, else what its environment keeps to.
   ///
   /// The days may be others than before, the sample may not.

@@ -24,6 +24,8 @@ public enum ScaffoldError: Error, Hashable, Sendable {
   case noDeclaration(TableName, folder: String)
   case severalTests([String])
   case cannotWrite(String)
+  /// A folder to write to is not there.
+  case noFolder(String)
   /// No header of a sample is like a column of the table.
   case nothingAlike(TableName)
   /// A file of that name is there and says something else.
@@ -39,7 +41,10 @@ extension ScaffoldError: CustomStringConvertible {
       "no table can be called '\(printable(name.description))': \(name.problem ?? "") An example is "
         + "silver.class_feedback."
     case .taken(let name, let place): "\(name) is declared already, at \(place)."
-    case .noSample(let path): "there is no file \(printable(path)). Name a sample of the source."
+    case .noSample(let path):
+      kindOfFile(path) == .folder
+        ? "\(printable(path)) is a folder. Name one of its files."
+        : "there is no file \(printable(path)). Name a sample of the source."
     case .emptySample(let path):
       "\(printable(path)) has no row. Name a sample with at least one, better some hundred."
     case .badSample(let reason): "\(reason)."
@@ -73,6 +78,7 @@ extension ScaffoldError: CustomStringConvertible {
     case .severalTests(let found):
       "tests of tables are in \(found.joined(separator: " and ")). Name one with --tests."
     case .cannotWrite(let path): "\(printable(path)) cannot be written."
+    case .noFolder(let path): "there is no folder \(printable(path)). Make it, or name another."
     case .nothingAlike(let name):
       "no header of the file is like a column of \(name). Look whether the first line is one of "
         + "headers, and whether the table is the right one."

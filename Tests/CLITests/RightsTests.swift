@@ -45,6 +45,30 @@ struct RightsTests {
     #expect(Files.all(below: gym.path) == before)
   }
 
+  @Test(
+    "Nobody is half forgotten where landing files may not be rewritten; with rights all is done")
+  func forgetting() throws {
+    let gym = try Gym.finished.get().copy()
+    defer { open(gym) }
+    #expect(try Program.runLine("chmod -R a+rwX .", in: gym.path).status == 0)
+    Stranger.setRights(of: "\(gym.path)/landing", mayWrite: false)
+    let refused = try Stranger().podium(["forget", "M0000001", "--yes", "--lake", gym.path])
+    #expect(refused.status == 1)
+    #expect(refused.errors.contains("Nothing was changed."), "\(refused.errors)")
+    #expect(try !gym.podium("tables").errors.contains("half done"))
+    open(gym)
+    let rows = "SELECT count(*) FROM silver.members WHERE member_id = 'M0000001'"
+    #expect(try gym.podium("sql", rows, "--format", "csv").output.hasSuffix("\n1\n"))
+    let done = try gym.podium("forget", "M0000001", "--yes")
+    #expect(done.status == 0, "\(done.errors)")
+    #expect(try gym.podium("sql", rows, "--format", "csv").output.hasSuffix("\n0\n"))
+    #expect(!done.output.contains("M0000001") && !done.errors.contains("M0000001"))
+    let again = try gym.podium("forget", "M0000001", "--yes")
+    #expect(again.status == 2)
+    #expect(again.errors.contains("no record, row or landing file names"))
+    #expect(Set(try gym.run("--json").statuses) == ["up to date"])
+  }
+
   @Test("Commands that write say that they may not, where, and that nothing was changed")
   func writing() throws {
     let gym = try readOnly()

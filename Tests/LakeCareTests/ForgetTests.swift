@@ -81,6 +81,26 @@ struct ForgetTests {
     }
   }
 
+  @Test(
+    "A table that had failed before is computed anew, though the versions it had begun on are gone")
+  func unfinished() throws {
+    let lake = try lake()
+    try lake.land("bookings/b3.csv", ForgetTests.bookingHeader + "B-3,MEM-1111,spin,3,8.00\n")
+    try lake.block(.of(Club.spending))
+    #expect(try !lake.run(ForgetTests.tables).succeeded)
+    lake.giveWay(.of(Club.spending))
+    #expect(try lake.openBatch(Club.spending) != nil)
+    let report = try lake.forget("MEM-2222", from: ForgetTests.tables)
+    #expect(report.later.map(\.name) == ["gold.spending"])
+    #expect(try lake.files(holding: ["MEM-2222", "Bea Moe"]) == [])
+    let next = expectSuccess(try lake.run(ForgetTests.tables))
+    #expect(next.committed == ["gold.spending"])
+    #expect(
+      try lake.ask("SELECT id, bookings, money FROM gold.spending ORDER BY ALL", ForgetTests.tables)
+        == [["MEM-1111", "2", "9.00"]])
+    #expect(try lake.openBatch(Club.spending) == nil)
+  }
+
   @Test("Nobody is forgotten whom no record names, and another spelling is told")
   func unknown() throws {
     let lake = try lake()
