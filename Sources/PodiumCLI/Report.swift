@@ -78,6 +78,9 @@ struct Report {
     case is EngineError, is QueryRefused: "sql"
     case is StorageError: "storage"
     case is RollbackError: "rollback"
+    case is ForgetError: "forget"
+    case is HalfDone: "half-done"
+    case is WrongUsage: "usage"
     case is BackupError: "backup"
     case is EnvironmentError: "environment"
     case is ExportError: "export"
@@ -100,7 +103,7 @@ struct Report {
     case BackupError.notABackup, BackupError.noBackup, BackupError.insideLake, BackupError.notEmpty,
       BackupError.noPoint, BackupError.unknownPoint, BackupError.severalPoints:
       return .usage
-    case EnvironmentError.unknown: return .usage
+    case EnvironmentError.unknown, ForgetError.unknown: return .usage
     case ExportError.exists, ExportError.insideLake, ExportError.onlyPersonal: return .usage
     case let error as BackfillError:
       switch error {

@@ -75,7 +75,7 @@ struct JSONTests {
       (["sql", "SELECT nope"], "sql"), (["sql", "DROP TABLE x"], "sql"),
       (["describe", "silver.x"], "unknown-table"), (["run", "silver.x"], "unknown-table"),
       (["table", "cat", "silver.members", "--version", "99"], "delta"),
-      (["table", "cat", "/nowhere/"], "delta"), (["runs", "show", "x"], "failed"),
+      (["table", "cat", "/nowhere/"], "delta"), (["runs", "show", "x"], "usage"),
     ])
   func errors(_ words: [String], _ code: String) throws {
     let gym = try Gym.finished.get()
