@@ -58,11 +58,17 @@ extension DeltaTable {
   }
 
   /// Replaces files by rows: all files of the table unless others are named.
+  /// - Parameters:
+  ///   - order: the columns by which the rows of each partition are sorted, unless the table is
+  ///     clustered.
+  ///   - count: how many rows there are, where that is known.
   public func overwrite(
-    _ rows: Relation, _ base: Snapshot, transaction: Transaction, replacing: [AddFile]? = nil
+    _ rows: Relation, _ base: Snapshot, transaction: Transaction, replacing: [AddFile]? = nil,
+    sortedBy order: [String] = [], rows count: Int64? = nil
   ) throws -> WriteResult {
     try checkConstraints([rows], base)
-    let files = try writeClustered(rows, base) ?? writeFiles([rows], base)
+    let files =
+      try writeClustered(rows, base) ?? writeFiles([rows], base, sortedBy: order, rows: count)
     return try commit(
       transaction, FileChanges(adds: files, removes: replacing ?? base.orderedFiles), on: base)
   }
@@ -72,13 +78,16 @@ extension DeltaTable {
   func writeFiles(
     _ rows: [Relation], _ base: Snapshot, expected: Int64? = nil,
     constant: (folder: String, values: [String: String?])? = nil, dataChange: Bool = true,
-    isOrdered: Bool = false, rowGroupRows: Int64? = nil
+    isOrdered: Bool = false, rowGroupRows: Int64? = nil, sortedBy order: [String] = [],
+    rows count: Int64? = nil
   ) throws -> [AddFile] {
-    let sorted = isOrdered ? [] : base.clusterColumns
+    let clustered = isOrdered ? [] : base.clusterColumns
     let target = WriteTarget(
       address: address, schema: base.schema, partitionColumns: base.metadata.partitionColumns,
-      mapping: base.columnMapping, constant: constant, isOrdered: isOrdered, sortedBy: sorted,
-      rowGroupRows: rowGroupRows ?? (sorted.isEmpty ? nil : ClusterLayout.rowGroup(of: 0)))
+      mapping: base.columnMapping, constant: constant, isOrdered: isOrdered,
+      sortedBy: clustered.isEmpty ? order : clustered,
+      rowGroupRows: rowGroupRows ?? (clustered.isEmpty ? nil : ClusterLayout.rowGroup(of: 0)),
+      rows: expected ?? count)
     let files = try parquet().write(rows, target)
     let written = files.reduce(Int64(0)) { $0 &+ $1.rows }
     if let expected, written != expected {

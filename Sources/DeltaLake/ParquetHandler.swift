@@ -178,12 +178,15 @@ public struct WriteTarget: Sendable {
   public let sortedBy: [String]
   /// Rows of a row group at most; the engine's own number where it is nil.
   public let rowGroupRows: Int64?
+  /// How many rows there are, where that is known: many are sorted and written a few partitions at a
+  /// time.
+  public let rows: Int64?
 
   public init(
     address: String, schema: Schema, partitionColumns: [String] = [],
     mapping: ColumnMappingMode = .none,
     constant: (folder: String, values: [String: String?])? = nil, isOrdered: Bool = false,
-    sortedBy: [String] = [], rowGroupRows: Int64? = nil
+    sortedBy: [String] = [], rowGroupRows: Int64? = nil, rows: Int64? = nil
   ) {
     self.address = address
     self.schema = schema
@@ -193,6 +196,7 @@ public struct WriteTarget: Sendable {
     self.isOrdered = isOrdered
     self.sortedBy = sortedBy
     self.rowGroupRows = rowGroupRows
+    self.rows = rows
   }
 }
 

@@ -21,6 +21,7 @@ extension DuckDBParquet {
     let folder = target.constant.map { "\(target.address)/\($0.folder)" } ?? target.address
     try makeFolder(folder)
     let destination: String
+    var order: String?
     if target.isOrdered {
       query = rows.map {
         "SELECT \(columns), r.\(Scan.fileColumn), r.\(Scan.rowColumn) FROM \($0.name) AS r"
@@ -39,20 +40,62 @@ extension DuckDBParquet {
     } else {
       // Rows of a partition must come together, or each thread opens a file for each partition.
       let names = stored(target.partitionColumns, target)
-      let order = stored(target.partitionColumns + target.sortedBy, target)
-      query = "SELECT * FROM (\(query)) ORDER BY \(order)"
+      order = stored(target.partitionColumns + target.sortedBy, target)
+      query = "SELECT * FROM (\(query))"
       options += ["PARTITION_BY (\(names))", "APPEND", "FILENAME_PATTERN 'part-{uuid}'"]
       // DuckDB would cut letters beyond ASCII off the end of the folder's name.
       destination = folder + "/."
     }
-    let copy = "COPY (\(query)) TO \(sqlLiteral(destination)) (\(options.joined(separator: ", ")))"
-    let result = try session.connection.query(copy)
     var files: [WrittenFile] = []
-    while let batch = try result.next() {
-      for row in 0..<batch.rows { files.append(try writtenFile(batch, row, target)) }
+    func copy(_ query: String) throws {
+      let result = try session.connection.query(
+        "COPY (\(query)) TO \(sqlLiteral(destination)) (\(options.joined(separator: ", ")))")
+      while let batch = try result.next() {
+        for row in 0..<batch.rows { files.append(try writtenFile(batch, row, target)) }
+      }
+    }
+    if let order {
+      try inParts(query, target) { try copy("\(query)\($0) ORDER BY \(order)") }
+    } else {
+      try copy(query)
     }
     for file in files where file.rows == 0 { unlink("\(target.address)/\(file.path)") }
     return files.filter { $0.rows > 0 }
+  }
+
+  /// How many rows are sorted at once: the engine keeps them in memory.
+  private static let sortedAtOnce: Int64 = 10_000_000
+
+  /// Gives conditions that part a query's many rows by their first partition column, so that each part
+  /// can be sorted in memory; one without words for few rows.
+  private func inParts(
+    _ query: String, _ target: WriteTarget, _ body: (_ condition: String) throws -> Void
+  ) throws {
+    guard let rows = target.rows, rows > DuckDBParquet.sortedAtOnce,
+      let first = target.partitionColumns.first
+    else { return try body("") }
+    let column = stored([first], target)
+    let parts = try session.stage(
+      "parts",
+      as: """
+        SELECT row_number() OVER (ORDER BY part NULLS LAST) - 1 AS number, min(value) AS low, \
+        max(value) AS high FROM (SELECT value, CASE WHEN value IS NOT NULL THEN (\
+        sum(rows) OVER (ORDER BY value NULLS LAST ROWS UNBOUNDED PRECEDING) - rows) \
+        // \(DuckDBParquet.sortedAtOnce) END AS part FROM (\
+        SELECT \(column) AS value, count(*) AS rows FROM (\(query)) GROUP BY 1)) GROUP BY part
+        """)
+    defer { session.drop(table: parts) }
+    let lows = try session.connection.query("SELECT low FROM \(parts) ORDER BY number").rows()
+    let bounds = try ["low", "high"].map { name in
+      try session.setVariables(
+        name, to: name, of: parts, orderedBy: "number", count: lows.count)
+    }
+    defer { for name in bounds { session.drop(table: name) } }
+    for (number, low) in lows.enumerated() {
+      let values = bounds.map { "getvariable('\($0)_\(number)')" }.joined(separator: " AND ")
+      try body(
+        low.first == .null ? " WHERE \(column) IS NULL" : " WHERE \(column) BETWEEN \(values)")
+    }
   }
 
   /// Columns by the names that they have in files.

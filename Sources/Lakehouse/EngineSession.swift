@@ -1,5 +1,7 @@
 import Basics
 import Engines
+import Glibc
+import Storage
 
 /// A connection to the engine together with the names given away on it.
 ///
@@ -12,6 +14,8 @@ public final class EngineSession {
   private var names = 0
   /// How many variables were set under a name.
   private var variables: [String: Int] = [:]
+  /// Files of staged rows, which go with the session.
+  private var files: [String] = []
   /// First rows of queries that depend on nothing but their text.
   private var constants: [String: [Value]] = [:]
 
@@ -19,6 +23,8 @@ public final class EngineSession {
     self.connection = connection
     self.rowGroupBytes = rowGroupBytes
   }
+
+  deinit { for file in files { unlink(file) } }
 
   /// A name for a temporary table or view that nothing else has.
   public func temporaryName(_ about: String) -> String {
@@ -39,6 +45,30 @@ public final class EngineSession {
   ) throws(EngineError) -> (name: String, rows: Int64) {
     let name = temporaryName(about)
     return (name, try count("CREATE TEMP TABLE \(name) AS \(query)"))
+  }
+
+  /// The same from the rows of several queries, one after the other, so that each needs less memory.
+  /// - Parameter query: the query of a part, from 0 on.
+  public func stageCounting(
+    _ about: String, parts: Int64, as query: (Int64) -> String
+  ) throws(EngineError) -> (name: String, rows: Int64) {
+    var (name, rows) = try stageCounting(about, as: query(0))
+    for part in stride(from: 1, to: parts, by: 1) {
+      rows += try count("INSERT INTO \(name) \(query(part))")
+    }
+    return (name, rows)
+  }
+
+  /// Writes a query's rows to a Parquet file in a folder, until the session ends: many rows take less
+  /// room there than in a temporary table, which fills the memory first.
+  /// - Returns: what stands for them after FROM; `file_row_number` numbers them.
+  public func stageFile(_ about: String, as query: String, in folder: String) throws -> String {
+    try LocalStore(root: folder, rights: .ownerOnly).createFolder("")
+    let path = "\(folder)/\(temporaryName(about))-\(uniqueName()).parquet"
+    files.append(path)
+    let options = "FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE_BYTES \(rowGroupBytes)"
+    try connection.execute("COPY (\(query)) TO \(sqlLiteral(path)) (\(options))")
+    return "read_parquet(\(sqlLiteral(path)))"
   }
 
   /// Creates a temporary table of columns of numbers, all of one length, under a new name.

@@ -3,10 +3,14 @@ import Engines
 import Lakehouse
 import Podium
 
-/// The rows that a table's query gives in one run, typed and judged, in a temporary table.
+/// The rows that a table's query gives in one run, typed and judged, in a temporary table; where they
+/// are many, in a file.
 struct Candidates {
-  /// The temporary table; its columns are the stored ones, `_delete` and `_verdict`.
+  /// The temporary table, or what stands for it after FROM; its columns are the stored ones, `_delete`
+  /// and `_verdict`.
   let name: String
+  /// The column that numbers its rows.
+  let rowID: String
   let judgement: Judgement
   /// Rows of the inputs that the query read as new.
   let read: Int64
@@ -32,6 +36,19 @@ struct Candidates {
 }
 
 extension TableJob {
+  /// Rows from which on they are staged in a file.
+  private static let stagedInFile: Int64 = 10_000_000
+
+  /// Stages the rows of a statement in a file where they are many, nothing is taken from them later,
+  /// and Parquet holds all their types; nil elsewhere.
+  private func stageMany(_ statement: String, read: Int64, again: RowsAgain?) throws -> String? {
+    guard read >= TableJob.stagedInFile, again == nil,
+      try !context.tables.exists(.droppedRows),
+      try session.connection.describe(statement).allSatisfy(\.type.isKeptByParquet)
+    else { return nil }
+    return try session.stageFile("candidates", as: statement, in: context.lake.spillFolder)
+  }
+
   /// Runs the query and judges each of its rows.
   /// - Parameters:
   ///   - touched: leaves out the rows that have no touched values.
@@ -61,8 +78,15 @@ extension TableJob {
     let end = helpers.isEmpty ? "" : ") AS h"
     let statement = "\(before)\(text)\n) AS r\(filter ?? "")\(end)) AS q"
     var uncomputable: [UncomputableRow] = []
-    let name: String
-    do { name = try session.stage("candidates", as: statement) } catch {
+    var name: String
+    var rowID = "rowid"
+    do {
+      if let file = try stageMany(statement, read: read, again: again) {
+        (name, rowID) = (file, "file_row_number")
+      } else {
+        name = try session.stage("candidates", as: statement)
+      }
+    } catch let error as EngineError {
       let failure = located(error, in: query, linesBefore: before.utf8.count { $0 == 0x0A })
       guard error.code == .statement else { throw failure }
       guard let given = try? session.connection.describe(text) else { throw failure }
@@ -77,11 +101,12 @@ extension TableJob {
       session.connection.describe("SELECT * FROM \(name)").filter { !own.contains($0.name) })
     let apart = try setApart(again, from: name)
     let dropped = try leaveOutDropped(name)
-    return try count(name, judgement, read - apart, Int64(uncomputable.count), dropped)
+    return try count(name, rowID, judgement, read - apart, Int64(uncomputable.count), dropped)
   }
 
   private func count(
-    _ name: String, _ judgement: Judgement, _ read: Int64, _ uncomputable: Int64, _ dropped: Int64
+    _ name: String, _ rowID: String, _ judgement: Judgement, _ read: Int64, _ uncomputable: Int64,
+    _ dropped: Int64
   ) throws -> Candidates {
     let verdict = Judgement.verdictColumn
     let groups = try session.connection.query(
@@ -124,7 +149,8 @@ extension TableJob {
       failures.append(RuleCount(rule: TableJob.givenUp, action: .drop, rows: dropped))
     }
     return Candidates(
-      name: name, judgement: judgement, read: read, total: rows(nil), passed: rows(.passed),
+      name: name, rowID: rowID, judgement: judgement, read: read, total: rows(nil),
+      passed: rows(.passed),
       quarantined: rows(.quarantined), filtered: rows(.filtered), stopped: rows(.stopped),
       again: Candidates.Again(
         total: rows(nil, again: true), passed: rows(.passed, again: true),
@@ -227,5 +253,18 @@ extension Table {
       stored.filter { !given.contains($0) },
       given.filter { !stored.contains($0) && !$0.hasPrefix("_") }
     )
+  }
+}
+
+extension EngineType {
+  /// True for types whose values come back from a Parquet file as they were.
+  fileprivate var isKeptByParquet: Bool {
+    switch self {
+    case .bool, .int, .float, .double, .text, .binary, .date: true
+    // A wider whole number looks the same and would come back rounded.
+    case .decimal(let precision, _, _): precision < 38
+    case .timestamp(let perSecond, _): perSecond == 1_000_000
+    default: false
+    }
   }
 }

@@ -16,6 +16,9 @@ struct ResolvedRows {
 }
 
 extension TableJob {
+  /// How many rows are grouped by their keys at once: the engine keeps the groups in memory.
+  static let groupedAtOnce: Int64 = 10_000_000
+
   private var stored: String { sqlNames(table.storedSchema.names) }
   private var keyColumns: String { sqlNames(table.key) }
 
@@ -38,12 +41,17 @@ extension TableJob {
   func resolve(_ candidates: Candidates, newestBy: String) throws -> ResolvedRows {
     let passed = "\(Judgement.verdictColumn) = 0"
     let columns = "\(stored), \(Judgement.deleteColumn)"
+    // A key's rows are all of one part.
+    let parts = 1 + candidates.passed / TableJob.groupedAtOnce
     let (repeatedKeys, repeatedCount) = try session.stageCounting(
-      "repeated_keys",
-      as: """
-        SELECT \(keyColumns) FROM \(candidates.name) WHERE \(passed) \
+      "repeated_keys", parts: parts
+    ) { part in
+      let ofPart = parts == 1 ? "" : " AND hash(\(keyColumns)) % \(parts) = \(part)"
+      return """
+        SELECT \(keyColumns) FROM \(candidates.name) WHERE \(passed)\(ofPart) \
         GROUP BY \(keyColumns) HAVING count(*) > 1
-        """)
+        """
+    }
     guard repeatedCount > 0 else {
       return ResolvedRows(
         query: "SELECT \(columns) FROM \(candidates.name) WHERE \(passed)",
@@ -53,7 +61,7 @@ extension TableJob {
     let (ranked, total) = try session.stageCounting(
       "ranked",
       as: """
-        SELECT rowid AS candidate, \(keyColumns), hash(\(declared)) AS _hash, row_number() OVER (\
+        SELECT c.\(candidates.rowID) AS candidate, \(keyColumns), hash(\(declared)) AS _hash, row_number() OVER (\
         PARTITION BY \(keyColumns) ORDER BY \(sqlName(newestBy)) DESC, \
         \(TechnicalColumn.file) DESC, \(TechnicalColumn.line) DESC, \
         \(Judgement.deleteColumn) DESC, hash(\(declared)) DESC) AS _rank \
@@ -65,7 +73,7 @@ extension TableJob {
     return ResolvedRows(
       query: """
         SELECT \(columns) FROM \(candidates.name) AS c WHERE \(passed) AND NOT EXISTS (\
-        SELECT 1 FROM \(ranked) AS r WHERE r.candidate = c.rowid AND r._rank > 1)
+        SELECT 1 FROM \(ranked) AS r WHERE r.candidate = c.\(candidates.rowID) AND r._rank > 1)
         """, keys: candidates.passed - total + repeatedCount, deduplicated: total - distinct,
       superseded: distinct - repeatedCount)
   }

@@ -48,10 +48,12 @@ extension TableJob {
     let target = try withDeclaration(base, &transaction)
     let after: Snapshot
     if replacing {
-      let rows = inOrder(rows, counts)
       let replaced = base.orderedFiles.filter { keeping?($0) != true }
-      after = try delta.overwrite(rows, target, transaction: transaction, replacing: replaced)
-        .snapshot
+      let count = counts.inserted + counts.updated + counts.unchanged
+      after = try delta.overwrite(
+        rows, target, transaction: transaction, replacing: replaced, sortedBy: order(of: count),
+        rows: count
+      ).snapshot
     } else {
       after = try delta.append(rows, target, transaction: transaction).snapshot
     }
@@ -59,13 +61,12 @@ extension TableJob {
     return after
   }
 
-  /// Many rows in the order of their times, so that parts of a file hold parts of time: what later
+  /// Many rows go in the order of their times, so that parts of a file hold parts of time: what later
   /// reads ask for is mostly new.
-  private func inOrder(_ rows: Relation, _ counts: RowCounts) -> Relation {
-    guard let column = table.timeColumn, !table.partitionedBy.contains(column),
-      counts.inserted + counts.updated + counts.unchanged > 122_880
-    else { return rows }
-    return Relation("(SELECT * FROM \(rows.name) AS r ORDER BY \(sqlName(column)))")
+  private func order(of rows: Int64) -> [String] {
+    guard let column = table.timeColumn, !table.partitionedBy.contains(column), rows > 122_880
+    else { return [] }
+    return [column]
   }
 
   /// Creates the table without rows, and without a fingerprint: it still has to be computed.
