@@ -91,9 +91,8 @@ extension DuckDBParquet {
         merge.whenNotMatchedBySource, from: merge.whenMatched.count)
       query += """
          UNION ALL SELECT \(position), NULL, \(choice)\(merge.images(merge.whenNotMatchedBySource)) \
-        FROM \(target.name) AS target \
-        WHERE (\(merge.actsUnmatched)) \
-        AND NOT EXISTS (SELECT 1 FROM \(merge.source.name) AS source WHERE \(keys))
+        FROM \(target.name) AS target ANTI JOIN \(merge.source.name) AS source ON \(keys) \
+        WHERE (\(merge.actsUnmatched))
         """
     }
     return try session.stage("hits", as: query)
@@ -130,11 +129,9 @@ extension DuckDBParquet {
   ) throws -> RowChanges.Counted {
     guard count > 0 else { return none(merge.target.schema) }
     let columns = merge.target.schema.names.map { "source.\(sqlName($0))" }.joined(separator: ", ")
-    let unmatched = """
-      FROM \(merge.source.name) AS source \
-      WHERE NOT EXISTS (SELECT 1 FROM \(hits) AS h WHERE h.source_row = source.rowid)
-      """
-    let condition = merge.insertWhen.map { "AND (\($0)) IS TRUE" } ?? ""
+    let unmatched =
+      "FROM \(merge.source.name) AS source ANTI JOIN \(hits) AS h ON h.source_row = source.rowid"
+    let condition = merge.insertWhen.map { "WHERE (\($0)) IS TRUE" } ?? ""
     let inserts = try session.stageCounting(
       "inserts", as: "SELECT \(columns) \(unmatched) \(condition)")
     return RowChanges.Counted(Relation(inserts.name), rows: inserts.rows)

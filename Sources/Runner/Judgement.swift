@@ -95,11 +95,11 @@ struct Judgement {
     }
     let alias = SQL.Input(table: reference.table, onlyNew: false).alias
     let nulls = columns.map { "q.\(sqlName($0)) IS NULL" }
-    let equal = zip(columns, reference.columns).map {
-      "parent.\(sqlName($1)) = q.\(sqlName($0))"
-    }
-    return "\(nulls.joined(separator: " OR ")) OR EXISTS (SELECT 1 FROM \(alias) AS parent "
-      + "WHERE \(equal.joined(separator: " AND ")))"
+    let own = columns.map { "q.\(sqlName($0))" }.joined(separator: ", ")
+    let others = reference.columns.map { "parent.\(sqlName($0))" }.joined(separator: ", ")
+    // DuckDB copies all rows for an EXISTS that depends on them and stands beside another condition.
+    return
+      "\(nulls.joined(separator: " OR ")) OR (\(own)) IN (SELECT \(others) FROM \(alias) AS parent)"
   }
 
   /// TRUE for a row whose values no other row has; a row without one of them is alone.

@@ -106,8 +106,8 @@ extension TableJob {
       as: """
         SELECT * FROM \(new) UNION ALL BY NAME \
         SELECT \(sqlNames(table.storedSchema.names)), false AS _new FROM \(rows.name) AS t \
-        WHERE EXISTS (SELECT 1 FROM \(spans) AS s WHERE \(same) \
-        AND epoch_us(t.\(TechnicalColumn.until)) >= s._low AND epoch_us(t.\(sqlName(time))) <= s._high)\(others)
+        SEMI JOIN \(spans) AS s ON \(same) AND epoch_us(t.\(TechnicalColumn.until)) >= s._low \
+        AND epoch_us(t.\(sqlName(time))) <= s._high WHERE true\(others)
         """)
   }
 

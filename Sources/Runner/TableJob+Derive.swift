@@ -88,8 +88,8 @@ extension TableJob {
     let lost = try session.count(
       """
       SELECT count(*) FROM (SELECT DISTINCT \(sqlNames(table.key)) FROM \(rows.name)) AS h \
-      WHERE NOT EXISTS (SELECT 1 FROM \(candidates.name) AS c \
-      WHERE c.\(Judgement.verdictColumn) = 0 AND \(sameKey("c", "h")))
+      ANTI JOIN (SELECT * FROM \(candidates.name) WHERE \(Judgement.verdictColumn) = 0) AS c \
+      ON \(sameKey("c", "h"))
       """)
     guard lost == 0 else {
       throw RunError.losesHistory(keys: lost, table: table.name, location: table.declaredAt)

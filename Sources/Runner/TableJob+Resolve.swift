@@ -65,15 +65,16 @@ extension TableJob {
         PARTITION BY \(keyColumns) ORDER BY \(sqlName(newestBy)) DESC, \
         \(TechnicalColumn.file) DESC, \(TechnicalColumn.line) DESC, \
         \(Judgement.deleteColumn) DESC, hash(\(declared)) DESC) AS _rank \
-        FROM \(candidates.name) AS c WHERE \(passed) AND EXISTS (\
-        SELECT 1 FROM \(repeatedKeys) AS r WHERE \(sameKey("r", "c")))
+        FROM \(candidates.name) AS c SEMI JOIN \(repeatedKeys) AS r ON \(sameKey("r", "c")) \
+        WHERE \(passed)
         """)
     let distinct = try session.count(
       "SELECT count(*) FROM (SELECT DISTINCT \(keyColumns), _hash FROM \(ranked))")
     return ResolvedRows(
       query: """
-        SELECT \(columns) FROM \(candidates.name) AS c WHERE \(passed) AND NOT EXISTS (\
-        SELECT 1 FROM \(ranked) AS r WHERE r.candidate = c.\(candidates.rowID) AND r._rank > 1)
+        SELECT \(columns) FROM \(candidates.name) AS c \
+        ANTI JOIN (SELECT candidate FROM \(ranked) WHERE _rank > 1) AS r \
+        ON r.candidate = c.\(candidates.rowID) WHERE \(passed)
         """, keys: candidates.passed - total + repeatedCount, deduplicated: total - distinct,
       superseded: distinct - repeatedCount)
   }

@@ -72,8 +72,7 @@ extension TableJob {
     let row = try session.row(
       """
       SELECT count(*), coalesce(sum(n), 0)::BIGINT FROM (SELECT count(*) AS n FROM (\(result)) AS r \
-      WHERE \(present) AND EXISTS (SELECT 1 FROM (\(staged)) AS s WHERE \(same)) \
-      GROUP BY \(list) HAVING count(*) > 1)
+      SEMI JOIN (\(staged)) AS s ON \(same) WHERE \(present) GROUP BY \(list) HAVING count(*) > 1)
       """)
     guard let values = row[0].int, values > 0, let rows = row[1].int else { return nil }
     return TableFinding(

@@ -22,9 +22,10 @@ struct TouchedRows {
   /// Combinations of values.
   var count: Int64 { values.count }
 
-  /// A condition that a row of an alias, with the derived table's columns, has touched values.
+  /// A condition that a row of an alias, with the derived table's columns, has touched values; never
+  /// NULL.
   func isTouched(_ alias: String) -> String {
-    values.contains(columns.map { "\(alias).\(sqlName($0.name))" })
+    "coalesce(\(values.contains(columns.map { "\(alias).\(sqlName($0.name))" })), false)"
   }
 }
 
@@ -198,8 +199,8 @@ extension TableJob {
         "m.\(TouchedValues.column($0)) IS NOT DISTINCT FROM (\(try $1.other.sql(session)))"
       }.joined(separator: " AND ")
       rows = """
-        (SELECT * FROM \(try self.rows(of: input(alias), batch, feeds, all: true)) AS r WHERE EXISTS (\
-        SELECT 1 FROM (SELECT DISTINCT \(own) FROM \(rows) AS o) AS m WHERE \(met)))
+        (SELECT * FROM \(try self.rows(of: input(alias), batch, feeds, all: true)) AS r \
+        SEMI JOIN (SELECT DISTINCT \(own) FROM \(rows) AS o) AS m ON \(met))
         """
     }
     let values = try zip(path.values, columns).enumerated().map { index, pair in

@@ -34,7 +34,7 @@ struct TouchedValues {
 
   static func column(_ index: Int) -> String { "podium_key_\(index)" }
 
-  /// A condition that a row has one of the combinations; never NULL.
+  /// A condition that a row has one of the combinations; not TRUE for any other row.
   ///
   /// The ranges of the values stand in it as constants, and equality is plain where no value is NULL:
   /// by both an engine passes over parts of files.
@@ -48,8 +48,13 @@ struct TouchedValues {
       same.append("t.\(TouchedValues.column(index)) \(equals) (\(expression))")
       if let within = within(index, expression) { ranged.append(within) }
     }
+    // DuckDB copies all rows for an EXISTS that depends on them and stands beside another condition.
+    let names = columns.indices.map { "t.\(TouchedValues.column($0))" }.joined(separator: ", ")
+    let values = expressions.map { "(\($0))" }.joined(separator: ", ")
     let one =
-      "EXISTS (SELECT 1 FROM \(table) AS t WHERE \(same.joined(separator: " AND ")))"
+      ranges.contains(where: \.hasNull)
+      ? "EXISTS (SELECT 1 FROM \(table) AS t WHERE \(same.joined(separator: " AND ")))"
+      : "(\(values)) IN (SELECT \(names) FROM \(table) AS t)"
     return "(\((ranged + [one]).joined(separator: " AND ")))"
   }
 
