@@ -63,15 +63,12 @@ extension DuckDBParquet {
     return files.filter { $0.rows > 0 }
   }
 
-  /// How many rows are sorted at once: the engine keeps them in memory.
-  private static let sortedAtOnce: Int64 = 10_000_000
-
   /// Gives conditions that part a query's many rows by their first partition column, so that each part
   /// can be sorted in memory; one without words for few rows.
   private func inParts(
     _ query: String, _ target: WriteTarget, _ body: (_ condition: String) throws -> Void
   ) throws {
-    guard let rows = target.rows, rows > DuckDBParquet.sortedAtOnce,
+    guard let rows = target.rows, rows > session.rowsAtOnce,
       let first = target.partitionColumns.first
     else { return try body("") }
     let column = stored([first], target)
@@ -81,7 +78,7 @@ extension DuckDBParquet {
         SELECT row_number() OVER (ORDER BY part NULLS LAST) - 1 AS number, min(value) AS low, \
         max(value) AS high FROM (SELECT value, CASE WHEN value IS NOT NULL THEN (\
         sum(rows) OVER (ORDER BY value NULLS LAST ROWS UNBOUNDED PRECEDING) - rows) \
-        // \(DuckDBParquet.sortedAtOnce) END AS part FROM (\
+        // \(session.rowsAtOnce) END AS part FROM (\
         SELECT \(column) AS value, count(*) AS rows FROM (\(query)) GROUP BY 1)) GROUP BY part
         """)
     defer { session.drop(table: parts) }

@@ -7,6 +7,8 @@ import Synchronization
 /// Starts the embedded engine when it is first needed and hands out sessions.
 public final class EngineProvider: Sendable {
   private let settings: @Sendable () throws -> DuckDBSettings
+  /// How many rows sessions work on at once; nil for their own number.
+  private let rowsAtOnce: Int64?
   /// The engine once it is needed, and whether it computes with one thread.
   private let state: Mutex<(engine: DuckDB?, isSmall: Bool)>
 
@@ -18,11 +20,14 @@ public final class EngineProvider: Sendable {
 
   /// - Parameters:
   ///   - startsSmall: true for an engine with one thread until `reads(bytes:)` tells of much to read.
+  ///   - rowsAtOnce: how many rows sessions work on at once; nil for their own number.
   ///   - settings: asked once, when the engine is first needed.
   public init(
-    startsSmall: Bool = false, settings: @escaping @Sendable () throws -> DuckDBSettings
+    startsSmall: Bool = false, rowsAtOnce: Int64? = nil,
+    settings: @escaping @Sendable () throws -> DuckDBSettings
   ) {
     self.settings = settings
+    self.rowsAtOnce = rowsAtOnce
     state = Mutex((engine: nil, isSmall: startsSmall))
   }
 
@@ -46,8 +51,9 @@ public final class EngineProvider: Sendable {
       state.engine = started
       return started
     }
-    return EngineSession(
-      try duckDB.connect(), rowGroupBytes: duckDB.settings.rowGroupBytes)
+    let (connection, bytes) = (try duckDB.connect(), duckDB.settings.rowGroupBytes)
+    return rowsAtOnce.map { EngineSession(connection, rowGroupBytes: bytes, rowsAtOnce: $0) }
+      ?? EngineSession(connection, rowGroupBytes: bytes)
   }
 
   /// Refuses a library that is missing or none, without loading it: who works on many tables would

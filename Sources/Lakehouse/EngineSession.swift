@@ -11,6 +11,9 @@ public final class EngineSession {
   public let connection: EngineConnection
   /// Bytes that a thread may gather of rows before it writes them to a file.
   let rowGroupBytes: Int64
+  /// How many rows are grouped or sorted at once, and from how many on they are staged in a file: what
+  /// an engine keeps of more of them may fill its memory.
+  public let rowsAtOnce: Int64
   private var names = 0
   /// How many variables were set under a name.
   private var variables: [String: Int] = [:]
@@ -19,8 +22,12 @@ public final class EngineSession {
   /// First rows of queries that depend on nothing but their text.
   private var constants: [String: [Value]] = [:]
 
-  public init(_ connection: EngineConnection, rowGroupBytes: Int64 = 128 << 20) {
+  public init(
+    _ connection: EngineConnection, rowGroupBytes: Int64 = 128 << 20,
+    rowsAtOnce: Int64 = 10_000_000
+  ) {
     self.connection = connection
+    self.rowsAtOnce = rowsAtOnce
     self.rowGroupBytes = rowGroupBytes
   }
 

@@ -17,6 +17,14 @@ public final class TestLake: Sendable {
   /// All lakes of a test process share one engine, which knows nothing of lakes.
   public static let engine = EngineProvider(lake: nil, startsSmall: true)
 
+  /// Another engine, which treats a few rows as the other one treats many millions.
+  package static let engineInParts = EngineProvider(startsSmall: true, rowsAtOnce: 3) {
+    try DuckDBSettings.fromEnvironment(spillFolder: nil)
+  }
+
+  /// What runs compute with.
+  private let runsWith: EngineProvider
+
   /// An empty lake; its clock begins on 2025-03-01 and goes on a second with every look at it.
   public convenience init() throws {
     try self.init(owning: try Files.makeTemporaryFolder(), from: 0)
@@ -25,8 +33,16 @@ public final class TestLake: Sendable {
   /// A lake that another program fills; the folder goes with it.
   public convenience init(owning path: String) throws { try self.init(owning: path, from: 0) }
 
-  private init(owning path: String, from second: Int64) throws {
+  /// An empty lake whose runs compute with an engine of their own.
+  package convenience init(runningWith engine: EngineProvider) throws {
+    try self.init(owning: try Files.makeTemporaryFolder(), from: 0, engine)
+  }
+
+  private init(
+    owning path: String, from second: Int64, _ engine: EngineProvider = TestLake.engine
+  ) throws {
     self.path = path
+    runsWith = engine
     let seconds = Atomic<Int64>(second)
     lake = try Lake(
       at: path,
@@ -39,6 +55,7 @@ public final class TestLake: Sendable {
   /// An empty lake with a clock of its own.
   public init(clock: Clock) throws {
     path = try Files.makeTemporaryFolder()
+    runsWith = TestLake.engine
     lake = try Lake(at: path, clock: clock)
   }
 
@@ -46,6 +63,7 @@ public final class TestLake: Sendable {
   public init(copying other: TestLake, clock: Clock) throws {
     path = try Files.makeTemporaryFolder()
     try Files.copy(other.path, to: path)
+    runsWith = other.runsWith
     lake = try Lake(at: path, clock: clock)
   }
 
@@ -55,7 +73,7 @@ public final class TestLake: Sendable {
   public func copy() throws -> TestLake {
     let folder = try Files.makeTemporaryFolder()
     try Files.copy(path, to: folder)
-    return try TestLake(owning: folder, from: 100_000)
+    return try TestLake(owning: folder, from: 100_000, runsWith)
   }
 
   /// Puts a file into the landing zone.
@@ -100,7 +118,7 @@ public final class TestLake: Sendable {
   }
 
   private func runner(_ tables: [Table]) throws -> Runner {
-    Runner(lake: lake, graph: try Graph(tables), engine: TestLake.engine)
+    Runner(lake: lake, graph: try Graph(tables), engine: runsWith)
   }
 
   private func request(

@@ -36,13 +36,10 @@ struct Candidates {
 }
 
 extension TableJob {
-  /// Rows from which on they are staged in a file.
-  private static let stagedInFile: Int64 = 10_000_000
-
   /// Stages the rows of a statement in a file where they are many, nothing is taken from them later,
   /// and Parquet holds all their types; nil elsewhere.
   private func stageMany(_ statement: String, read: Int64, again: RowsAgain?) throws -> String? {
-    guard read >= TableJob.stagedInFile, again == nil,
+    guard read >= session.rowsAtOnce, again == nil,
       try !context.tables.exists(.droppedRows),
       try session.connection.describe(statement).allSatisfy(\.type.isKeptByParquet)
     else { return nil }

@@ -16,9 +16,6 @@ struct ResolvedRows {
 }
 
 extension TableJob {
-  /// How many rows are grouped by their keys at once: the engine keeps the groups in memory.
-  static let groupedAtOnce: Int64 = 10_000_000
-
   private var stored: String { sqlNames(table.storedSchema.names) }
   private var keyColumns: String { sqlNames(table.key) }
 
@@ -42,7 +39,7 @@ extension TableJob {
     let passed = "\(Judgement.verdictColumn) = 0"
     let columns = "\(stored), \(Judgement.deleteColumn)"
     // A key's rows are all of one part.
-    let parts = 1 + candidates.passed / TableJob.groupedAtOnce
+    let parts = 1 + candidates.passed / session.rowsAtOnce
     let (repeatedKeys, repeatedCount) = try session.stageCounting(
       "repeated_keys", parts: parts
     ) { part in
