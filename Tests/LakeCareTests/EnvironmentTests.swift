@@ -302,7 +302,7 @@ struct EnvironmentTests {
       Issue.record("the promotion was not stopped")
     } catch let error as HalfDone {
       #expect(error.words == "promote dev")
-      #expect(error.point == .tables(4, of: 7))
+      #expect(error.point == .tables(4, of: 10))
       #expect(error.description.contains("'promote dev' stopped after 4 of "))
       #expect(error.description.contains("maintain"))
     }
