@@ -35,7 +35,7 @@ extension LakeCare {
     var stage = ForgetStage.landing
     do {
       lake.removeDeadSpills()
-      try rewriteLanding(plan)
+      try rewriteLanding(plan, isNew: isNew)
       stage = .rows
       let places = try eraseRows(plan, &report)
       stage = .past
@@ -45,8 +45,9 @@ extension LakeCare {
       report.left += try copies(plan, besides: report.published + report.left)
       stage = .records
       try cleanRecords(plan, &report)
-    } catch let error as HalfDone { throw error } catch {
-      if isNew, stage == .landing, let error = error as? ForgetError { throw error }
+    } catch let error as HalfDone { throw error } catch let error as ForgetError {
+      throw error
+    } catch {
       throw HalfDone(
         words: plan.words, point: .forgetting(stage),
         reason: EngineMessage.withoutValues("\(error)"))

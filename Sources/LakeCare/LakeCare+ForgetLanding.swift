@@ -122,7 +122,9 @@ extension LakeCare {
   }
 
   /// Rewrites the landing files without the person's records; those done already stay as they are.
-  func rewriteLanding(_ plan: Forgetting) throws {
+  /// - Parameter isNew: true if nothing was done before.
+  /// - Throws: `ForgetError.unwritable` where then not even the first file can be written.
+  func rewriteLanding(_ plan: Forgetting, isNew: Bool) throws {
     let bySource = try Dictionary(
       graph.ordered.filter { !$0.identifying.isEmpty }.compactMap { table in
         try table.landing.map {
@@ -133,7 +135,7 @@ extension LakeCare {
         }
       }
     ) { first, _ in first }
-    var isUnchanged = true
+    var isUnchanged = isNew
     for file in plan.files {
       let folder = bySource.keys.filter { file.path.hasPrefix($0 + "/") }.max {
         $0.count < $1.count

@@ -7,8 +7,8 @@ import Synchronization
 /// Starts the embedded engine when it is first needed and hands out sessions.
 public final class EngineProvider: Sendable {
   private let settings: @Sendable () throws -> DuckDBSettings
-  /// How many rows sessions work on at once; nil for their own number.
-  private let rowsAtOnce: Int64?
+  /// How many rows sessions work on at once.
+  private let rowsAtOnce: Int64
   /// The engine once it is needed, and whether it computes with one thread.
   private let state: Mutex<(engine: DuckDB?, isSmall: Bool)>
 
@@ -20,10 +20,10 @@ public final class EngineProvider: Sendable {
 
   /// - Parameters:
   ///   - startsSmall: true for an engine with one thread until `reads(bytes:)` tells of much to read.
-  ///   - rowsAtOnce: how many rows sessions work on at once; nil for their own number.
+  ///   - rowsAtOnce: how many rows sessions work on at once.
   ///   - settings: asked once, when the engine is first needed.
   public init(
-    startsSmall: Bool = false, rowsAtOnce: Int64? = nil,
+    startsSmall: Bool = false, rowsAtOnce: Int64 = EngineSession.manyRows,
     settings: @escaping @Sendable () throws -> DuckDBSettings
   ) {
     self.settings = settings
@@ -32,9 +32,13 @@ public final class EngineProvider: Sendable {
   }
 
   /// DuckDB as the environment says, spilling into the lake.
-  /// - Parameter startsSmall: true for one thread until `reads(bytes:)` tells of much to read.
-  public convenience init(lake: Lake?, startsSmall: Bool = false) {
-    self.init(startsSmall: startsSmall) {
+  /// - Parameters:
+  ///   - startsSmall: true for one thread until `reads(bytes:)` tells of much to read.
+  ///   - rowsAtOnce: how many rows sessions work on at once.
+  public convenience init(
+    lake: Lake?, startsSmall: Bool = false, rowsAtOnce: Int64 = EngineSession.manyRows
+  ) {
+    self.init(startsSmall: startsSmall, rowsAtOnce: rowsAtOnce) {
       // DuckDB makes its own folder there, and none above it.
       if let lake, kindOfFile(lake.records.root) == .folder {
         try? lake.records.createFolder("spill")
@@ -51,9 +55,8 @@ public final class EngineProvider: Sendable {
       state.engine = started
       return started
     }
-    let (connection, bytes) = (try duckDB.connect(), duckDB.settings.rowGroupBytes)
-    return rowsAtOnce.map { EngineSession(connection, rowGroupBytes: bytes, rowsAtOnce: $0) }
-      ?? EngineSession(connection, rowGroupBytes: bytes)
+    return EngineSession(
+      try duckDB.connect(), rowGroupBytes: duckDB.settings.rowGroupBytes, rowsAtOnce: rowsAtOnce)
   }
 
   /// Refuses a library that is missing or none, without loading it: who works on many tables would

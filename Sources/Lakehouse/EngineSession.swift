@@ -11,8 +11,10 @@ public final class EngineSession {
   public let connection: EngineConnection
   /// Bytes that a thread may gather of rows before it writes them to a file.
   let rowGroupBytes: Int64
-  /// How many rows are grouped or sorted at once, and from how many on they are staged in a file: what
-  /// an engine keeps of more of them may fill its memory.
+  /// What an engine keeps of more rows than these, to group or to sort them, may fill its memory.
+  public static let manyRows: Int64 = 10_000_000
+
+  /// How many rows are grouped or sorted at once, and from how many on they are staged in a file.
   public let rowsAtOnce: Int64
   private var names = 0
   /// How many variables were set under a name.
@@ -24,7 +26,7 @@ public final class EngineSession {
 
   public init(
     _ connection: EngineConnection, rowGroupBytes: Int64 = 128 << 20,
-    rowsAtOnce: Int64 = 10_000_000
+    rowsAtOnce: Int64 = EngineSession.manyRows
   ) {
     self.connection = connection
     self.rowsAtOnce = rowsAtOnce

@@ -18,9 +18,8 @@ public final class TestLake: Sendable {
   public static let engine = EngineProvider(lake: nil, startsSmall: true)
 
   /// Another engine, which treats a few rows as the other one treats many millions.
-  package static let engineInParts = EngineProvider(startsSmall: true, rowsAtOnce: 3) {
-    try DuckDBSettings.fromEnvironment(spillFolder: nil)
-  }
+  package static let engineInParts = EngineProvider(
+    lake: nil, startsSmall: true, rowsAtOnce: 3)
 
   /// What runs compute with.
   private let runsWith: EngineProvider
