@@ -14,12 +14,25 @@ import time
 import duckdb
 
 podium, lake, as_of, out = sys.argv[1:5]
-macros = """
+PATTERNS = {"yyyy-MM-dd": "%Y-%m-%d", "yyyy-MM": "%Y-%m", "yyyyMMdd": "%Y%m%d", "yyyy": "%Y", "MM": "%m", "dd": "%d",
+            "HH:mm": "%H:%M", "HH": "%H"}
+formatted = " ".join(f"WHEN '{spark}' THEN strftime(CAST(d AS TIMESTAMP), '{duckdb}')"
+                     for spark, duckdb in PATTERNS.items())
+# Spark's functions that the queries use.
+macros = f"""
+CREATE MACRO to_date(s) AS TRY_CAST(s AS DATE);
 CREATE MACRO try_to_timestamp(s) AS TRY_CAST(s AS TIMESTAMPTZ);
+CREATE MACRO date_format(d, f) AS CASE f {formatted} END;
 CREATE MACRO regexp_like(s, p) AS regexp_matches(s, p);
 CREATE MACRO regexp_replace(s, p, r) AS system.main.regexp_replace(s, p, r, 'g');
-CREATE MACRO unix_timestamp(t) AS CAST(floor(epoch(t)) AS BIGINT);
+CREATE MACRO datediff(a, b) AS CAST(CAST(a AS DATE) - CAST(b AS DATE) AS INTEGER);
 CREATE MACRO add_months(d, n) AS CAST(CAST(d AS DATE) + to_months(CAST(n AS INTEGER)) AS DATE);
+CREATE MACRO get_json_object(j, p) AS json_extract_string(CASE WHEN json_valid(j) THEN j END, p);
+CREATE MACRO sha2(s, n) AS sha256(s);
+CREATE MACRO unix_timestamp(t) AS CAST(floor(epoch(t)) AS BIGINT);
+CREATE MACRO dayofweek(d) AS CAST(system.main.dayofweek(CAST(d AS DATE)) + 1 AS INTEGER);
+CREATE MACRO try_divide(a, b) AS a / nullif(b, 0);
+CREATE MACRO from_utc_timestamp(t, z) AS CAST(t AS TIMESTAMPTZ) AT TIME ZONE z;
 CREATE MACRO to_utc_timestamp(t, z) AS CAST(t AS TIMESTAMP) AT TIME ZONE z;
 CREATE MACRO initcap(s) AS s;
 """

@@ -33,8 +33,8 @@ extension Project {
     Command(
       "resume", "Goes on with a run that failed or was interrupted.",
       discussion: """
-        Runs the tables that did not commit, with the same business date and options. Without a \
-        run it is the newest one. A run that was gone on with already is followed to the last of \
+        Runs the tables that did not commit, with the same business date, files and options. Without \
+        a run it is the newest one. A run that was gone on with already is followed to the last of \
         those that did.
         """,
       arguments: [
@@ -94,6 +94,7 @@ extension Project {
       selectors: left.map(Selector.init), fullRefresh: run.fullRefresh, jobs: run.jobs, asOf: asOf,
       resumes: run.run)
     request.discardHistory = run.discardHistory
+    request.subset = run.subset
     return request
   }
 }

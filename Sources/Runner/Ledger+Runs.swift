@@ -23,6 +23,8 @@ public struct RunRecord: Hashable, Sendable {
   /// True if tables that keep their history were allowed to lose keys.
   public let discardHistory: Bool
   public let kind: RunKind
+  /// The part of the landing zone that it was asked to take in; nil for all.
+  public let subset: Subset?
 }
 
 /// One table of a run as the ledger remembers it.
@@ -49,15 +51,16 @@ extension Ledger {
     _ = try database.run(
       """
       INSERT OR REPLACE INTO runs (
-        run, started, as_of, selectors, full_refresh, status, resumes, jobs, discard_history, kind)
-      VALUES (?, ?, ?, ?, ?, 'running', ?, ?, ?, ?)
+        run, started, as_of, selectors, full_refresh, status, resumes, jobs, discard_history, kind,
+        subset)
+      VALUES (?, ?, ?, ?, ?, 'running', ?, ?, ?, ?, ?)
       """,
       [
         .text(context.run), .text(context.started.text(decimals: 0)),
         .text(request.asOf.description),
         .text(request.selectors.map(\.text).joined(separator: " ")), .bool(request.fullRefresh),
         .string(request.resumes), .int(request.jobs), .bool(request.discardHistory),
-        .text(request.kind.rawValue),
+        .text(request.kind.rawValue), .string(request.subset?.json.text),
       ])
   }
 
@@ -190,7 +193,9 @@ extension Ledger {
           selectors: try row.text("selectors"), fullRefresh: try row.bool("full_refresh"),
           status: try row.text("status"), resumes: try row.textOrNil("resumes"),
           jobs: try row.int("jobs"), discardHistory: try row.bool("discard_history"),
-          kind: RunKind(rawValue: try row.text("kind")) ?? .run))
+          kind: RunKind(rawValue: try row.text("kind")) ?? .run,
+          subset: try row.textOrNil("subset").flatMap { try? JSON(parsing: $0) }
+            .flatMap(Subset.init)))
     }
     return records
   }

@@ -78,6 +78,7 @@ public final class Ledger: LandingCache {
       ALTER TABLE runs ADD COLUMN kind TEXT NOT NULL DEFAULT 'run';
       UPDATE runs SET kind = 'replay' WHERE selectors LIKE 'quarantine replay %';
       """),
+    Migration(to: 4, "ALTER TABLE runs ADD COLUMN subset TEXT;"),
   ]
 
   /// The hash of a landing file that is known.

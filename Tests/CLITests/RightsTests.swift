@@ -112,6 +112,7 @@ struct RightsTests {
         DROP TABLE alerts; DROP TABLE file_lags; DROP INDEX run_tables_by_table;
         ALTER TABLE runs DROP COLUMN resumes; ALTER TABLE runs DROP COLUMN jobs;
         ALTER TABLE runs DROP COLUMN discard_history; ALTER TABLE runs DROP COLUMN kind;
+        ALTER TABLE runs DROP COLUMN subset;
         PRAGMA user_version = 1
         """)
     }

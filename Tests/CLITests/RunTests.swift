@@ -140,6 +140,24 @@ struct RunTests {
     #expect(failed?["error"]?["code"]?.string == "delta")
   }
 
+  @Test("A run that is gone on with takes in the files of the days it was asked for, and no others")
+  func resumedDays() throws {
+    let gym = try Gym.finished.get().copy()
+    for day in ["2026-01-05", "2026-02-05"] {
+      try gym.lake.land("retail/\(day).ndjson", "{\"receipt_id\":\"\(day)\",\"line\":\"1\"}\n")
+    }
+    let commit = "\(gym.path)/bronze/retail/_delta_log/00000000000000000002.json"
+    try Files.write("{", to: commit)
+    #expect(try gym.run("--files-from", "2026-01-01", "--files-to", "2026-01-31").status == 1)
+    #expect(unlink(commit) == 0)
+    #expect(try gym.podium("runs", "resume", "--json").status == 0)
+    let receipts = try gym.podium(
+      "sql", "SELECT receipt_id FROM bronze.retail WHERE receipt_id LIKE '2026%'", "--format",
+      "csv")
+    #expect(receipts.output == "receipt_id\n2026-01-05\n")
+    #expect(try gym.run().status == 0)
+  }
+
   @Test("A changed file is a warning of every run")
   func changedFile() throws {
     let gym = try Gym.finished.get().copy()
