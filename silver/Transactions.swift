@@ -48,7 +48,7 @@ extension Silver {
           UNION ALL
           SELECT
             'R:' || receipt_id || ':' || CAST(line AS STRING),
-            CAST(date_trunc('month', sold_at) AS DATE)
+            CAST(date_trunc('month', sale_date) AS DATE)
           FROM \(Silver.retailSales)
           """),
     ],
@@ -83,8 +83,8 @@ extension Silver {
         'paid',
         CAST(NULL AS STRING),
         sold_at,
-        CAST(sold_at AS DATE),
-        CAST(date_trunc('month', sold_at) AS DATE)
+        sale_date,
+        CAST(date_trunc('month', sale_date) AS DATE)
       FROM \(Silver.retailSales)
       """)
 }
