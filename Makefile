@@ -27,7 +27,7 @@ test: build ## Run all tests, set-up included
 	@.venv/bin/python Tests/Python/independent_training.py $(PODIUM)
 
 fuzz: setup ## Read a million damaged tables and parts of tables, ten times those of the tests
-	@PODIUM_FUZZ=10 swift test --filter Fuzz
+	@PODIUM_FUZZ=10 scripts/test.sh --filter Fuzz
 
 nightly: build ## Run all tests at length: ten times the seeds, 100 kills, more bytes than memory
 	@scripts/test-env.sh

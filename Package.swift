@@ -3,6 +3,10 @@ import PackageDescription
 
 let strict: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny")]
 
+/// Tests themselves are never optimised: that would take longer than they gain by it.
+let unoptimised =
+  strict + [SwiftSetting.unsafeFlags(["-Onone"], .when(configuration: .release))]
+
 /// A Debian library described by its own pkg-config file.
 func systemLibrary(_ name: String, _ pkgConfig: String, _ package: String) -> Target {
   .systemLibrary(
@@ -22,7 +26,7 @@ func tests(
 ) -> Target {
   .testTarget(
     name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies,
-    path: path ?? "Tests/\(name)Tests", swiftSettings: strict)
+    path: path ?? "Tests/\(name)Tests", swiftSettings: unoptimised)
 }
 
 let package = Package(
@@ -135,17 +139,17 @@ let package = Package(
       dependencies: [
         "Basics", "Bronze", "DataGen", "Engines", "Faker", "Gold", "Lakehouse", "OpenData",
         "Podium", "Portability", "Runner", "RunnerTestKit", "Shop", "Silver", "Storage", "TestKit",
-      ], path: "Tests/ExampleTests", swiftSettings: strict),
+      ], path: "Tests/ExampleTests", swiftSettings: unoptimised),
     .testTarget(
       name: "GymTests",
       dependencies: [
         "Bronze", "Gold", "Podium", "PodiumTesting", "Runner", "RunnerTestKit", "Silver",
       ],
-      path: "Tests/GymTests", swiftSettings: strict),
+      path: "Tests/GymTests", swiftSettings: unoptimised),
     .testTarget(
       name: "GuideTests",
       dependencies: ["PackageTestKit", "Podium", "TestKit"],
-      path: "Tests/GuideTests", swiftSettings: strict),
+      path: "Tests/GuideTests", swiftSettings: unoptimised),
 
     // Tests, and what several of them share.
     library("TestKit", ["Basics", "Storage", "TestFiles"], path: "Tests/TestKit"),
@@ -216,13 +220,13 @@ let package = Package(
       dependencies: [
         "ArgumentParsing", "Basics", "Bronze", "CLITestKit", "Faker", "Gold", "Lakehouse", "Podium",
         "PodiumCLI", "RunnerTestKit", "Silver", "SQLite", "Storage", "TestKit",
-      ], path: "Tests/CLITests", swiftSettings: strict),
+      ], path: "Tests/CLITests", swiftSettings: unoptimised),
     .testTarget(
       name: "BadInputTests",
       dependencies: [
         "Basics", "CLITestKit", "Faker", "Lakehouse", "Podium", "RunnerTestKit", "Storage",
         "TestKit", "podium-cli",
-      ], path: "Tests/BadInputTests", swiftSettings: strict),
+      ], path: "Tests/BadInputTests", swiftSettings: unoptimised),
     tests(
       of: "LakeCare",
       [

@@ -3,7 +3,7 @@
 # Usage: docs.sh [--check]   names what differs instead, and ends with 1
 set -euo pipefail
 cd "$(dirname "$0")/.."
-podium="$PWD/.build/release/podium"
+podium="${PODIUM_BIN:-$PWD/.build/release/podium}"
 lake="$(mktemp -d)"
 trap 'rm -rf "$lake"' EXIT
 "$podium" generate --lake "$lake" --members 60 --clubs 1 --days 300 --heart-rate-every 60 >/dev/null 2>&1

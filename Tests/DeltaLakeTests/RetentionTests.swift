@@ -155,6 +155,98 @@ struct RetentionTests {
     #expect(try table.rows() == [["id": 2]])
   }
 
+  // MARK: - Forgetting the past
+
+  /// A table whose newest version is 5; versions before held `secret`, in data, change and log files.
+  private func secretive() throws {
+    try table.create(
+      configuration: [
+        "delta.enableChangeDataFeed": "true", "delta.enableDeletionVectors": "true",
+        "delta.checkpointInterval": "2",
+      ])
+    try table.append((2...6).map { ["id": .int($0), "v": $0 == 4 ? "secret" : "kept"] })
+    _ = try table.table.update(
+      ["v": "v || '?'"], where: "id % 3 = 1", table.table.snapshot(),
+      transaction: transaction("UPDATE"))
+    _ = try table.table.delete(
+      where: "id % 3 = 1", table.table.snapshot(), transaction: transaction("DELETE"))
+    _ = try table.table.purge(table.table.snapshot(), transaction: transaction("FORGET"))
+    _ = try table.table.commit(transaction("FORGET"), on: table.table.snapshot())
+    try store.put("_notes.txt", Array("of others".utf8))
+  }
+
+  /// The objects that hold a text.
+  private func holding(_ text: String) throws -> [String] {
+    try store.list("").map(\.path).filter {
+      String(decoding: try store.read($0), as: UTF8.self).contains(text)
+    }
+  }
+
+  @Test("A purge rewrites files with deleted rows, and tells readers of changes of none")
+  func purge() throws {
+    try secretive()
+    let result = try table.table.snapshot()
+    #expect(result.version == 5)
+    #expect(result.files.values.allSatisfy { $0.deletionVector == nil })
+    #expect(result.files.values.compactMap(\.recordCount).reduce(0, +) == 4)
+    let changes = try #require(try table.table.changes(after: 3, through: 5))
+    #expect(!changes.removedRows && changes.added.isEmpty)
+    #expect(try holding("secret").count >= 3)
+    // Once more there is nothing to rewrite.
+    #expect(try table.table.purge(result, transaction: transaction("FORGET")).addedFiles == 0)
+  }
+
+  @Test("Without its past a table has its rows, its newest version, and nothing of earlier ones")
+  func forgetPast() throws {
+    try secretive()
+    let rows = try table.rows()
+    let before = try store.list("").map(\.path)
+    let planned = try table.table.forgetPast(table.table.snapshot(), dryRun: true).map(\.path)
+    #expect(try store.list("").map(\.path) == before)
+    #expect(try table.table.forgetPast(table.table.snapshot()).map(\.path) == planned)
+    #expect(try holding("secret").isEmpty)
+    #expect(try table.rows() == rows)
+    #expect(rows.count == 4)
+    #expect(try LogListing(store).available == 5...5)
+    #expect(try table.table.oldestVersion() == 5)
+    #expect(throws: DeltaError.self) { try table.table.snapshot(version: 4) }
+    #expect(try store.info("_notes.txt") != nil)
+    try table.append([["id": 7, "v": "later"]])
+    #expect(try table.rows().count == 5)
+    #expect(try table.table.forgetPast(table.table.snapshot()).isEmpty == false)
+    #expect(try table.rows().count == 5)
+  }
+
+  @Test("A past that is forgotten in several attempts is gone after the last of them")
+  func forgottenInParts() throws {
+    try secretive()
+    let rows = try table.rows()
+    let faulty = FaultyStore(store)
+    let opened = TestTable(faulty, clock: clock)
+    var attempts = 0
+    while true {
+      attempts += 1
+      let state = try opened.table.snapshot()
+      faulty.arm(nil)
+      _ = try opened.table.forgetPast(state, dryRun: true)
+      let looks = faulty.calls.count
+      faulty.arm(.init(call: looks + 3, afterWork: attempts % 2 == 0, lasting: false))
+      do {
+        _ = try opened.table.forgetPast(state)
+        break
+      } catch {
+        faulty.arm(nil)
+        #expect(try opened.rows() == rows, "attempt \(attempts)")
+      }
+      try #require(attempts < 100)
+    }
+    #expect(attempts > 3)
+    faulty.arm(nil)
+    #expect(try holding("secret").isEmpty)
+    #expect(try table.rows() == rows)
+    #expect(try table.table.oldestVersion() == 5)
+  }
+
   // MARK: - Two writers
 
   @Test("Of two deletes in one file the second fails, and the file is in the table once")

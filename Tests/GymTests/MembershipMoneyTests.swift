@@ -97,9 +97,9 @@ struct MembershipMoneyTests {
       .given(
         Silver.retailSales,
         """
-        receipt_id | line | member_id | location_id | amount | is_return | sold_at
-        R1         | 1    | NULL      | L2          | 2.50   | false     | 2025-02-01T00:00:00Z
-        R1         | 2    | NULL      | L2          | -5.00  | true      | 2025-02-01T00:00:00Z
+        receipt_id | line | member_id | location_id | amount | is_return | sold_at              | sale_date
+        R1         | 1    | NULL      | L2          | 2.50   | false     | 2025-02-01T00:00:00Z | 2025-02-01
+        R1         | 2    | NULL      | L2          | -5.00  | true      | 2025-02-01T00:00:00Z | 2025-02-01
         """
       )
       .expect(
@@ -254,8 +254,8 @@ struct MembershipMoneyTests {
       .given(
         Silver.retailSales,
         """
-        receipt_id | line | member_id | amount | is_return | sold_at
-        R1         | 1    | M3        | 10.00  | false     | 2025-01-31
+        receipt_id | line | member_id | amount | is_return | sold_at    | sale_date
+        R1         | 1    | M3        | 10.00  | false     | 2025-01-31 | 2025-01-31
         """
       )
       // Leaving is on record from 1 January on: basic ran 31 days of M1 and 1 of M2, with one leaving.
