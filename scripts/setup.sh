@@ -8,7 +8,9 @@ cd "$(dirname "$0")/.."
 duckdb_version=1.5.5
 wheel="bareduckdb==0.12.155"
 library_sha256=fc23f12e376c47be520f75221288281906e7942e8fd6f6ce4849198ba60d0405
-packages=(libcurl4-openssl-dev liblz4-dev libsqlite3-dev libxxhash-dev zlib1g-dev)
+packages=(
+  libcurl4-openssl-dev libexpat1-dev liblz4-dev libsqlite3-dev libssl-dev libxxhash-dev zlib1g-dev
+)
 
 say() { printf '%s\n' "setup: $*" >&2; }
 

@@ -37,7 +37,7 @@ extension S3Store {
         throw StorageError(
           .failed, .list, address(prefix), detail: "the server's answer is no listing")
       }
-      found += try page.all("Contents").compactMap { entry throws(StorageError) in
+      for entry in page.all("Contents") {
         guard let key = entry["Key"]?.text, let size = (entry["Size"]?.text).flatMap(Int64.init),
           let modified = (entry["LastModified"]?.text).flatMap({ Timestamp(iso8601: $0) })
         else {
@@ -46,8 +46,8 @@ extension S3Store {
         }
         let path = String(S3Store.decoded(key).dropFirst(root.count))
         // Some tools mark a folder by an empty object of its name.
-        guard !path.isEmpty, !path.hasSuffix("/") else { return nil }
-        return ObjectInfo(path: path, size: size, modified: modified)
+        guard !path.isEmpty, !path.hasSuffix("/") else { continue }
+        found.append(ObjectInfo(path: path, size: size, modified: modified))
       }
       found += page.all("CommonPrefixes").compactMap { entry in
         (entry["Prefix"]?.text).map { folder in

@@ -58,6 +58,8 @@ public struct StorageError: Error, Hashable, Sendable {
   /// What went wrong, as a stable code that callers may match.
   public enum Code: Hashable, Sendable {
     case notFound
+    /// Of a bucket.
+    case noBucket
     case alreadyExists
     case permissionDenied
     case notAFolder
@@ -104,9 +106,13 @@ extension StorageError: CustomStringConvertible {
     let what =
       switch code {
       case .notFound: "there is no such file"
+      case .noBucket: "there is no such bucket"
       case .alreadyExists: "it exists already"
       case .permissionDenied:
-        isOfReadOnlySystem ? "the file system is read-only" : "permission denied"
+        isOfReadOnlySystem
+          ? "the file system is read-only"
+          : detail.isEmpty || detail == "Permission denied" || detail == "Operation not permitted"
+            ? "permission denied" : detail
       case .notAFolder: "it is not a folder"
       case .isAFolder: "it is a folder, not a file"
       case .diskFull: "the disk is full"

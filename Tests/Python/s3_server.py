@@ -1,0 +1,120 @@
+"""S3 as moto stands in for it, on a free port of this machine, with faults on demand.
+
+Usage: s3_server.py BUCKET …
+It prints {"port": …} and ends with its input. A line of its input sets the faults from then on:
+{"every": 7, "kind": "500", "methods": ["PUT"], "path": "_delta_log"}; each 7th request that fits fails, {} ends them.
+It answers with {"requests": …, "failed": …} of the time before. Kinds: a status such as 500, 503 or 412 without any work;
+silent, an answer that never comes; cut, an answer of which half comes; lost, work done without an answer;
+denied, work done that is answered 412; plain, a server that does not know conditional writes.
+"""
+
+import json
+import sys
+import threading
+import time
+
+from moto.server import DomainDispatcherApplication, create_backend_app
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+# The service asks that of its users; there is one account.
+CODES = {"500": "InternalError", "503": "SlowDown", "412": "PreconditionFailed", "429": "SlowDown"}
+
+
+class Faulty:
+    """Stands in front of moto and fails as it is told."""
+
+    def __init__(self, app):
+        self.app = app
+        # Moto looks and writes in two steps.
+        self.writes = threading.Lock()
+        self.state = threading.Lock()
+        self.faults, self.seen, self.requests, self.failed = {}, 0, 0, 0
+
+    def set(self, faults):
+        with self.state:
+            told = {"requests": self.requests, "failed": self.failed}
+            self.faults, self.seen, self.requests, self.failed = faults, 0, 0, 0
+        return told
+
+    def fault(self, environ):
+        with self.state:
+            self.requests += 1
+            faults = self.faults
+            if not faults or faults.get("kind") == "plain":
+                return None
+            if environ["REQUEST_METHOD"] not in faults.get("methods", [environ["REQUEST_METHOD"]]):
+                return None
+            if faults.get("path", "") not in environ["PATH_INFO"]:
+                return None
+            self.seen += 1
+            if self.seen % faults["every"]:
+                return None
+            self.failed += 1
+            return faults["kind"]
+
+    def whole(self, environ):
+        """Moto's answer: status, headers and body."""
+        answer = {}
+
+        def start(status, headers, _=None):
+            answer["status"], answer["headers"] = status, headers
+
+        if environ["REQUEST_METHOD"] in ("PUT", "POST", "DELETE"):
+            with self.writes:
+                body = b"".join(self.app(environ, start))
+        else:
+            body = b"".join(self.app(environ, start))
+        return answer["status"], answer["headers"], body
+
+    def __call__(self, environ, start):
+        if self.faults.get("kind") == "plain":
+            environ.pop("HTTP_IF_NONE_MATCH", None)
+        kind = self.fault(environ)
+        if kind in CODES:
+            body = f"<Error><Code>{CODES[kind]}</Code><Message>planted</Message></Error>".encode()
+            start(f"{kind} planted", [("Content-Type", "application/xml"), ("Content-Length", str(len(body)))])
+            return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
+        if kind == "silent":
+            time.sleep(5)
+            raise ConnectionAbortedError
+        status, headers, body = self.whole(environ)
+        if kind == "lost":
+            raise ConnectionAbortedError
+        if kind == "denied":
+            body = b"<Error><Code>PreconditionFailed</Code><Message>planted</Message></Error>"
+            start("412 planted", [("Content-Length", str(len(body)))])
+            return [body]
+        start(status, headers)
+        if kind == "cut":
+            return self.half(body)
+        return [body]
+
+    def half(self, body):
+        yield body[: len(body) // 2]
+        raise ConnectionAbortedError
+
+
+class Quiet(WSGIRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log(self, *_):
+        pass
+
+
+def main():
+    app = Faulty(DomainDispatcherApplication(create_backend_app))
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    import boto3
+
+    client = boto3.client("s3", endpoint_url=f"http://127.0.0.1:{server.port}", region_name="us-east-1",
+                          aws_access_key_id="test", aws_secret_access_key="test")
+    for bucket in sys.argv[1:]:
+        client.create_bucket(Bucket=bucket)
+    print(json.dumps({"port": server.port}), flush=True)
+    for line in sys.stdin:
+        print(json.dumps(app.set(json.loads(line))), flush=True)
+    server.shutdown()
+
+
+main()
