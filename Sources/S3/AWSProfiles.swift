@@ -32,10 +32,12 @@ struct AWSProfiles: Sendable {
   }
 
   private static func read(_ path: String) throws(S3SettingsError) -> [String: [String: String]] {
-    guard kindOfFile(path) == .file else { return [:] }
     let bytes: [UInt8]
-    do {
-      bytes = try LocalStore(root: parentPath(path)).read(lastPathComponent(path))
+    do throws(StorageError) {
+      let store = LocalStore(root: parentPath(path))
+      // What is no file, such as /dev/null, says that there are none.
+      guard try store.info(lastPathComponent(path)) != nil else { return [:] }
+      bytes = try store.read(lastPathComponent(path))
     } catch { throw .badFile(path: path, line: nil, reason: "\(error)") }
     return try parse(String(decoding: bytes, as: UTF8.self), path)
   }

@@ -15,7 +15,9 @@ final class XMLNode {
 
   func all(_ name: String) -> [XMLNode] { children.filter { $0.name == name } }
 
-  /// Reads a document; nil for what is none. Prefixes of names are left out.
+  /// Reads a document; nil for what is none.
+  ///
+  /// Prefixes of names are left out.
   static func parse(_ document: [UInt8]) -> XMLNode? {
     guard let parser = XML_ParserCreate(nil) else { return nil }
     defer { XML_ParserFree(parser) }

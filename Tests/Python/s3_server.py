@@ -100,6 +100,9 @@ class Quiet(WSGIRequestHandler):
     def log(self, *_):
         pass
 
+    def connection_dropped(self, error, environ=None):
+        self.close_connection = True
+
 
 def main():
     app = Faulty(DomainDispatcherApplication(create_backend_app))

@@ -105,7 +105,7 @@ struct S3StoreTests {
       try S3Settings.fromEnvironment { variables[$0] })
     let error = #expect(throws: StorageError.self) { try store.list("") }
     #expect(error?.code == .noBucket)
-    #expect(error?.description == "could not list s3://nowhere/p: there is no such bucket")
+    #expect(error?.description == "could not list s3://nowhere: there is no such bucket")
     #expect(throws: StorageError.self) { try store.put("x", [1]) }
   }
 
