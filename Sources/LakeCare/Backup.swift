@@ -42,7 +42,8 @@ public struct BackupReport: Hashable, Sendable {
   public let point: String?
   public let files: Int
   public let bytes: Int64
-  /// Files whose bytes the backup did not have yet.
+  /// Files whose bytes the backup did not have yet; the record of runs and the other small files
+  /// that are written anew under their names are not counted.
   public let copiedFiles: Int
   public let copiedBytes: Int64
   /// Landing files that went or changed while they were copied, and whatever else is worth a look.

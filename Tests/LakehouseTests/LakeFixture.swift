@@ -21,6 +21,11 @@ final class FolderTable {
   private let store: LocalStore
   /// The table, opened anew: it remembers nothing that was read before.
   var table: DeltaTable { DeltaTable(store: store) { [parquet] in parquet } }
+  /// The table an hour later, when nothing needs the files of earlier versions any more.
+  var anHourLater: DeltaTable {
+    let later = Clock { Timestamp(microseconds: Clock.system.now().microseconds + 3_600_000_000) }
+    return DeltaTable(store: store, clock: later) { [parquet] in parquet }
+  }
   var connection: EngineConnection { session.connection }
   var path: String { table.address }
 

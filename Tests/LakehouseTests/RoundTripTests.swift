@@ -228,11 +228,7 @@ struct RoundTripTests {
     ).snapshot
     #expect(after.files.count == 2)
     #expect(after.files.values.allSatisfy { !$0.path.contains("/./") })
-    // An hour later nothing needs the files from before any more.
-    let later = Clock { Timestamp(microseconds: Clock.system.now().microseconds + 3_600_000_000) }
-    let session = table.session
-    let gone = try DeltaTable(store: table.table.store, clock: later) { DuckDBParquet(session) }
-      .vacuum(after, retention: 0, dryRun: false, force: true).files
+    let gone = try table.anHourLater.vacuum(after, retention: 0, dryRun: false, force: true).files
     #expect(gone.count == 6)
     #expect(try table.rows() == before)
   }
