@@ -71,7 +71,7 @@ let package = Package(
     library("Landing", ["Basics", "Storage"]),
     library("DeltaLake", ["Basics", "Storage"]),
     library("Engines", ["Basics", "CADBC"]),
-    library("Lakehouse", ["Basics", "DeltaLake", "Engines", "Podium", "Storage"]),
+    library("Lakehouse", ["Basics", "DeltaLake", "Engines", "Podium", "S3", "Storage"]),
     library("Lineage", ["Basics", "DeltaLake", "Engines", "Lakehouse", "Podium"]),
     library("Documentation", ["Basics", "Lineage", "Podium", "Storage"]),
     library("Portability", ["Basics", "Podium"]),
@@ -100,7 +100,7 @@ let package = Package(
       [
         "ArgumentParsing", "Basics", "DeltaLake", "Documentation", "Engines", "LakeCare",
         "Lakehouse", "Landing", "Lineage", "Networking", "Observability", "Podium", "Rendering",
-        "Runner", "SQLite", "Scaffolding", "Scheduling", "Serving", "Storage",
+        "Runner", "S3", "SQLite", "Scaffolding", "Scheduling", "Serving", "Storage",
       ]),
 
     // Testing tables, in any project.

@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
 # Installs what Podium is built with and runs on, and does nothing where all of it is there:
 #   - Debian packages through apt (sudo where needed)
-#   - libduckdb, pinned by its SHA-256, into the user's cache folder
+#   - libduckdb, and its extension for S3, pinned by their SHA-256, into the user's cache folder
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 duckdb_version=1.5.5
-wheel="bareduckdb==0.12.155"
+library_wheel="bareduckdb==0.12.155"
 library_sha256=fc23f12e376c47be520f75221288281906e7942e8fd6f6ce4849198ba60d0405
+httpfs_wheel="duckdb-extension-httpfs==$duckdb_version"
+httpfs_sha256=887c392b1e49128d11667c81e3698d8b00dfdeb456771acf66d05a0f74f7b7d8
 packages=(
   libcurl4-openssl-dev libexpat1-dev liblz4-dev libsqlite3-dev libssl-dev libxxhash-dev zlib1g-dev
 )
@@ -37,6 +39,41 @@ install_packages() {
 
 sha256_of() { sha256sum "$1" | cut -d' ' -f1; }
 
+# Takes a file out of a wheel: WHEEL MEMBER SHA-256 FOLDER
+fetch() {
+  local wheel="$1" member="$2" sha256="$3" folder="$4" name="${2##*/}" found
+  if [ -f "$folder/$name" ] && [ "$(sha256_of "$folder/$name")" = "$sha256" ]; then return; fi
+  if [ "$(uname -m)" != x86_64 ]; then
+    say "there is no pinned $name for $(uname -m): name a libduckdb of version $duckdb_version with" \
+      "PODIUM_DUCKDB"
+    exit 1
+  fi
+  python3 -m pip --version >/dev/null 2>&1 || install_packages python3-pip
+  say "fetching $name $duckdb_version"
+  work=$(mktemp -d)
+  trap 'rm -rf "$work"' EXIT
+  python3 -m pip download --quiet --no-deps --only-binary=:all: --python-version 3.12 \
+    --platform manylinux_2_28_x86_64 --platform manylinux_2_26_x86_64 \
+    --platform manylinux2014_x86_64 --dest "$work" "$wheel"
+  python3 - "$work" "$member" "$name" <<'PYTHON'
+import glob, sys, zipfile
+work, member, name = sys.argv[1:]
+with zipfile.ZipFile(glob.glob(work + "/*.whl")[0]) as wheel:
+    with open(work + "/" + name, "wb") as out:
+        out.write(wheel.read(member))
+PYTHON
+  found=$(sha256_of "$work/$name")
+  if [ "$found" != "$sha256" ]; then
+    say "$name has the SHA-256 $found instead of $sha256; nothing was installed"
+    exit 1
+  fi
+  mkdir -p "$folder"
+  mv "$work/$name" "$folder/$name.new"
+  mv "$folder/$name.new" "$folder/$name"
+  rm -rf "$work"
+  trap - EXIT
+}
+
 install_duckdb() {
   if [ -n "${PODIUM_DUCKDB:-}" ]; then
     [ -f "$PODIUM_DUCKDB" ] && return
@@ -44,37 +81,10 @@ install_duckdb() {
     exit 1
   fi
   local folder="${XDG_CACHE_HOME:-$HOME/.cache}/podium/duckdb-$duckdb_version"
-  local library="$folder/libduckdb.so"
-  if [ -f "$library" ] && [ "$(sha256_of "$library")" = "$library_sha256" ]; then return; fi
-  if [ "$(uname -m)" != x86_64 ]; then
-    say "there is no pinned libduckdb for $(uname -m): name one of version $duckdb_version with" \
-      "PODIUM_DUCKDB"
-    exit 1
-  fi
-  python3 -m pip --version >/dev/null 2>&1 || install_packages python3-pip
-  say "fetching libduckdb $duckdb_version"
-  local work
-  work=$(mktemp -d)
-  trap 'rm -rf "$work"' EXIT
-  python3 -m pip download --quiet --no-deps --only-binary=:all: --python-version 3.12 \
-    --platform manylinux_2_28_x86_64 --platform manylinux_2_26_x86_64 --dest "$work" "$wheel"
-  python3 - "$work" <<'PYTHON'
-import glob, sys, zipfile
-with zipfile.ZipFile(glob.glob(sys.argv[1] + "/*.whl")[0]) as wheel:
-    with open(sys.argv[1] + "/libduckdb.so", "wb") as out:
-        out.write(wheel.read("bareduckdb/_libs/libduckdb.so"))
-PYTHON
-  local found
-  found=$(sha256_of "$work/libduckdb.so")
-  if [ "$found" != "$library_sha256" ]; then
-    say "libduckdb has the SHA-256 $found instead of $library_sha256; nothing was installed"
-    exit 1
-  fi
-  mkdir -p "$folder"
-  mv "$work/libduckdb.so" "$library.new"
-  mv "$library.new" "$library"
-  rm -rf "$work"
-  trap - EXIT
+  fetch "$library_wheel" bareduckdb/_libs/libduckdb.so "$library_sha256" "$folder"
+  fetch "$httpfs_wheel" \
+    "duckdb_extension_httpfs/extensions/v$duckdb_version/httpfs.duckdb_extension" \
+    "$httpfs_sha256" "$folder"
 }
 
 if ! command -v swift >/dev/null; then

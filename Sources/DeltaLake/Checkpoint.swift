@@ -55,7 +55,7 @@ extension DeltaTable {
 extension DeltaTable {
   /// Removes from the log's folder what a process that was killed had begun to write; only for one
   /// that knows that no other writes there.
-  public static func removeTemporaries(in store: LocalStore) {
+  public static func removeTemporaries(in store: any ObjectStore) {
     store.removeTemporaries(String(LogFile.folder.dropLast()))
   }
 }

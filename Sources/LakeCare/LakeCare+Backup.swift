@@ -257,17 +257,3 @@ extension LakeCare {
     }
   }
 }
-
-/// Removes a folder with all that is in it; no error where there is none.
-func removeFolder(_ path: String) {
-  for name in namesInFolder(path) ?? [] {
-    let child = path + "/" + name
-    var status = stat()
-    if lstat(child, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
-      removeFolder(child)
-    } else {
-      unlink(child)
-    }
-  }
-  rmdir(path)
-}

@@ -26,7 +26,7 @@ extension LakeCare {
   /// What an environment holds; an error where there is none.
   public func summary(_ name: String) throws -> EnvironmentSummary {
     let staged = try environment(name)
-    let root = LocalStore(root: lake.root, followsLinks: false)
+    let root = lake.files.folder("", rights: .usual, followsLinks: false)
     let files = try folders(of: name).flatMap { try root.list($0 + "/") }
     let run = try? Ledger.reading(staged.lake)?.runs(limit: 1).first
     return EnvironmentSummary(
@@ -42,7 +42,7 @@ extension LakeCare {
   /// the environment's lock.
   public func drop(_ name: String) throws {
     _ = try environment(name)
-    for folder in folders(of: name) { removeFolder(lake.root + "/" + folder) }
+    for folder in folders(of: name) { try lake.files.deleteFolder(folder) }
   }
 
   /// The folders that belong to an environment alone.

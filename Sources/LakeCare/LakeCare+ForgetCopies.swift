@@ -10,10 +10,10 @@ extension LakeCare {
   /// - Returns: the paths in the lake of those that hold the person.
   func copies(_ plan: Forgetting, besides known: [String]) throws -> [String] {
     let search = TraceSearch(plan.keys.all, plan.traces)
-    let root = LocalStore(root: lake.root)
+    let root = lake.files
     let paths = try root.listFolder("").map(\.path) + root.list("published/").map(\.path)
     return try Set(paths).subtracting(known).sorted().filter { path in
-      guard kindOfFile(root.address(path)) == .file else { return false }
+      guard try root.info(path) != nil else { return false }
       if path.lowercased().hasSuffix(".parquet"),
         let rows = try? texts(ofParquet: root.address(path))
       {

@@ -73,7 +73,7 @@ extension LakeCare {
 
   /// Publishes the databases in the lake again: they hold gold as it was.
   func publishAgain(_ report: inout ForgetReport) throws {
-    let folder = LocalStore(root: lake.root + "/published")
+    let folder = lake.files.folder("published")
     for file in try folder.list("") where file.path.hasSuffix("gold.sqlite") {
       try step("publication")
       let name = String(file.path.dropLast("gold.sqlite".count)).split(separator: "_").first
@@ -93,11 +93,19 @@ extension LakeCare {
   /// of the logs.
   func cleanRecords(_ plan: Forgetting, _ report: inout ForgetReport) throws {
     let search = TraceSearch(plan.keys.all, plan.traces)
-    let store = lake.production.records
+    let own = lake.production
+    try cleanRecords(in: own.records, search, &report)
+    // What this machine has of a lake elsewhere.
+    if !own.isLocal { try cleanRecords(in: own.local, search, &report) }
+  }
+
+  private func cleanRecords(
+    in store: any ObjectStore, _ search: TraceSearch, _ report: inout ForgetReport
+  ) throws {
     for file in try store.list("") {
       let parts = file.path.split(separator: "/")
       // Tables are cleaned as such, and the lock and what this work goes by are no records.
-      guard !parts.contains("tombstones"), !parts.contains("spill"), parts.last != "lock",
+      guard !parts.contains("tombstones"), !parts.contains("spill"), !parts.contains("lock"),
         file.path != LakeCare.record
       else { continue }
       let bytes = try store.read(file.path)

@@ -92,12 +92,10 @@ extension LakeCare {
     return transaction
   }
 
-  /// Puts the data files into production's folder as well: the same bytes under two names.
+  /// Puts the data files into production's folder as well: on a disk the same bytes under two names.
   private func link(_ files: [String], from source: DeltaTable, to target: DeltaTable) throws {
-    guard let store = target.store as? LocalStore else { return }
     for file in files {
-      try store.createFolder(file.contains("/") ? parentPath(file) : "")
-      try store.link(file, from: source.store.address(file))
+      try target.store.copy(file, of: source.store, to: file)
     }
     try target.store.flush(files)
   }

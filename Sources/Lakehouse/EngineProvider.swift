@@ -1,6 +1,7 @@
 import Basics
 import Engines
 import Glibc
+import S3
 import Storage
 import Synchronization
 
@@ -9,6 +10,8 @@ public final class EngineProvider: Sendable {
   private let settings: @Sendable () throws -> DuckDBSettings
   /// How many rows sessions work on at once.
   private let rowsAtOnce: Int64
+  /// What lets the engine read and write in buckets; nil where it need not.
+  private let buckets: BucketAccess?
   /// The engine once it is needed, and whether it computes with one thread.
   private let state: Mutex<(engine: DuckDB?, isSmall: Bool)>
 
@@ -21,11 +24,13 @@ public final class EngineProvider: Sendable {
   /// - Parameters:
   ///   - startsSmall: true for an engine with one thread until `reads(bytes:)` tells of much to read.
   ///   - rowsAtOnce: how many rows sessions work on at once.
+  ///   - buckets: how buckets are reached; nil where the engine needs none.
   ///   - settings: asked once, when the engine is first needed.
   public init(
     startsSmall: Bool = false, rowsAtOnce: Int64 = EngineSession.manyRows,
-    settings: @escaping @Sendable () throws -> DuckDBSettings
+    buckets: S3Settings? = nil, settings: @escaping @Sendable () throws -> DuckDBSettings
   ) {
+    self.buckets = buckets.map(BucketAccess.init)
     self.settings = settings
     self.rowsAtOnce = rowsAtOnce
     state = Mutex((engine: nil, isSmall: startsSmall))
@@ -35,13 +40,17 @@ public final class EngineProvider: Sendable {
   /// - Parameters:
   ///   - startsSmall: true for one thread until `reads(bytes:)` tells of much to read.
   ///   - rowsAtOnce: how many rows sessions work on at once.
+  ///   - buckets: how buckets are reached; as the lake's is where it is nil.
   public convenience init(
-    lake: Lake?, startsSmall: Bool = false, rowsAtOnce: Int64 = EngineSession.manyRows
+    lake: Lake?, startsSmall: Bool = false, rowsAtOnce: Int64 = EngineSession.manyRows,
+    buckets: S3Settings? = nil
   ) {
-    self.init(startsSmall: startsSmall, rowsAtOnce: rowsAtOnce) {
+    self.init(
+      startsSmall: startsSmall, rowsAtOnce: rowsAtOnce, buckets: buckets ?? lake?.buckets
+    ) {
       // DuckDB makes its own folder there, and none above it.
-      if let lake, kindOfFile(lake.records.root) == .folder {
-        try? lake.records.createFolder("spill")
+      if let lake, !lake.isLocal || kindOfFile(lake.local.root) == .folder {
+        try? lake.local.createFolder("spill")
       }
       return try DuckDBSettings.fromEnvironment(spillFolder: lake?.spillFolder)
     }
@@ -55,8 +64,10 @@ public final class EngineProvider: Sendable {
       state.engine = started
       return started
     }
+    let connection = try duckDB.connect()
+    try buckets?.open(for: connection, library: duckDB.settings.library)
     return EngineSession(
-      try duckDB.connect(), rowGroupBytes: duckDB.settings.rowGroupBytes, rowsAtOnce: rowsAtOnce)
+      connection, rowGroupBytes: duckDB.settings.rowGroupBytes, rowsAtOnce: rowsAtOnce)
   }
 
   /// Refuses a library that is missing or none, without loading it: who works on many tables would

@@ -3,83 +3,133 @@ import DeltaLake
 import Engines
 import Glibc
 import Podium
+import S3
 import Storage
 
-/// A lake: the folder that holds landing files, tables and Podium's own records.
+/// A lake: the place that holds landing files, tables and Podium's own records.
 ///
-/// `landing/ bronze/ silver/ gold/ quarantine/ .podium/`; a table lies in the folder of its name.
+/// `landing/ bronze/ silver/ gold/ quarantine/ .podium/`; a table lies in the folder of its name. The
+/// place is a folder of this machine or a part of a bucket.
 public struct Lake: Sendable {
-  /// The folder's absolute path.
-  public let root: String
+  /// All that lies in the lake.
+  public let files: any ObjectStore
+  /// Files of the sources, by folder; all environments share them.
+  public let landing: any ObjectStore
   /// Where the present moment comes from.
   public let clock: Clock
   /// Where tables are tried instead of in production; nil for production.
   public let environment: LakeEnvironment?
+  /// The folder of this machine in which a lake elsewhere has what must be at hand; nil for a lake on
+  /// this machine.
+  let cache: String?
 
-  /// A lake at a path; the folder is made when something is written.
-  public init(at path: String, clock: Clock = .system) throws(LakeError) {
-    root = absolutePath(path)
+  /// A lake at a path or in a bucket (`s3://bucket/prefix`); a folder is made when something is written.
+  /// - Parameters:
+  ///   - landing: where the sources' files are, if not in the lake: a folder or a place in a bucket.
+  ///   - settings: how buckets are reached; as the environment says where it is nil.
+  public init(
+    at path: String, landing: String? = nil, settings: S3Settings? = nil, clock: Clock = .system
+  ) throws(LakeError) {
+    files = try Lake.store(path, settings, clock)
+    let sources = try landing.map { (path) throws(LakeError) in
+      try Lake.store(path, settings, clock)
+    }
+    self.landing = (sources ?? files).folder(
+      sources == nil ? "landing" : "", rights: .ownerOnly, followsLinks: true)
     self.clock = clock
     environment = nil
-    switch kindOfFile(root) {
-    case .folder, .missing: break
-    case .file: throw .notAFolder(root)
-    }
+    cache = (files as? S3Store).map(LakeCache.folder)
   }
 
   init(_ lake: Lake, environment: LakeEnvironment?) {
-    root = lake.root
+    files = lake.files
+    landing = lake.landing
     clock = lake.clock
+    cache = lake.cache
     self.environment = environment
   }
 
-  /// Files of the sources, by folder; all environments share them.
-  public var landing: LocalStore { LocalStore(root: root + "/landing", rights: .ownerOnly) }
-
-  /// Podium's own records; an environment has its own.
-  public var records: LocalStore {
-    let folder = environment.map { "\(LakeEnvironment.folder)/\($0.name)" } ?? ".podium"
-    return LocalStore(root: root + "/" + folder, rights: .ownerOnly)
+  /// The store of a folder that is named by a path or as `s3://bucket/prefix`.
+  /// - Parameter settings: how buckets are reached; as the environment says where it is nil.
+  public static func store(
+    _ path: String, _ settings: S3Settings? = nil, _ clock: Clock = .system
+  ) throws(LakeError) -> any ObjectStore {
+    guard S3Location.isMeant(path) else {
+      let root = absolutePath(path)
+      guard kindOfFile(root) != .file else { throw .notAFolder(root) }
+      return LocalStore(root: root)
+    }
+    do throws(S3SettingsError) {
+      let location = try S3Location(path)
+      if let settings { return S3Store(location, settings, clock: clock) }
+      return S3Store(location, try S3Settings.fromEnvironment(clock: clock), clock: clock)
+    } catch { throw .unreachable(error) }
   }
 
+  /// The folder's absolute path, or `s3://bucket/prefix`.
+  public var root: String { files.address("") }
+
+  /// Podium's own records; an environment has its own.
+  public var records: any ObjectStore {
+    files.folder(recordsFolder, rights: .ownerOnly, followsLinks: true)
+  }
+
+  private var recordsFolder: String {
+    environment.map { "\(LakeEnvironment.folder)/\($0.name)" } ?? ".podium"
+  }
+
+  /// What must lie on this machine: spilled data, the lock of its processes and the record of runs.
+  public var local: LocalStore {
+    LocalStore(root: (cache ?? root) + "/" + recordsFolder, rights: .ownerOnly)
+  }
+
+  /// How the lake's bucket is reached; nil for a lake on this machine.
+  public var buckets: S3Settings? { (files as? S3Store)?.settings }
+
+  /// True if the lake is a folder of this machine.
+  public var isLocal: Bool { cache == nil }
+
   /// The folder that an engine of this process spills to.
-  public var spillFolder: String { records.address("spill/\(getpid())") }
+  public var spillFolder: String { local.address("spill/\(getpid())") }
 
   /// Removes what engines of processes that are gone have spilled.
   public func removeDeadSpills() {
-    for folder in (try? records.listFolder("spill/")) ?? [] {
+    for folder in (try? local.listFolder("spill/")) ?? [] {
       guard let process = pid_t(lastPathComponent(String(folder.path.dropLast()))),
         process != getpid(), kill(process, 0) != 0, errno == ESRCH
       else { continue }
-      for file in (try? records.list(folder.path)) ?? [] { try? records.delete(file.path) }
-      rmdir(records.address(String(folder.path.dropLast())))
+      local.deleteFolder(String(folder.path.dropLast()))
     }
   }
 
-  /// True if the folder exists.
-  public var exists: Bool { kindOfFile(root) == .folder }
+  /// Where a file lies that is named by a path or as `s3://bucket/path`.
+  public func place(ofFile path: String) throws(LakeError) -> FilePlace {
+    try FilePlace(path, buckets)
+  }
+
+  /// True if there is something at the lake's place.
+  public func exists() throws(StorageError) -> Bool { try files.isThere() }
 
   /// Refuses a folder that holds something and nothing of a lake, before anything is written there.
   public func refuseForeign() throws(LakeError) {
-    guard let names = namesInFolder(root) else { return }
+    guard let names = try? files.listFolder("").map(\.path) else { return }
     // What is hidden, and what file systems put into a new disk, is nobody's work.
-    let visible = names.filter { !$0.hasPrefix(".") && $0 != "lost+found" }
-    guard !visible.isEmpty, !names.contains("landing"), !names.contains(".podium") else { return }
+    let visible = names.filter { !$0.hasPrefix(".") && $0 != "lost+found/" }
+    guard !visible.isEmpty, !names.contains("landing/"), !names.contains(".podium/") else { return }
     throw .notALake(root)
   }
 
   /// The lake, unless its folder may not be entered: everything in it would look missing.
   public func entered() throws(LakeError) -> Lake {
     var status = stat()
-    if stat(root + "/.", &status) != 0, errno == EACCES { throw .closed(root) }
+    if isLocal, stat(root + "/.", &status) != 0, errno == EACCES { throw .closed(root) }
     return self
   }
 
   /// The store of a table's folder; what links in it lead to is not the table's.
-  public func store(_ location: TableLocation) -> LocalStore {
-    LocalStore(
-      root: root + "/" + folder(location), rights: location.isPrivate ? .ownerOnly : .usual,
-      followsLinks: false)
+  public func store(_ location: TableLocation) -> any ObjectStore {
+    files.folder(
+      folder(location), rights: location.isPrivate ? .ownerOnly : .usual, followsLinks: false)
   }
 
   /// A Delta table of the lake.
@@ -145,6 +195,13 @@ public struct TableLocation: Hashable, Sendable {
 public enum LakeError: Error, Hashable, Sendable {
   /// The path is a file.
   case notAFolder(String)
+  /// Buckets cannot be reached as the settings say.
+  case unreachable(S3SettingsError)
+  /// The server writes over what is there although it is asked not to, so that two writers would
+  /// undo each other's commits.
+  case unconditionalWrites(String)
+  /// Another process took the lock over, since it saw no sign of life for a while.
+  case lockLost(path: String, holder: LakeLock.Holder?)
   /// There is no such folder.
   case missing(String)
   /// The folder holds something, and nothing of a lake.
@@ -162,6 +219,15 @@ extension LakeError: CustomStringConvertible {
     switch self {
     case .notAFolder(let path):
       "the lake \(path) is a file. Name a folder with --lake or PODIUM_LAKE."
+    case .unreachable(let error): "\(error)"
+    case .unconditionalWrites(let path):
+      "the server of \(path) does not know conditional writes (If-None-Match): two writers could undo "
+        + "each other's commits. Nothing was changed. Use a server that does, such as AWS's own."
+    case .lockLost(let path, let holder):
+      "the lake \(path) was taken over"
+        + (holder.map { " by \($0.description)" } ?? "")
+        + ", since nothing was heard of this process for a while. What was committed stays; type the "
+        + "command again."
     case .missing(let path): "there is no lake at \(path)."
     case .notALake(let path):
       "\(path) is not empty and no lake: it has neither landing/ nor .podium/. Nothing was changed. "

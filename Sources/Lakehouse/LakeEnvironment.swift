@@ -62,7 +62,7 @@ extension Lake {
   /// The names of the lake's environments, sorted.
   public func environments() throws(StorageError) -> [String] {
     let folder = LakeEnvironment.folder + "/"
-    return try LocalStore(root: root).listFolder(folder).compactMap { entry in
+    return try files.listFolder(folder).compactMap { entry in
       guard entry.path.hasSuffix("/") else { return nil }
       return lastPathComponent(String(entry.path.dropLast()))
     }

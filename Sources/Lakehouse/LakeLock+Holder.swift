@@ -12,6 +12,8 @@ extension LakeLock {
     public let host: String?
     /// What tells one start of a machine's system from all others; containers share it.
     let boot: String?
+    /// What tells the processes of one container from those of others.
+    let namespace: String?
     /// Grows while the holder is alive.
     let beat: String?
 
@@ -22,6 +24,7 @@ extension LakeLock {
       self.since = since
       host = hostName()
       boot = Holder.thisBoot
+      namespace = Holder.thisNamespace
       beat = nil
     }
 
@@ -29,8 +32,13 @@ extension LakeLock {
     init?(in descriptor: Int32) {
       var buffer = [UInt8](repeating: 0, count: 65_536)
       let count = pread(descriptor, &buffer, buffer.count, 0)
-      guard count > 0, let json = try? JSON(parsing: Array(buffer[..<count])),
-        let process = json["process"]?.int, let command = json["command"]?.string,
+      guard count > 0 else { return nil }
+      self.init(Array(buffer[..<count]))
+    }
+
+    /// The holder that a text of JSON names; nil where it names none.
+    init?(_ bytes: [UInt8]) {
+      guard let json = try? JSON(parsing: bytes), let process = json["process"]?.int, let command = json["command"]?.string,
         let since = json["since"]?.string
       else { return nil }
       self.process = Int(process)
@@ -38,13 +46,15 @@ extension LakeLock {
       self.since = since
       host = json["host"]?.string
       boot = json["boot"]?.string
+      namespace = json["namespace"]?.string
       beat = json["beat"]?.string
     }
 
     func json(beat: Int) -> JSON {
       [
         "process": .int(process), "command": .string(command), "since": .string(since),
-        "host": .optional(host), "boot": .optional(boot), "beat": .string(Holder.digits(beat)),
+        "host": .optional(host), "boot": .optional(boot), "namespace": .optional(namespace),
+        "beat": .string(Holder.digits(beat)),
       ]
     }
 
@@ -56,6 +66,21 @@ extension LakeLock {
 
     private static let thisBoot = systemFile("/proc/sys/kernel/random/boot_id").map {
       String(decoding: $0.dropLast(), as: UTF8.self)
+    }
+
+    private static let thisNamespace: String? = {
+      var buffer = [CChar](repeating: 0, count: 256)
+      let count = readlink("/proc/self/ns/pid", &buffer, buffer.count)
+      guard count > 0 else { return nil }
+      return String(decoding: buffer[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }()
+
+    /// True if the holder was a process of this machine, and is gone.
+    var isDead: Bool {
+      guard let boot, boot == Holder.thisBoot, let namespace, namespace == Holder.thisNamespace,
+        let process = pid_t(exactly: process)
+      else { return false }
+      return kill(process, 0) != 0 && errno == ESRCH
     }
 
     /// True if the holder was on another machine, whose locks this one may not see.

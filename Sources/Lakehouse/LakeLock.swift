@@ -10,9 +10,11 @@ import Storage
 ///
 /// Some network file systems keep such locks apart for each machine. Therefore the holder also
 /// writes to the file every few seconds, and who finds the file of another machine takes it over only
-/// after it saw nothing written for a while. No clocks are compared.
+/// after it saw nothing written for a while. No clocks are compared. A lake in a bucket has a second
+/// lock there, for all machines.
 public final class LakeLock: Sendable {
   private let descriptor: Int32
+  private let bucket: BucketLock?
   private let heart: Heart?
 
   /// Takes the lock, waiting for another process to end.
@@ -20,30 +22,54 @@ public final class LakeLock: Sendable {
   ///   - command: what this process does, for those who wait.
   ///   - patience: seconds to wait.
   ///   - silence: seconds without a sign of life after which the holder on another machine is taken
-  ///     for dead; not waited for where `patience` is 0.
+  ///     for dead, 15 or for a bucket 60; not waited for where `patience` is 0.
   ///   - onWait: called once where it has to wait.
+  ///   - onLost: called where another machine took the lock of a bucket over, since it heard nothing
+  ///     of this one; what is done from then on is done beside that machine.
   public init(
-    _ lake: Lake, command: String, patience: Double, silence: Double = 15,
-    onWait: (Holder?) -> Void = { _ in }
+    _ lake: Lake, command: String, patience: Double, silence: Double? = nil,
+    onWait: (Holder?) -> Void = { _ in },
+    onLost: @escaping @Sendable (LakeError) -> Void = { _ in }
   ) throws {
-    do { try lake.records.createFolder("") } catch { throw LakeError.fixed(path: lake.root, error) }
+    do { try lake.local.createFolder("") } catch { throw LakeError.fixed(path: lake.root, error) }
     // The descriptor is kept only once the lock is held, so that a failure lets go of it once and
     // wipes nothing that another process wrote.
-    descriptor = try LakeLock.take(lake, patience, silence, onWait)
+    descriptor = try LakeLock.take(lake, patience, silence ?? 15, onWait)
     let holder = Holder(command: command, since: lake.clock.now().text(decimals: 0))
     LakeLock.write(holder, beat: 0, to: descriptor)
-    heart = Heart { [descriptor] beat in LakeLock.write(holder, beat: beat, to: descriptor) }
+    do {
+      bucket = try lake.isLocal
+        ? nil
+        : BucketLock(
+          lake, holder, patience: patience, silence: silence ?? BucketLock.silence, onWait: onWait)
+    } catch {
+      ftruncate(descriptor, 0)
+      close(descriptor)
+      throw (error as? StorageError).map { LakeError.fixed(path: lake.root, $0) } ?? error
+    }
+    heart = Heart { [descriptor, bucket, root = lake.root] beat in
+      LakeLock.write(holder, beat: beat, to: descriptor)
+      // Less often, since each costs requests.
+      if beat % 3 == 0, let bucket, let other = bucket.beat(beat) {
+        onLost(.lockLost(path: root, holder: other))
+      }
+    }
   }
 
   deinit {
     heart?.stop()
+    bucket?.end()
     ftruncate(descriptor, 0)
     close(descriptor)
   }
 
   /// True if no process holds the lock, as far as this one may tell; nothing is taken or written.
   public static func isFree(_ lake: Lake) -> Bool {
-    let descriptor = open(lake.records.address("lock"), O_RDONLY | O_CLOEXEC)
+    isFreeHere(lake) && (lake.isLocal || (try? BucketLock.isFree(lake.records)) == true)
+  }
+
+  private static func isFreeHere(_ lake: Lake) -> Bool {
+    let descriptor = open(lake.local.address("lock"), O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return errno == ENOENT }
     defer { close(descriptor) }
     guard flock(descriptor, LOCK_SH | LOCK_NB) == 0 else { return false }
@@ -53,7 +79,7 @@ public final class LakeLock: Sendable {
   private static func take(
     _ lake: Lake, _ patience: Double, _ silence: Double, _ onWait: (Holder?) -> Void
   ) throws -> Int32 {
-    let path = lake.records.address("lock")
+    let path = lake.local.address("lock")
     let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {
       throw LakeError.fixed(path: lake.root, systemError(.lock, path))

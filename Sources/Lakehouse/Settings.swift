@@ -11,6 +11,11 @@ public struct Settings: Hashable, Sendable {
   public let threads: Int?
   /// `PODIUM_TIME_ZONE`: the zone of the default business date, of the time zone database.
   public let timeZone: String?
+  /// Where the lake is: `PODIUM_LAKE`, else `PODIUM_S3_BUCKET` or `PODIUM_LOCAL_ROOT` as
+  /// `PODIUM_STORAGE` says.
+  public let lake: String?
+  /// `PODIUM_RAW_PATH`: where the sources' files are, if not in the lake.
+  public let landing: String?
 
   /// Reads the environment.
   /// - Throws: what is wrong with the first variable that makes no sense.
@@ -37,6 +42,23 @@ public struct Settings: Hashable, Sendable {
     timeZone = try read(
       "PODIUM_TIME_ZONE", TimeZones.takes, TimeZones.nearest
     ) { TimeZones.has($0) ? $0 : nil }
+    landing = environment("PODIUM_RAW_PATH")
+    let storage = try read(
+      "PODIUM_STORAGE", "local or s3", { nearest($0, in: ["local", "s3"]) },
+      { ["local", "s3"].contains($0.lowercased()) ? $0.lowercased() : nil })
+    if let named = environment("PODIUM_LAKE") {
+      lake = named
+    } else if storage == "s3" {
+      guard let bucket = environment("PODIUM_S3_BUCKET") else {
+        throw SettingError(
+          name: "PODIUM_S3_BUCKET", value: nil,
+          takes: "the bucket of the lake, such as my-bucket or my-bucket/lake, since "
+            + "PODIUM_STORAGE is s3", near: nil)
+      }
+      lake = bucket.contains("://") ? bucket : "s3://\(bucket)"
+    } else {
+      lake = environment("PODIUM_LOCAL_ROOT")
+    }
   }
 
   private static func bytes(_ text: String) -> Int64? {

@@ -77,7 +77,7 @@ public struct HeaderMapping: Hashable, Sendable {
 extension HeaderMapping {
   /// The mapping of a landing folder; nil where it has none.
   public static func read(
-    _ landing: LocalStore, folder: String
+    _ landing: any ObjectStore, folder: String
   ) throws(MappingError) -> HeaderMapping? {
     let path = "\(folder)/\(fileName)"
     var bytes: [UInt8]?

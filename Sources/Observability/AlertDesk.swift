@@ -90,6 +90,7 @@ public struct AlertDesk {
       }
     }
     for record in open { try ledger?.setPending(record) }
+    if !open.isEmpty { try ledger?.save() }
     return (new, failures)
   }
 

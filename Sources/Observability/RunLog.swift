@@ -8,7 +8,8 @@ import Synchronization
 
 /// Writes what happens in a run as JSON lines to `.podium/logs/<run>.jsonl`; for any number of threads.
 ///
-/// No line has a value of a row. A log that cannot be written does not stop the run.
+/// No line has a value of a row. A log that cannot be written does not stop the run. Where the lake lies
+/// elsewhere, the file is on this machine until `save` puts it there.
 public final class RunLog: Sendable {
   private struct State: Sendable {
     var file: LocalFile?
@@ -65,24 +66,38 @@ public final class RunLog: Sendable {
   }
 
   private func open(_ start: RunStart) {
-    let records = lake.records
     let now = lake.clock.now()
-    removeOld(now)
+    removeOld(now, lake.records)
+    if !lake.isLocal { removeOld(now, lake.local) }
     state.withLock { state in
       state.run = start.run
       do {
-        try records.createFolder("logs")
+        try lake.local.createFolder("logs")
         state.file = try LocalFile(
-          creating: records.address("logs/\(start.run).jsonl"), mode: 0o600)
+          creating: lake.local.address("logs/\(start.run).jsonl"), mode: 0o600)
       } catch { state.failure = "\(error)" }
     }
   }
 
-  private func removeOld(_ now: Timestamp) {
+  private func removeOld(_ now: Timestamp, _ records: any ObjectStore) {
     let oldest = now.microseconds - Int64(days) * 86_400_000_000
-    for file in (try? lake.records.list("logs/")) ?? []
+    for file in (try? records.list("logs/")) ?? []
     where file.path.hasSuffix(".jsonl") && file.modified.microseconds < oldest {
-      try? lake.records.delete(file.path)
+      try? records.delete(file.path)
+    }
+  }
+
+  /// Puts the log to the lake's records, where those lie elsewhere; the last that is done with it.
+  public func save() {
+    guard !lake.isLocal else { return }
+    state.withLock { state in
+      guard state.file != nil else { return }
+      do {
+        let path = "logs/\(state.run).jsonl"
+        let file = try LocalFile(reading: lake.local.address(path))
+        defer { file.close() }
+        try lake.records.put(path, file: file)
+      } catch { state.failure = state.failure ?? "\(error)" }
     }
   }
 

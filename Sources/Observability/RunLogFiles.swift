@@ -4,20 +4,30 @@ import Storage
 
 /// The logs of a lake's runs.
 public struct RunLogFiles: Sendable {
-  private let records: LocalStore
+  /// The lake's records and, where those lie elsewhere, what this machine has of them: a run that is at
+  /// work is here alone.
+  private let places: [any ObjectStore]
 
-  public init(_ lake: Lake) { records = lake.records }
+  public init(_ lake: Lake) { places = lake.isLocal ? [lake.local] : [lake.local, lake.records] }
 
   /// The runs that have a log, the newest first.
   public func runs() throws(StorageError) -> [String] {
-    try records.list("logs/").map { lastPathComponent($0.path) }.filter { $0.hasSuffix(".jsonl") }
-      .map { String($0.dropLast(".jsonl".utf8.count)) }.sorted(by: >)
+    var runs: Set<String> = []
+    for place in places {
+      runs.formUnion(
+        try place.list("logs/").map { lastPathComponent($0.path) }.filter { $0.hasSuffix(".jsonl") }
+          .map { String($0.dropLast(".jsonl".utf8.count)) })
+    }
+    return runs.sorted(by: >)
   }
 
-  /// The path of a run's log; nil where it has none.
+  /// The address of a run's log; nil where it has none.
   public func path(of run: String) -> String? {
-    let path = records.address("logs/\(run).jsonl")
-    return kindOfFile(path) == .file ? path : nil
+    place(of: run)?.address("logs/\(run).jsonl")
+  }
+
+  private func place(of run: String) -> (any ObjectStore)? {
+    places.first { (try? $0.info("logs/\(run).jsonl")) ?? nil != nil }
   }
 
   /// The whole lines of a run's log from a byte on, and the byte after them; a line that is being
@@ -25,11 +35,8 @@ public struct RunLogFiles: Sendable {
   public func lines(
     of run: String, from offset: Int64
   ) throws(StorageError) -> (lines: [JSON], next: Int64) {
-    let file = try LocalFile(reading: records.address("logs/\(run).jsonl"))
-    defer { file.close() }
-    let size = try file.info().size
-    guard size > offset else { return ([], offset) }
-    let bytes = try file.read(at: offset, count: Int(size - offset))
+    let place = place(of: run) ?? places[0]
+    let bytes = try place.read("logs/\(run).jsonl", range: offset..<Int64.max)
     guard let end = bytes.lastIndex(of: 0x0A) else { return ([], offset) }
     let lines = bytes[...end].split(separator: 0x0A).compactMap { try? JSON(parsing: Array($0)) }
     return (lines, offset + Int64(end) + 1)

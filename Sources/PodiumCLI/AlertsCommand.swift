@@ -54,7 +54,7 @@ extension Project {
 
   private var testAlertsCommand: Command<CommandAction> {
     Command("test", "Sends a test message by webhook and mail.") { session in
-      let watch = try RunWatch(session, Lake(at: session.lakePath))
+      let watch = try RunWatch(session, session.namedLake())
       let results = watch.test()
       guard !results.isEmpty else {
         throw WrongUsage(

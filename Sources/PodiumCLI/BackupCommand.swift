@@ -71,7 +71,7 @@ extension Project {
       try session.refuseEnvironment("backups hold production, and no environment")
       let restore = try LakeRestore(
         from: session.folder(), point: session.values.stringIfGiven("point"))
-      let lake = try Lake(at: session.lakePath)
+      let lake = try session.namedLake()
       let dryRun = try session.values.flag("dry-run")
       if dryRun { try restore.check(lake.root) } else { try restore.restore(to: lake.root) }
       let point = restore.point

@@ -18,7 +18,7 @@ extension Project {
       let graph = try session.graph()
       // No lake is looked at: what a table means is known before there is one.
       let catalog = Catalog(
-        lake: try session.inEnvironment(try Lake(at: session.lakePath)), tables: graph.ordered)
+        lake: try session.inEnvironment(try session.namedLake()), tables: graph.ordered)
       let entry = try catalog.entry(asked, tool: name)
       if let table = entry.table {
         try session.describe(table, graph)

@@ -120,8 +120,8 @@ extension Session {
     if try values.stringIfGiven("env") != nil {
       try refuseEnvironment("this command names its environment without an option")
     }
-    let lake = try Lake(at: lakePath)
-    guard lake.exists else { throw LakeError.missing(lake.root) }
+    let lake = try namedLake()
+    guard try lake.exists() else { throw LakeError.missing(lake.root) }
     try warnOfHalfDone(lake)
     return LakeCare(lake: lake, graph: try graph(), engine: EngineProvider(lake: lake))
   }

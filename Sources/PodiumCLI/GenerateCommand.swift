@@ -19,7 +19,7 @@ extension Project {
 
   private func generate(_ generator: Generator, _ session: Session) throws -> ExitStatus {
     try session.refuseEnvironment("landing belongs to production")
-    let lake = try Lake(at: session.lakePath)
+    let lake = try session.namedLake()
     try lake.refuseForeign()
     let progress = Progress.standardError(quiet: session.json)
     progress.begin("generate")

@@ -1,5 +1,6 @@
 import Basics
 import Engines
+import Lakehouse
 import Landing
 import Rendering
 import Scaffolding
@@ -7,11 +8,10 @@ import Storage
 
 extension MappingGuess {
   /// Writes the mapping; one that is there and says something else stays unless it is replaced.
-  func write(to path: String, replacing: Bool) throws {
-    let store = LocalStore(root: parentPath(path), rights: .ownerOnly)
-    let name = lastPathComponent(path)
+  func write(to place: FilePlace, replacing: Bool) throws {
+    let (store, name, path) = (place.store, place.name, place.address)
     let bytes = Array(mapping.text.utf8)
-    if kindOfFile(path) != .missing, !replacing {
+    if try store.info(name) != nil, !replacing {
       let there = (try? store.read(name)).flatMap { try? HeaderMapping(parsing: $0, path) }
       guard there == mapping else { throw ScaffoldError.otherMapping(path) }
       return

@@ -6,6 +6,7 @@ import Lakehouse
 import Lineage
 import Podium
 import Rendering
+import S3
 import Scaffolding
 import Storage
 
@@ -78,18 +79,21 @@ extension Project {
     let graph = try session.graph()
     let (table, source) = try landingTable(try values.string("table"), graph)
     let guess = try MappingGuess(
-      SampleFile(try values.string("file")), for: table,
+      session.sample(try values.string("file")), for: table,
       hints: columnHints(of: table, in: graph))
-    let named = try values.stringIfGiven("to").map(absolutePath)
-    if let named, kindOfFile(parentPath(named)) != .folder {
-      throw ScaffoldError.noFolder(parentPath(named))
+    let lake = try session.namedLake()
+    let named = try values.stringIfGiven("to").map { try lake.place(ofFile: $0) }
+    if let named, named.isLocal, try !named.store.isThere() {
+      throw ScaffoldError.noFolder(named.store.address(""))
     }
-    let target =
+    let place =
       named
-      ?? LocalStore(root: absolutePath(session.lakePath)).address(
-        "landing/\(source.folder)/\(HeaderMapping.fileName)")
+      ?? FilePlace(
+        lake.landing.folder(source.folder, rights: .ownerOnly, followsLinks: true),
+        HeaderMapping.fileName)
+    let target = place.address
     let isDry = try values.flag("dry-run")
-    if !isDry { try guess.write(to: target, replacing: try values.flag("replace")) }
+    if !isDry { try guess.write(to: place, replacing: try values.flag("replace")) }
     try session.show(guess, target, isWritten: !isDry)
     guard guess.missing.isEmpty else {
       throw MappingIncomplete(
@@ -109,7 +113,7 @@ extension Project {
     }
     guard let file = files.max() else { return }
     let sample: SampleFile
-    do { sample = try SampleFile(lake.landing.address(file)) } catch is ScaffoldError { return }
+    do { sample = try SampleFile(lake.landing, file) } catch is ScaffoldError { return }
     let headers = sample.columns.map(\.source)
     let missing = table.landingFields(mapping).compactMap { field -> MappingError.Need? in
       guard let table = hints[field.name]?.neededBy,
@@ -134,6 +138,15 @@ extension Project {
           + didYouMean(name, in: takers.map(\.name.description)))
     }
     return (table, source)
+  }
+}
+
+extension Session {
+  /// What the first rows of a file tell that is named by a path or as `s3://bucket/path`.
+  func sample(_ path: String) throws -> SampleFile {
+    guard S3Location.isMeant(path) else { return try SampleFile(path) }
+    let place = try FilePlace(path)
+    return try SampleFile(place.store, place.name)
   }
 }
 

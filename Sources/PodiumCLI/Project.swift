@@ -60,14 +60,14 @@ public struct Generator: Sendable {
   /// Writes the files; it is told the landing zone, and tells how far it has come.
   public let write:
     @Sendable (
-      ArgumentValues, LocalStore, _ progress: (_ day: Int, _ of: Int) -> Void
+      ArgumentValues, any ObjectStore, _ progress: (_ day: Int, _ of: Int) -> Void
     ) throws -> Summary
 
   public init(
     options: [Option], examples: [Example] = [],
     write:
       @escaping @Sendable (
-        ArgumentValues, LocalStore, _ progress: (_ day: Int, _ of: Int) -> Void
+        ArgumentValues, any ObjectStore, _ progress: (_ day: Int, _ of: Int) -> Void
       ) throws -> Summary
   ) {
     self.options = options

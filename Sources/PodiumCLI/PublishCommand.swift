@@ -22,7 +22,7 @@ extension Project {
       let publisher = GoldPublisher(
         lake: lake, tables: tables, engine: EngineProvider(lake: lake))
       let path =
-        try session.values.stringIfGiven("to") ?? lake.root + "/published/"
+        try session.values.stringIfGiven("to") ?? lake.files.address("published/")
         + (lake.environment.map { "\($0.name)_" } ?? "") + "gold.sqlite"
       guard !path.isEmpty else {
         throw WrongUsage(description: "--to names no file; leave it out, or name one.")

@@ -112,8 +112,8 @@ struct Report {
       }
     case let error as LakeError:
       switch error {
-      case .locked, .closed, .fixed: return .failed
-      case .notAFolder, .missing, .notALake: return .usage
+      case .locked, .closed, .fixed, .lockLost, .unconditionalWrites: return .failed
+      case .notAFolder, .missing, .notALake, .unreachable: return .usage
       }
     case let error as DeltaError:
       switch error {

@@ -53,6 +53,7 @@ final class RunWatch: Sendable {
   /// The process is about to end, since it was told to.
   func abort() {
     _ = lineage.withLock { $0 }?.abort()
+    log.save()
   }
 
   /// What is left to do when a run has ended: whatever goes wrong here is said, and changes nothing
@@ -74,6 +75,7 @@ final class RunWatch: Sendable {
       }
       try send(alerts, ledger, session)
     } catch { session.warn("what should be told of this run could not be found out: \(error)") }
+    log.save()
     if let failure = log.failure { session.warn("the run's log is not whole: \(failure)") }
   }
 

@@ -98,8 +98,8 @@ extension Project {
     } else {
       throw WrongUsage(description: "say when: --every 1h, or --at 02:00.")
     }
-    let lake = try Lake(at: session.lakePath)
-    if !lake.exists { session.warn("there is no lake at \(lake.root) yet") }
+    let lake = try session.namedLake()
+    if try !lake.exists() { session.warn("there is no lake at \(lake.root) yet") }
     let environment = try values.stringIfGiven("environment").map(absolutePath)
     if let environment, kindOfFile(environment) != .file {
       session.warn("there is no file \(environment) yet")

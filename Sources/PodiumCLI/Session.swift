@@ -20,7 +20,7 @@ final class Session {
   /// True if standard output is to be JSON alone.
   let json: Bool
   let verbose: Bool
-  /// The folder that `--lake` or `PODIUM_LAKE` names.
+  /// The folder or place in a bucket that `--lake` or the environment names.
   let lakePath: String
   /// The environment that `--env` or `PODIUM_ENV` names; nil for production.
   let environmentName: String?
@@ -35,7 +35,7 @@ final class Session {
     guard named != "" else {
       throw WrongUsage(description: "--lake names no folder; leave it out, or name one.")
     }
-    lakePath = named ?? environment("PODIUM_LAKE") ?? "./lake"
+    lakePath = named ?? settings.lake ?? "./lake"
     environmentName = try values.stringIfGiven("env") ?? environment("PODIUM_ENV")
     CommandHint.isCalled(
       project.name, options: given("lake"), environment: given("env"))
@@ -47,10 +47,13 @@ final class Session {
     }
   }
 
+  /// The lake, which need not exist yet.
+  func namedLake() throws -> Lake { try Lake(at: lakePath, landing: settings.landing) }
+
   /// The lake, which must exist, as the environment sees it.
   func lake() throws -> Lake {
-    let lake = try Lake(at: lakePath).entered()
-    guard lake.exists else { throw LakeError.missing(lake.root) }
+    let lake = try namedLake().entered()
+    guard try lake.exists() else { throw LakeError.missing(lake.root) }
     try warnOfHalfDone(lake)
     return try inEnvironment(lake)
   }

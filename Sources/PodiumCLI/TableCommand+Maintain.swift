@@ -120,7 +120,7 @@ extension Project {
       guard asked.contains("/") else {
         throw WrongUsage(description: "convert takes a folder: write its path with a /.")
       }
-      guard kindOfFile(asked) == .folder else {
+      guard try Lake.store(asked).isThere() else {
         throw WrongUsage(description: "there is no folder \(printable(asked)).")
       }
       let table = try open(session)

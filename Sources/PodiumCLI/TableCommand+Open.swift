@@ -4,6 +4,7 @@ import DeltaLake
 import Engines
 import Lakehouse
 import Podium
+import S3
 import Storage
 
 /// A Delta table that a command works on.
@@ -44,17 +45,19 @@ extension Project {
   func open(_ session: Session, writing: Bool = false) throws -> OpenTable {
     let asked = try session.values.string("table")
     if asked.contains("/") {
-      guard !asked.contains("://") else {
+      let isInBucket = S3Location.isMeant(asked)
+      guard isInBucket || !asked.contains("://") else {
         throw WrongUsage(
-          description: "'\(printable(asked))' is no folder of this machine; write its path.")
+          description: "'\(printable(asked))' is no folder of this machine and no place in a bucket "
+            + "(s3://bucket/prefix).")
       }
-      guard kindOfFile(asked) != .file else {
+      guard isInBucket || kindOfFile(asked) != .file else {
         throw WrongUsage(
           description:
             "'\(printable(asked))' is not a Delta table but a file; write a folder's path.")
       }
-      let engine = EngineProvider(lake: nil)
-      let store = LocalStore(root: absolutePath(asked), followsLinks: false)
+      let store = try Lake.store(asked).folder("", rights: .usual, followsLinks: false)
+      let engine = EngineProvider(lake: nil, buckets: (store as? S3Store)?.settings)
       return OpenTable(
         delta: DeltaTable(store: store) { DuckDBParquet(try engine.session()) }, engine: engine,
         lock: nil, isDeclared: false)

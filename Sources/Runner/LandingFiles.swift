@@ -70,7 +70,7 @@ struct LandingProgress {
 
 /// Looks through a landing folder.
 struct LandingScan {
-  let landing: LocalStore
+  let landing: any ObjectStore
   let folder: String
   let progress: LandingProgress
   let cache: any LandingCache

@@ -45,7 +45,7 @@ extension Runner {
 
 /// Looks for what lies outside of some folders of the landing zone.
 struct LandingStrays {
-  let landing: LocalStore
+  let landing: any ObjectStore
   /// The folders of tables, without slashes at their ends.
   let folders: [String]
 

@@ -10,14 +10,18 @@ struct LandingWalk {
   /// What stands in the place of a file and cannot be opened.
   private(set) var refused: [(file: LandingFile, error: StorageError)] = []
 
-  private let landing: LocalStore
+  private let landing: any ObjectStore
   /// Addresses of the folders that are walked, or that hold the first of them.
   private var known: [FolderIdentity: String] = [:]
   /// Links to folders; they wait until all that is no link has been walked.
   private var links: [(file: LandingFile, identity: FolderIdentity)] = []
 
-  init(_ landing: LocalStore, _ folder: String) throws(StorageError) {
+  init(_ landing: any ObjectStore, _ folder: String) throws(StorageError) {
     self.landing = landing
+    guard landing.identity(ofFolder: "") != nil else {
+      try list(folder + "/")
+      return
+    }
     var address = landing.address(folder)
     while true {
       if let identity = FolderIdentity(at: address) { known[identity] = address }
@@ -30,6 +34,30 @@ struct LandingWalk {
       let (file, identity) = links[next]
       try enter(file, identity)
       next += 1
+    }
+  }
+
+  /// Takes the files of a store that has no links, with one listing.
+  private mutating func list(_ folder: String) throws(StorageError) {
+    var folders: Set<String> = []
+    for object in try landing.list(folder) {
+      var parts = object.path.dropFirst(folder.count).split(separator: "/").map(String.init)
+      if parts.contains(where: LandingWalk.isHidden) { continue }
+      parts.removeLast()
+      var path = folder
+      let isInFile = parts.contains { part in
+        path += part + "/"
+        return (try? LandingFormat(fileName: part)) != nil
+      }
+      guard isInFile else {
+        files.append(
+          LandingFile(path: object.path, size: object.size, modified: object.modified))
+        continue
+      }
+      if folders.insert(path).inserted {
+        let file = LandingFile(path: String(path.dropLast()), size: 0, modified: object.modified)
+        refuse(file, .isAFolder)
+      }
     }
   }
 
@@ -57,7 +85,7 @@ struct LandingWalk {
         files.append(file)
       } else if (try? LandingFormat(fileName: lastPathComponent(path))) != nil {
         refuse(file, .isAFolder)
-      } else if let identity = FolderIdentity(at: landing.address(path)) {
+      } else if let identity = landing.identity(ofFolder: path) {
         if landing.isLink(path) {
           links.append((file, identity))
         } else {

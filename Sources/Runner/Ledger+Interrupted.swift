@@ -17,7 +17,8 @@ extension Ledger {
   ///   - tables: all of the project.
   ///   - ended: when that was, where it is known.
   public func interruptRuns(_ lake: Lake, _ tables: [Table], ended: Timestamp?) throws {
-    for run in try runningRuns() {
+    let running = try runningRuns()
+    for run in running {
       let known = Set(
         try self.tables(of: run).filter { $0.status != "running" }.map(\.table))
       for (position, table) in tables.enumerated() where !known.contains(table.name.description) {
@@ -36,6 +37,7 @@ extension Ledger {
     _ = try database.run(
       "UPDATE runs SET ended = ?, status = 'interrupted' WHERE status = 'running'",
       [.string(ended?.text(decimals: 0))])
+    if !running.isEmpty { try save() }
   }
 
   /// A run seldom commits more often to one table.

@@ -5,7 +5,7 @@ import Storage
 extension Ledger {
   /// The database of a lake's ledger, made where it does not exist.
   static func database(of lake: Lake) throws -> Database {
-    try lake.records.createFolder("")
+    try lake.local.createFolder("")
     let database = try Database(path(lake), DatabaseOptions(survivesPowerLoss: false))
     guard !database.isReadOnly else {
       throw StorageError(.permissionDenied, .write, path(lake))
@@ -66,7 +66,8 @@ extension Ledger {
 
   /// True if there is a ledger; an error where nobody can tell, or where it may not be read.
   private static func isThere(_ lake: Lake) throws(StorageError) -> Bool {
-    guard try lake.records.info("ledger.sqlite") != nil else { return false }
+    try fetch(lake)
+    guard try lake.local.info(file) != nil else { return false }
     try LocalFile(reading: path(lake)).close()
     return true
   }
@@ -79,7 +80,7 @@ extension Ledger {
     } catch {
       // SQLite wants a file beside it that cannot be made; it is not needed where nobody writes and
       // all is in the one file.
-      guard error.isOfWriting, (try? lake.records.info("ledger.sqlite-wal"))??.size ?? 0 == 0 else {
+      guard error.isOfWriting, (try? lake.local.info(file + "-wal"))??.size ?? 0 == 0 else {
         throw error
       }
       return try Database(path, DatabaseOptions(access: .atRest)).inMemoryCopy()

@@ -56,7 +56,9 @@ extension Ledger {
     let path = Ledger.path(lake)
     let aside = "\(path).damaged-\(lake.clock.now().compact)"
     for suffix in ["-wal", "-shm"] { rename(path + suffix, aside + suffix) }
-    return rename(path, aside) == 0 ? aside : nil
+    guard rename(path, aside) == 0 else { return nil }
+    if !lake.isLocal { try? lake.records.delete(file) }
+    return aside
   }
 
   /// Fills an empty ledger with the runs that the tables' logs tell of.

@@ -94,6 +94,7 @@ extension Ledger {
           "committed")
       }
     }
+    try save()
   }
 
   func insertRebuilt(

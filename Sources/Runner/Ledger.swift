@@ -11,22 +11,31 @@ public final class Ledger: LandingCache {
   let database: Database
   /// True for a copy in memory, of a lake that may only be read.
   let isCopy: Bool
+  /// The lake elsewhere that this machine works on a copy of; nil for one on this machine.
+  let home: Lake?
 
   /// Opens the ledger of a lake, making it where it does not exist.
   /// - Throws: `LakeError` where it cannot be written, for want of rights or room.
   public convenience init(_ lake: Lake) throws {
-    do { try self.init(Ledger.database(of: lake), isCopy: false) } catch {
+    do {
+      try Ledger.fetch(lake)
+      try self.init(Ledger.database(of: lake), isCopy: false, home: lake.isLocal ? nil : lake)
+    } catch {
       throw Ledger.refusal(error, lake) ?? error
     }
   }
 
-  init(_ database: Database, isCopy: Bool) throws {
+  init(_ database: Database, isCopy: Bool, home: Lake? = nil) throws {
     self.database = database
     self.isCopy = isCopy
+    self.home = home
     try database.migrate(Ledger.migrations)
   }
 
-  static func path(_ lake: Lake) -> String { lake.records.address("ledger.sqlite") }
+  /// The file's name among the lake's records.
+  static let file = "ledger.sqlite"
+
+  static func path(_ lake: Lake) -> String { lake.local.address(file) }
 
   private static let migrations = [
     Migration(

@@ -36,6 +36,7 @@ final class RunJournal: Sendable {
       // Whoever was running before no longer holds the lake's lock.
       try ledger.interruptRuns(context.lake, graph.ordered, ended: nil)
       try ledger.begin(context, request)
+      try ledger.save()
     }
     self.repair = repair
     state = Mutex(State(ledger: ledger))
@@ -72,6 +73,7 @@ final class RunJournal: Sendable {
     attempt {
       try $0.finish(run, status, now)
       try $0.forgetArrivals(before: Timestamp(microseconds: now.microseconds - RunJournal.month))
+      try $0.save()
     }
   }
 

@@ -5,7 +5,7 @@ import Storage
 extension Table {
   /// The mapping of headers in the table's landing folder, held against its columns; nil where there
   /// is none.
-  package func headerMapping(in landing: LocalStore) throws(MappingError) -> HeaderMapping? {
+  package func headerMapping(in landing: any ObjectStore) throws(MappingError) -> HeaderMapping? {
     guard let folder = self.landing?.folder else { return nil }
     let mapping = try HeaderMapping.read(landing, folder: folder)
     try mapping?.check(

@@ -15,7 +15,7 @@ struct MappingState {
   /// The mark, in a commit, of the mapping by which its files were read; 0 stands for none.
   static let mark = "podium/mapping"
 
-  init(_ table: Table, _ source: LandingSource, _ landing: LocalStore, taken: TableState?) {
+  init(_ table: Table, _ source: LandingSource, _ landing: any ObjectStore, taken: TableState?) {
     folder = source.folder
     do throws(MappingError) {
       let mapping = try table.headerMapping(in: landing)

@@ -12,6 +12,17 @@ extension S3Store {
       .sorted { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
   }
 
+  /// True if no object lies below the store's place.
+  func isEmpty() throws(StorageError) -> Bool {
+    let root = location.prefix.isEmpty ? "" : location.prefix + "/"
+    let query = [
+      (name: "list-type", value: "2"), (name: "prefix", value: root), (name: "max-keys", value: "1"),
+    ]
+    let answer = try client.send(
+      S3Client.Request(method: "GET", query: query, operation: .list, accepted: []))
+    return XMLNode.parse(answer.body)?.all("Contents").isEmpty ?? true
+  }
+
   /// All pages of a listing (`ListObjectsV2`); folders end with `/`.
   private func pages(
     _ prefix: String, after: String?, delimiter: String?
@@ -47,7 +58,8 @@ extension S3Store {
         let path = String(S3Store.decoded(key).dropFirst(root.count))
         // Some tools mark a folder by an empty object of its name.
         guard !path.isEmpty, !path.hasSuffix("/") else { continue }
-        found.append(ObjectInfo(path: path, size: size, modified: modified))
+        found.append(
+          ObjectInfo(path: path, size: size, modified: modified, tag: entry["ETag"]?.text))
       }
       found += page.all("CommonPrefixes").compactMap { entry in
         (entry["Prefix"]?.text).map { folder in

@@ -9,15 +9,19 @@ extension S3Store {
     }
   }
 
-  /// Writes an object from a local file, a part at a time.
-  public func put(_ path: String, file: LocalFile, size: Int64) throws(StorageError) {
+  /// A large file is sent a part at a time.
+  public func put(_ path: String, file: LocalFile) throws(StorageError) {
+    let size = try file.info().size
+    guard size > Int64(S3Store.partSize) else {
+      return try put(path, file.read(at: 0, count: Int(size)))
+    }
     try putParts(path, size: size) { (range) throws(StorageError) in
       try file.read(at: range.lowerBound, count: Int(range.upperBound - range.lowerBound))
     }
   }
 
   /// - Parameter part: the bytes of a range.
-  private func putParts(
+  func putParts(
     _ path: String, size: Int64, _ part: (Range<Int64>) throws(StorageError) -> [UInt8]
   ) throws(StorageError) {
     let begun = try client.send(

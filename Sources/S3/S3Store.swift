@@ -26,14 +26,22 @@ public final class S3Store: ObjectStore {
     self.client = client
   }
 
-  /// The store of a folder in this one; both share connections.
-  public func store(_ folder: String) -> S3Store {
-    S3Store(location.appending(folder), client)
+  /// Both stores share connections.
+  public func folder(
+    _ path: String, rights: LocalStore.Rights, followsLinks: Bool
+  ) -> any ObjectStore {
+    S3Store(location.appending(path), client)
   }
 
   public func address(_ path: String) -> String {
     client.address(key(path).isEmpty ? nil : key(path))
   }
+
+  /// The server that is asked: an address, or a name of AWS's own.
+  public var server: String { client.settings.endpoint ?? "aws" }
+
+  /// How buckets are reached.
+  public var settings: S3Settings { client.settings }
 
   /// The object's name in the bucket.
   func key(_ path: String) -> String {
@@ -87,7 +95,8 @@ public final class S3Store: ObjectStore {
       throw StorageError(
         .failed, .read, address(path), detail: "the answer tells neither size nor time")
     }
-    return (ObjectInfo(path: path, size: size, modified: modified), answer[S3Store.token])
+    let info = ObjectInfo(path: path, size: size, modified: modified, tag: answer["etag"])
+    return (info, answer[S3Store.token])
   }
 
   public func put(_ path: String, _ bytes: [UInt8]) throws(StorageError) {
@@ -119,6 +128,30 @@ public final class S3Store: ObjectStore {
   public func delete(_ path: String) throws(StorageError) {
     _ = try client.send(S3Client.Request(method: "DELETE", key: key(path), operation: .delete))
   }
+
+  /// The bytes are copied by the server, where it has both.
+  public func copy(
+    _ source: String, of other: any ObjectStore, to path: String
+  ) throws(StorageError) {
+    guard let other = other as? S3Store, other.client.settings.endpoint == client.settings.endpoint
+    else { return try put(path, other.read(source)) }
+    guard let size = try other.info(source)?.size else {
+      throw StorageError(.notFound, .read, other.address(source))
+    }
+    // The server copies no larger ones at once.
+    guard size <= 5 << 30 else {
+      return try putParts(path, size: size) { (range) throws(StorageError) in
+        try other.read(source, range: range)
+      }
+    }
+    let from = SignatureV4.encode("\(other.location.bucket)/\(other.key(source))", keeping: "/")
+    _ = try client.send(
+      S3Client.Request(
+        method: "PUT", key: key(path), headers: encryption + [("x-amz-copy-source", from)],
+        operation: .write, accepted: []))
+  }
+
+  public func isThere() throws(StorageError) -> Bool { try !isEmpty() }
 
   /// Nothing is to be done: what was answered lasts.
   public func flush(_ paths: [String]) throws(StorageError) {}

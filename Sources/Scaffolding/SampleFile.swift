@@ -10,19 +10,25 @@ public struct SampleFile: Sendable {
   /// The rows that were looked at.
   public let rows: Int
 
-  /// Looks at the first thousand rows of a file, whose ending tells its format.
+  /// Looks at the first thousand rows of a file of this machine, whose ending tells its format.
   public init(_ path: String) throws {
-    do { try self.init(reading: path) } catch let error as LandingError {
+    let path = absolutePath(path)
+    guard kindOfFile(path) == .file else { throw ScaffoldError.noSample(path) }
+    try self.init(LocalStore(root: parentPath(path)), lastPathComponent(path))
+  }
+
+  /// Looks at the first thousand rows of a store's file, whose ending tells its format.
+  public init(_ store: any ObjectStore, _ file: String) throws {
+    do { try self.init(reading: file, in: store) } catch let error as LandingError {
       throw ScaffoldError.badSample(error.description)
     }
   }
 
-  private init(reading path: String) throws {
-    let path = absolutePath(path)
-    guard kindOfFile(path) == .file else { throw ScaffoldError.noSample(path) }
+  private init(reading file: String, in store: any ObjectStore) throws {
+    let path = store.address(file)
+    guard try store.info(file) != nil else { throw ScaffoldError.noSample(path) }
     let reader = LandingFileReader(
-      store: LocalStore(root: parentPath(path)), file: lastPathComponent(path), fields: [],
-      options: LandingOptions())
+      store: store, file: file, fields: [], options: LandingOptions())
     var order: [String] = []
     var values: [String: [String?]] = [:]
     var rows = 0

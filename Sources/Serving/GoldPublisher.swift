@@ -65,15 +65,22 @@ public struct GoldPublisher: Sendable {
 
   /// Publishes to a file, replacing one of that name.
   public func publish(to path: String) throws -> Publication {
-    let target = resolved(absolutePath(path))
-    guard kindOfFile(target) != .folder else {
+    let place = try lake.place(ofFile: path)
+    let target = place.isLocal ? resolved(place.address) : place.address
+    guard !place.isLocal || kindOfFile(target) != .folder else {
       throw StorageError(.isAFolder, .write, target)
     }
     let made = try tables.filter { try DeltaTable.exists(in: lake.store(.of($0))) }
     guard !made.isEmpty else {
       throw PublishError.noGoldTable(lake: lake.root, target: target)
     }
-    try checkReplaceable(target)
+    try checkReplaceable(target, try lake.place(ofFile: target))
+    guard place.isLocal else {
+      let published = try place.put { try write(made, to: $0) }
+      return Publication(
+        path: target, bytes: try place.store.info(place.name)?.size ?? 0, tables: published,
+        missing: tables.filter { !made.contains($0) }.map(\.name))
+    }
     try LocalStore(root: parentPath(target)).createFolder("")
     let staged = parentPath(target) + "/.publish-\(uniqueName()).sqlite"
     defer { unlink(staged) }
@@ -90,14 +97,13 @@ public struct GoldPublisher: Sendable {
   }
 
   /// Refuses to replace what is no database, or a part of the lake.
-  private func checkReplaceable(_ target: String) throws {
+  private func checkReplaceable(_ target: String, _ place: FilePlace) throws {
     if let folder = lake.folder(ofTarget: target), folder != "", !folder.hasPrefix("published/") {
       throw PublishError.insideLake(lake: lake.root, target: target)
     }
-    let store = LocalStore(root: parentPath(target))
-    guard let file = try store.info(lastPathComponent(target)), file.size > 0 else { return }
+    guard let file = try place.store.info(place.name), file.size > 0 else { return }
     let magic = Array("SQLite format 3\0".utf8)
-    let start = try store.read(lastPathComponent(target), range: 0..<Int64(magic.count))
+    let start = try place.store.read(place.name, range: 0..<Int64(magic.count))
     guard start == magic else { throw PublishError.notADatabase(target) }
   }
 

@@ -14,8 +14,9 @@ extension Lake {
   /// Where in the lake the folder of a file lies, links followed: empty for the lake's own folder, else
   /// with a slash at its end; nil outside.
   func folder(ofTarget target: String) -> String? {
-    let root = resolved(self.root) + "/"
-    let folder = resolved(parentPath(target)) + "/"
+    let root = (isLocal ? resolved(self.root) : self.root) + "/"
+    let isLocal = target.hasPrefix("/")
+    let folder = (isLocal ? resolved(parentPath(target)) : parentPath(target)) + "/"
     return folder.hasPrefix(root) ? String(folder.dropFirst(root.count)) : nil
   }
 }

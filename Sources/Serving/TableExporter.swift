@@ -69,8 +69,9 @@ public struct TableExporter {
     _ entry: Catalog.Entry, as format: ExportFormat, to path: String, personal: Bool,
     overwrite: Bool
   ) throws -> Export {
-    let target = absolutePath(path)
-    try check(target, overwrite)
+    let place = try catalog.lake.place(ofFile: path)
+    let target = place.address
+    try check(place, overwrite)
     let name = entry.location.name
     let scans = try catalog.defineViews(for: "SELECT * FROM \(name)", in: session).scans
     guard !scans.isEmpty else { throw ExportError.notMade(name) }
@@ -81,23 +82,14 @@ public struct TableExporter {
     let places = (entry.table?.key ?? []).map { "\(sqlName($0)) NULLS FIRST" }
     let order = places.isEmpty ? "" : " ORDER BY \(places.joined(separator: ", "))"
     let query = "SELECT \(sqlNames(columns)) FROM \(name)\(order)"
-    let staged = "\(parentPath(target))/.export-\(uniqueName())"
-    let descriptor = open(staged, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw unwritable(target) }
-    defer {
-      close(descriptor)
-      unlink(staged)
+    guard place.isLocal else {
+      let rows = try place.put { try write(query, as: format, to: $0, target) }
+      let bytes = try place.store.info(place.name)?.size ?? 0
+      return Export(path: target, rows: rows, bytes: bytes, leftOut: leftOut)
     }
-    let rows =
-      switch format {
-      case .csv: try writeCSV(query, descriptor, target)
-      case .parquet:
-        try session.count(
-          """
-          COPY (\(query)) TO \(sqlLiteral(staged)) \
-          (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)
-          """)
-      }
+    let staged = "\(parentPath(target))/.export-\(uniqueName())"
+    defer { unlink(staged) }
+    let rows = try write(query, as: format, to: staged, target)
     let isPrivate = personal && fields.contains(where: \.isPersonal)
     if !isPrivate { chmod(staged, 0o644) }
     let bytes = try LocalStore(root: parentPath(target)).info(lastPathComponent(staged))?.size ?? 0
@@ -105,15 +97,33 @@ public struct TableExporter {
     return Export(path: target, rows: rows, bytes: bytes, leftOut: leftOut)
   }
 
-  private func check(_ target: String, _ overwrite: Bool) throws {
+  /// Writes rows to a new file, readable to its owner alone.
+  private func write(
+    _ query: String, as format: ExportFormat, to path: String, _ target: String
+  ) throws -> Int64 {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw unwritable(target) }
+    defer { close(descriptor) }
+    switch format {
+    case .csv: return try writeCSV(query, descriptor, target)
+    case .parquet:
+      return try session.count(
+        """
+        COPY (\(query)) TO \(sqlLiteral(path)) \
+        (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)
+        """)
+    }
+  }
+
+  private func check(_ place: FilePlace, _ overwrite: Bool) throws {
+    let target = place.address
     if let folder = catalog.lake.folder(ofTarget: target), !folder.hasPrefix("published/") {
       throw ExportError.insideLake(lake: catalog.lake.root, target: target)
     }
-    switch kindOfFile(target) {
-    case .folder: throw StorageError(.isAFolder, .write, target)
-    case .file: if !overwrite { throw ExportError.exists(target) }
-    case .missing: break
+    if place.isLocal, kindOfFile(target) == .folder {
+      throw StorageError(.isAFolder, .write, target)
     }
+    if !overwrite, try place.store.info(place.name) != nil { throw ExportError.exists(target) }
   }
 
   private func writeCSV(_ query: String, _ descriptor: Int32, _ target: String) throws -> Int64 {

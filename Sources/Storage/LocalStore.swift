@@ -68,8 +68,26 @@ public struct LocalStore: ObjectStore {
   }
 
   public func put(_ path: String, _ bytes: [UInt8]) throws(StorageError) {
+    try put(path) { (file) throws(StorageError) in try file.write(bytes) }
+  }
+
+  public func put(_ path: String, file: LocalFile) throws(StorageError) {
+    try put(path) { (target) throws(StorageError) in
+      var offset: Int64 = 0
+      while true {
+        let piece = try file.read(at: offset, count: 4 << 20)
+        if piece.isEmpty { return }
+        try target.write(piece)
+        offset += Int64(piece.count)
+      }
+    }
+  }
+
+  private func put(
+    _ path: String, _ write: (LocalFile) throws(StorageError) -> Void
+  ) throws(StorageError) {
     let target = address(path)
-    let temporary = try writeTemporary(target, bytes)
+    let temporary = try writeTemporary(target, write)
     guard rename(temporary, target) == 0 else {
       let error = systemError(.write, target)
       unlink(temporary)
@@ -82,7 +100,9 @@ public struct LocalStore: ObjectStore {
     let target = address(path)
     var status = stat()
     if lstat(target, &status) == 0 { return false }
-    let temporary = try writeTemporary(target, bytes)
+    let temporary = try writeTemporary(target) { (file) throws(StorageError) in
+      try file.write(bytes)
+    }
     defer { unlink(temporary) }
     guard Glibc.link(temporary, target) == 0 else {
       if errno == EEXIST { return false }
@@ -108,21 +128,17 @@ public struct LocalStore: ObjectStore {
     for folder in folders.sorted() { try flushFolder(folder) }
   }
 
-  /// True if a link stands there that leads to nothing, or to itself.
   public func isDeadLink(_ path: String) -> Bool {
     var status = stat()
     return lstat(address(path), &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
       && stat(address(path), &status) != 0
   }
 
-  /// True if a link stands there, wherever it leads.
   public func isLink(_ path: String) -> Bool {
     var status = stat()
     return lstat(address(path), &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
   }
 
-  /// Removes the unfinished writes directly below a folder; only for a process that knows that
-  /// nobody else writes there.
   public func removeTemporaries(_ folder: String) {
     for name in namesInFolder(address(folder)) ?? []
     where name.hasPrefix(LocalStore.temporaryPrefix) {
@@ -130,30 +146,44 @@ public struct LocalStore: ObjectStore {
     }
   }
 
-  /// Creates a folder below the root, and those above it, with the store's rights.
   public func createFolder(_ path: String) throws(StorageError) {
     try makeFolders(address(path))
   }
 
-  /// Gives an object's place the bytes of another file: by a second name for them, or a copy where
-  /// the file system has no such; nothing is done where the place has that many bytes already.
-  /// - Parameter source: the other file's absolute path; it is never written again.
-  public func link(_ path: String, from source: String) throws(StorageError) {
+  /// A second name for the same bytes, or a copy where the file system has no such; nothing is done
+  /// where the place has that many bytes already.
+  public func copy(
+    _ source: String, of other: any ObjectStore, to path: String
+  ) throws(StorageError) {
+    guard let other = other as? LocalStore else { return try put(path, other.read(source)) }
     let target = address(path)
-    guard Glibc.link(source, target) != 0 else { return }
+    try makeFolders(parentPath(target))
+    guard Glibc.link(other.address(source), target) != 0 else { return }
     let number = errno
     let failure = systemError(.write, target)
     if number == EEXIST {
-      let other = try LocalFile(reading: source)
-      defer { other.close() }
-      if try info(path)?.size == other.info().size { return }
+      let file = try LocalFile(reading: other.address(source))
+      defer { file.close() }
+      if try info(path)?.size == file.info().size { return }
     }
     guard [EEXIST, EXDEV, EPERM, EMLINK, EOPNOTSUPP].contains(number) else { throw failure }
-    try put(path, LocalStore(root: "/").read(String(source.dropFirst())))
+    try put(path, other.read(source))
   }
 
+  public func folder(_ path: String, rights: Rights, followsLinks: Bool) -> any ObjectStore {
+    LocalStore(root: address(path), rights: rights, followsLinks: followsLinks)
+  }
+
+  public func isThere() -> Bool { kindOfFile(root) == .folder }
+
+  public func identity(ofFolder path: String) -> FolderIdentity? {
+    FolderIdentity(at: address(path))
+  }
+
+  public func deleteFolder(_ path: String) { removeFolder(address(path)) }
+
   private func writeTemporary(
-    _ target: String, _ bytes: [UInt8]
+    _ target: String, _ write: (LocalFile) throws(StorageError) -> Void
   ) throws(StorageError) -> String {
     let folder = parentPath(target)
     try makeFolders(folder)
@@ -161,7 +191,7 @@ public struct LocalStore: ObjectStore {
     do {
       let file = try LocalFile(creating: temporary, mode: rights.file)
       defer { file.close() }
-      try file.write(bytes)
+      try write(file)
       try file.flush()
     } catch {
       unlink(temporary)
@@ -187,6 +217,20 @@ public struct LocalStore: ObjectStore {
     defer { file.close() }
     try file.flush()
   }
+}
+
+/// Removes a folder with all that is in it; no error where there is none.
+public func removeFolder(_ path: String) {
+  for name in namesInFolder(path) ?? [] {
+    let child = path + "/" + name
+    var status = stat()
+    if lstat(child, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
+      removeFolder(child)
+    } else {
+      unlink(child)
+    }
+  }
+  rmdir(path)
 }
 
 /// The folder a path lies in; `/` for a path directly below it.

@@ -8,11 +8,14 @@ public struct ObjectInfo: Hashable, Sendable {
   public let size: Int64
   /// When the object was last written.
   public let modified: Timestamp
+  /// What tells one content of the object from another (an entity tag); nil where the store has none.
+  public let tag: String?
 
-  public init(path: String, size: Int64, modified: Timestamp) {
+  public init(path: String, size: Int64, modified: Timestamp, tag: String? = nil) {
     self.path = path
     self.size = size
     self.modified = modified
+    self.tag = tag
   }
 }
 
@@ -44,12 +47,72 @@ public protocol ObjectStore: Sendable {
   func flush(_ paths: [String]) throws(StorageError)
   /// The address that an engine opens: an absolute file path or a URL, not escaped.
   func address(_ path: String) -> String
+
+  /// Gives an object the bytes of one in a store of the same kind, which is never written again.
+  func copy(_ source: String, of other: any ObjectStore, to path: String) throws(StorageError)
+  /// Writes an object with the bytes of a file of this machine, replacing one of that name.
+  func put(_ path: String, file: LocalFile) throws(StorageError)
+  /// The store of a folder below; what is written through it gets these rights.
+  func folder(
+    _ path: String, rights: LocalStore.Rights, followsLinks: Bool
+  ) -> any ObjectStore
+  /// True if there is something at the store's own place: a folder, or an object of a bucket.
+  func isThere() throws(StorageError) -> Bool
+  /// Removes all objects of a folder, and the folder; no error where there is none.
+  func deleteFolder(_ path: String) throws(StorageError)
+  /// Makes a folder with the store's rights, where the store has folders of their own.
+  func createFolder(_ path: String) throws(StorageError)
+  /// Removes the unfinished writes directly below a folder; only for a process that knows that nobody
+  /// else writes there.
+  func removeTemporaries(_ folder: String)
+  /// Which folder of this machine a path leads to; nil in a store without links.
+  func identity(ofFolder path: String) -> FolderIdentity?
+  /// True if a link stands there, wherever it leads.
+  func isLink(_ path: String) -> Bool
+  /// True if a link stands there that leads to nothing, or to itself.
+  func isDeadLink(_ path: String) -> Bool
+}
+
+/// What holds for a store that keeps whole objects by their names, and nothing else.
+extension ObjectStore {
+  public func copy(
+    _ source: String, of other: any ObjectStore, to path: String
+  ) throws(StorageError) {
+    try put(path, other.read(source))
+  }
+
+  public func put(_ path: String, file: LocalFile) throws(StorageError) {
+    try put(path, file.read(at: 0, count: Int(file.info().size)))
+  }
+
+  public func folder(
+    _ path: String, rights: LocalStore.Rights, followsLinks: Bool
+  ) -> any ObjectStore {
+    StoreFolder(of: self, path)
+  }
+
+  public func isThere() throws(StorageError) -> Bool { try !listFolder("").isEmpty }
+
+  public func deleteFolder(_ path: String) throws(StorageError) {
+    for object in try list(path + "/") { try delete(object.path) }
+  }
+
+  public func createFolder(_ path: String) throws(StorageError) {}
+  public func removeTemporaries(_ folder: String) {}
+  public func identity(ofFolder path: String) -> FolderIdentity? { nil }
+  public func isLink(_ path: String) -> Bool { false }
+  public func isDeadLink(_ path: String) -> Bool { false }
 }
 
 extension ObjectStore {
   /// Objects whose path begins with `prefix`, in order.
   public func list(_ prefix: String) throws(StorageError) -> [ObjectInfo] {
     try list(prefix, after: nil)
+  }
+
+  /// The store of a folder below, with the usual rights.
+  public func folder(_ path: String) -> any ObjectStore {
+    folder(path, rights: .usual, followsLinks: true)
   }
 }
 

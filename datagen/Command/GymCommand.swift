@@ -46,7 +46,7 @@ extension Generator {
     let exports = try values.stringIfGiven("exports").map {
       LocalStore(root: $0, rights: .ownerOnly)
     }
-    if let exports, (exports.root + "/").hasPrefix(landing.root + "/") {
+    if let exports, (exports.root + "/").hasPrefix(landing.address("") + "/") {
       throw values.error(
         .other("--exports \(exports.root) lies in the landing zone: choose another folder."))
     }
