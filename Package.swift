@@ -107,7 +107,10 @@ let package = Package(
     library("TestFiles", ["Basics", "Storage"]),
     library(
       "PodiumTesting",
-      ["Basics", "DeltaLake", "Engines", "Lakehouse", "Podium", "Runner", "Storage", "TestFiles"]),
+      [
+        "Basics", "DeltaLake", "Engines", "Lakehouse", "Podium", "Runner", "S3", "Storage",
+        "TestFiles",
+      ]),
 
     // The gym.
     library("Faker", ["Basics"], path: "datagen/Faker"),

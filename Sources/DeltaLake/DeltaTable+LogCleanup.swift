@@ -34,7 +34,7 @@ extension DeltaTable {
       case .compacted, .other: return false
       }
     }
-    if !dryRun { for object in gone { try store.delete(object.path) } }
+    if !dryRun { try store.delete(gone.map(\.path)) }
     return gone
   }
 }

@@ -42,7 +42,7 @@ extension DeltaTable {
       case .other: return false
       }
     }
-    if !dryRun { for object in gone { try store.delete(object.path) } }
+    if !dryRun { try store.delete(gone.map(\.path)) }
     return gone
   }
 

@@ -44,7 +44,7 @@ extension DeltaTable {
         && !needed.contains(object.path) && !kept.contains(object.path)
         && DeltaTable.isOwn(object.path, partitions)
     }
-    if !dryRun { for file in files { try store.delete(file.path) } }
+    if !dryRun { try store.delete(files.map(\.path)) }
     return VacuumResult(files: files, removed: !dryRun)
   }
 

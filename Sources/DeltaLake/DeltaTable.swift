@@ -166,4 +166,8 @@ public struct DeltaTable {
 extension DeltaTable {
   /// The path of a version's commit below the table's folder.
   public static func commitPath(_ version: Int64) -> String { LogFile.commitPath(version) }
+
+  /// True for the paths of objects in a table's folder that are never written again under their names
+  /// and are read often: commits and their checksums.
+  public static func isWrittenOnce(_ path: String) -> Bool { LogFile.isWrittenOnce(path) }
 }

@@ -27,6 +27,16 @@ enum LogFile: Hashable {
   }
   static func checksumPath(_ version: Int64) -> String { folder + number(version) + ".crc" }
 
+  /// True for the path of a commit or of its checksum, which are never written again.
+  static func isWrittenOnce(_ path: String) -> Bool {
+    let parts = path.split(separator: "/").suffix(2)
+    guard parts.count == 2, parts.first == "_delta_log", let name = parts.last else { return false }
+    switch LogFile(name: String(name)) {
+    case .commit, .checksum: return true
+    default: return false
+    }
+  }
+
   /// A version in 20 digits.
   static func number(_ version: Int64) -> String { padded(Int(version), 20) }
 

@@ -83,8 +83,8 @@ extension LakeCare {
     _ times: (start: Double, held: Double)
   ) throws -> BackupReport {
     var warnings = fixed.warnings
-    let copied = try concurrentMap(new, width: 4) { [lake] object in
-      try copy(object, lake.root + "/" + object.path, backup, staging)
+    let copied = try concurrentMap(new, width: 4) { object in
+      try copy(object, backup, staging)
     }
     let fresh = Set(new.map(\.path))
     var files = fixed.objects.compactMap { object in
@@ -105,8 +105,7 @@ extension LakeCare {
       if let file { files.append(file) }
     }
     for (path, place) in fixed.copies.sorted(by: { $0.key < $1.key }) {
-      let info = ObjectInfo(path: path, size: 0, modified: fixed.time)
-      if let file = try copy(info, place, backup, staging) { files.append(file) }
+      files.append(try keep(path, FileCopy(place, to: "\(place)-copy"), "\(place)-copy", backup))
     }
     let point = BackupPoint(
       id: BackupFolder.id(fixed.time, after: try backup.points().last),
@@ -129,24 +128,41 @@ extension LakeCare {
     return try backup.has(file.content)
   }
 
+  /// The store of a file of the lake, and its path there.
+  private func source(_ path: String) -> (store: any ObjectStore, path: String) {
+    let landing = "landing/"
+    return path.hasPrefix(landing)
+      ? (lake.landing, String(path.dropFirst(landing.count))) : (lake.files, path)
+  }
+
   /// Copies a file's bytes into the backup, and reads them back; nil where there is no file.
   private func copy(
-    _ object: ObjectInfo, _ source: String, _ backup: BackupFolder, _ staging: String
+    _ object: ObjectInfo, _ backup: BackupFolder, _ staging: String
   ) throws -> BackupFile? {
-    let staged = "\(staging)/\(uniqueName())"
-    let place = backup.store.address(staged)
+    let place = backup.store.address("\(staging)/\(uniqueName())")
+    let (store, path) = source(object.path)
+    let info = ObjectInfo(
+      path: path, size: object.size, modified: object.modified, tag: object.tag)
     let copy: FileCopy
-    do { copy = try FileCopy(source, to: place) } catch let error as StorageError {
-      guard error.code == .notFound, kindOfFile(source) == .missing else { throw error }
+    do { copy = try FileCopy(info, in: store, to: place) } catch let error as StorageError {
+      guard error.code == .notFound, try store.info(path) == nil else { throw error }
       return nil
     }
+    return try keep(object.path, copy, place, backup)
+  }
+
+  /// Reads a copy back, and moves it to its place in the backup unless that has the bytes.
+  private func keep(
+    _ path: String, _ copy: FileCopy, _ place: String, _ backup: BackupFolder
+  ) throws -> BackupFile {
     let file = BackupFile(
-      path: object.path, content: copy.content, modified: copy.modified, mode: copy.mode)
-    guard try backup.store.contentHash(staged) == copy.content else {
-      throw BackupError.damaged(file: object.path, object: place, .backUp)
+      path: path, content: copy.content, modified: copy.modified, mode: copy.mode)
+    let staged = LocalStore(root: parentPath(place))
+    guard try staged.contentHash(lastPathComponent(place)) == copy.content else {
+      throw BackupError.damaged(file: path, object: place, .backUp)
     }
     if try backup.isWhole(copy.content) {
-      try backup.store.delete(staged)
+      try staged.delete(lastPathComponent(place))
       return file
     }
     try backup.store.createFolder(parentPath(file.object))
@@ -176,10 +192,11 @@ extension LakeCare {
   /// The lake's lock is held.
   private func fix(history: Bool, staging: String?) throws -> FixedFiles {
     var fixed = FixedFiles(time: lake.clock.now())
-    let root = LocalStore(root: lake.root, rights: .ownerOnly, followsLinks: false)
+    let root = lake.files.folder("", rights: .ownerOnly, followsLinks: false)
     var objects = try root.list("").filter { !$0.path.hasPrefix("landing/") }
     objects += try lake.landing.list("").filter { !lake.landing.isDeadLink($0.path) }.map {
-      ObjectInfo(path: "landing/" + $0.path, size: $0.size, modified: $0.modified)
+      ObjectInfo(
+        path: "landing/" + $0.path, size: $0.size, modified: $0.modified, tag: $0.tag)
     }
     let environments = try lake.environments()
     let wanted = history ? nil : try newestFiles()
@@ -188,7 +205,7 @@ extension LakeCare {
         continue
       }
       // What has no bytes of its own would keep whoever reads it waiting.
-      if object.size == 0, isSpecialFile(root.address(object.path)) {
+      if object.size == 0, lake.isLocal, isSpecialFile(root.address(object.path)) {
         fixed.warnings.append("\(object.path) is no regular file and is not in the backup")
         continue
       }
@@ -196,7 +213,7 @@ extension LakeCare {
         guard let staging else { continue }
         let place = "\(staging)/\(uniqueName())"
         try LocalStore(root: staging, rights: .ownerOnly).createFolder("")
-        _ = try FileCopy(root.address(object.path), to: place)
+        _ = try FileCopy(object, in: root, to: place)
         fixed.copies[object.path] = place
       } else if wanted?(object.path) ?? true {
         fixed.objects.append(object)
@@ -218,7 +235,7 @@ extension LakeCare {
 
   /// What belongs to processes that are at work, and the ledger, which is copied by itself.
   private static func isOfProcesses(_ path: String) -> Bool {
-    path == ".podium/lock" || path.hasPrefix(".podium/spill/")
+    path == ".podium/lock" || path.hasPrefix(".podium/lock/") || path.hasPrefix(".podium/spill/")
       || path.hasPrefix(".podium/ledger.sqlite")
   }
 

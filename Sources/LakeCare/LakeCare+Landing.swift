@@ -32,7 +32,7 @@ extension LakeCare {
         source: source.folder, removed: RemovedFiles(),
         refusal: "\(table.name) lost its data file \(first)")
     }
-    if !dryRun { for file in files { try lake.landing.delete(file.path) } }
+    if !dryRun { try lake.landing.delete(files.map(\.path)) }
     var removed = RemovedFiles()
     removed.files = files.count
     removed.bytes = files.reduce(0) { $0 &+ $1.size }

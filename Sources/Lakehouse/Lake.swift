@@ -61,8 +61,11 @@ public struct Lake: Sendable {
     }
     do throws(S3SettingsError) {
       let location = try S3Location(path)
-      if let settings { return S3Store(location, settings, clock: clock) }
-      return S3Store(location, try S3Settings.fromEnvironment(clock: clock), clock: clock)
+      let known: S3Settings
+      if let settings { known = settings } else {
+        known = try S3Settings.fromEnvironment(clock: clock)
+      }
+      return S3Store(location, known, clock: clock, keeps: DeltaTable.isWrittenOnce)
     } catch { throw .unreachable(error) }
   }
 
@@ -85,6 +88,9 @@ public struct Lake: Sendable {
 
   /// How the lake's bucket is reached; nil for a lake on this machine.
   public var buckets: S3Settings? { (files as? S3Store)?.settings }
+
+  /// True if the sources' files are in the lake itself.
+  public var holdsLanding: Bool { landing.address("") == files.address("landing") }
 
   /// True if the lake is a folder of this machine.
   public var isLocal: Bool { cache == nil }

@@ -73,7 +73,7 @@ extension Project {
         from: session.folder(), point: session.values.stringIfGiven("point"))
       let lake = try session.namedLake()
       let dryRun = try session.values.flag("dry-run")
-      if dryRun { try restore.check(lake.root) } else { try restore.restore(to: lake.root) }
+      if dryRun { try restore.check(lake) } else { try restore.restore(to: lake) }
       let point = restore.point
       return try session.tell(
         "\(lake.root) \(dryRun ? "would be" : "is") the lake of "
@@ -93,6 +93,10 @@ extension Session {
     let folder = try values.string("folder")
     guard !folder.isEmpty else {
       throw WrongUsage(description: "the folder of the backup has no name; write its path.")
+    }
+    guard !folder.contains("://") else {
+      throw WrongUsage(
+        description: "'\(printable(folder))' is no folder of this machine; write its path.")
     }
     return folder
   }

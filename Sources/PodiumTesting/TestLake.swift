@@ -4,29 +4,43 @@ import Engines
 import Lakehouse
 import Podium
 import Runner
+import S3
 import Storage
 import Synchronization
 import TestFiles
 
-/// A lake in a folder of its own that is gone when the test is over.
+/// A lake in a place of its own that is gone when the test is over: a folder of this machine or, where
+/// `PODIUM_TEST_LAKES` names a place in a bucket (`s3://bucket/prefix`), a place below that one.
 public final class TestLake: Sendable {
-  /// The lake's folder.
+  /// The lake's folder, or its place in a bucket.
   public let path: String
   public let lake: Lake
 
+  /// True if lakes lie in folders of this machine.
+  public static let isLocal = bucket == nil
+  private static let bucket = environment("PODIUM_TEST_LAKES")
+
+  /// How the bucket is reached; nil where there is none.
+  private static let buckets = bucket == nil ? nil : try? S3Settings.fromEnvironment()
+
   /// All lakes of a test process share one engine, which knows nothing of lakes.
-  public static let engine = EngineProvider(lake: nil, startsSmall: true)
+  public static let engine = EngineProvider(lake: nil, startsSmall: true, buckets: buckets)
 
   /// Another engine, which treats a few rows as the other one treats many millions.
   package static let engineInParts = EngineProvider(
-    lake: nil, startsSmall: true, rowsAtOnce: 3)
+    lake: nil, startsSmall: true, rowsAtOnce: 3, buckets: buckets)
+
+  /// A place for a lake where nothing is.
+  public static func makePlace() throws -> String {
+    try bucket.map { "\($0)/\(uniqueName())" } ?? Files.makeTemporaryFolder()
+  }
 
   /// What runs compute with.
   private let runsWith: EngineProvider
 
   /// An empty lake; its clock begins on 2025-03-01 and goes on a second with every look at it.
   public convenience init() throws {
-    try self.init(owning: try Files.makeTemporaryFolder(), from: 0)
+    try self.init(owning: try TestLake.makePlace(), from: 0)
   }
 
   /// A lake that another program fills; the folder goes with it.
@@ -34,7 +48,7 @@ public final class TestLake: Sendable {
 
   /// An empty lake whose runs compute with an engine of their own.
   package convenience init(runningWith engine: EngineProvider) throws {
-    try self.init(owning: try Files.makeTemporaryFolder(), from: 0, engine)
+    try self.init(owning: try TestLake.makePlace(), from: 0, engine)
   }
 
   private init(
@@ -44,7 +58,7 @@ public final class TestLake: Sendable {
     runsWith = engine
     let seconds = Atomic<Int64>(second)
     lake = try Lake(
-      at: path,
+      at: path, settings: TestLake.buckets,
       clock: Clock {
         let passed = seconds.wrappingAdd(1, ordering: .relaxed).newValue
         return Timestamp(microseconds: (1_740_787_200 + passed) * 1_000_000)
@@ -53,26 +67,38 @@ public final class TestLake: Sendable {
 
   /// An empty lake with a clock of its own.
   public init(clock: Clock) throws {
-    path = try Files.makeTemporaryFolder()
+    path = try TestLake.makePlace()
     runsWith = TestLake.engine
-    lake = try Lake(at: path, clock: clock)
+    lake = try Lake(at: path, settings: TestLake.buckets, clock: clock)
   }
 
   /// A lake with a copy of another one's content, and a clock of its own.
   public init(copying other: TestLake, clock: Clock) throws {
-    path = try Files.makeTemporaryFolder()
-    try Files.copy(other.path, to: path)
+    path = try TestLake.makePlace()
     runsWith = other.runsWith
-    lake = try Lake(at: path, clock: clock)
+    lake = try Lake(at: path, settings: TestLake.buckets, clock: clock)
+    try take(from: other)
   }
 
-  deinit { Files.remove(path) }
+  deinit {
+    if lake.isLocal {
+      Files.remove(path)
+    } else {
+      try? lake.files.deleteFolder("")
+      Files.remove(parentPath(lake.local.root))
+    }
+  }
 
   /// Another lake with the same content.
   public func copy() throws -> TestLake {
-    let folder = try Files.makeTemporaryFolder()
-    try Files.copy(path, to: folder)
-    return try TestLake(owning: folder, from: 100_000, runsWith)
+    let copy = try TestLake(owning: TestLake.makePlace(), from: 100_000, runsWith)
+    try copy.take(from: self)
+    return copy
+  }
+
+  private func take(from other: TestLake) throws {
+    if lake.isLocal { return try Files.copy(other.path, to: path) }
+    for path in try other.files() { try lake.files.copy(path, of: other.lake.files, to: path) }
   }
 
   /// Puts a file into the landing zone.
@@ -82,7 +108,7 @@ public final class TestLake: Sendable {
 
   /// Puts a file into the landing zone.
   public func land(_ file: String, bytes: [UInt8]) throws {
-    try Files.write(bytes, to: "\(path)/landing/\(file)")
+    try write(bytes, to: "landing/\(file)")
   }
 
   /// Sets when a landing file was last written, in seconds since 1970.
@@ -91,7 +117,11 @@ public final class TestLake: Sendable {
   }
 
   /// Takes a file or folder out of the lake.
-  public func remove(_ relative: String) { Files.remove("\(path)/\(relative)") }
+  public func remove(_ relative: String) {
+    if lake.isLocal { return Files.remove("\(path)/\(relative)") }
+    try? lake.files.delete(relative)
+    try? lake.files.deleteFolder(relative)
+  }
 
   /// Brings tables up to date, as `run` does.
   /// - Parameter selectors: layers and tables, separated by spaces; all where it is empty.

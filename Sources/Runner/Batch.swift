@@ -1,4 +1,5 @@
 import Basics
+import Lakehouse
 import Podium
 import Storage
 
@@ -38,7 +39,8 @@ struct Batch: Hashable {
 }
 
 extension Batch {
-  private static func path(_ table: Table) -> String { "batches/\(table.name).json" }
+  /// A table has one at most.
+  private static func path(_ table: Table) -> String { "\(table.name).json" }
 
   /// Stores the batch before its first commit.
   func store(_ table: Table, in records: any ObjectStore) throws(StorageError) {
@@ -90,5 +92,12 @@ extension Batch {
     self.init(
       run: run, fingerprint: fingerprint, inputs: inputs, rebuild: rebuild, asOf: asOf,
       quarantine: json["quarantine"]?.int)
+  }
+}
+
+extension Lake {
+  /// The records of what tables have begun and not committed.
+  var batches: any ObjectStore {
+    records.folder("batches", rights: .ownerOnly, followsLinks: true)
   }
 }

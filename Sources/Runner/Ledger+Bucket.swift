@@ -8,8 +8,11 @@ import Synchronization
 /// The ledger of a lake in a bucket: this machine works on a copy of the file, and who holds the lake's
 /// lock puts it back.
 extension Ledger {
-  /// One thread of the process at a time fetches or saves.
-  private static let gate = Mutex(())
+  /// One thread of the process at a time fetches or saves; when each copy was last known to be the
+  /// bucket's, in seconds.
+  private static let gate = Mutex<[String: Double]>([:])
+  /// Seconds for which that holds.
+  private static let trust = 5.0
   /// Says which of the bucket's contents the copy is.
   private static let note = "ledger.tag"
 
@@ -17,7 +20,10 @@ extension Ledger {
   static func fetch(_ lake: Lake) throws(StorageError) {
     guard !lake.isLocal else { return }
     let copy = lake.local
-    try gate.withLock { (_) throws(StorageError) in
+    try gate.withLock { (seen) throws(StorageError) in
+      let now = monotonicSeconds()
+      if let last = seen[copy.root], now - last < trust, try copy.info(file) != nil { return }
+      defer { seen[copy.root] = now }
       let there = try lake.records.info(file)
       let known = try copy.info(note).map { (_) throws(StorageError) in
         String(decoding: try copy.read(note), as: UTF8.self)
@@ -42,7 +48,7 @@ extension Ledger {
   public func save() throws {
     guard let lake = home else { return }
     let copy = lake.local
-    try Ledger.gate.withLock { _ in
+    try Ledger.gate.withLock { seen in
       let whole = copy.address("ledger-\(uniqueName()).sqlite")
       defer { unlink(whole) }
       try database.copy(to: whole)
@@ -51,6 +57,7 @@ extension Ledger {
       try lake.records.put(Ledger.file, file: bytes)
       let tag = try lake.records.info(Ledger.file)?.tag
       try copy.put(Ledger.note, Array((tag ?? "").utf8))
+      seen[copy.root] = monotonicSeconds()
     }
   }
 }

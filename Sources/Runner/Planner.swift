@@ -68,6 +68,7 @@ extension Runner {
     let context = context(for: request, subset)
     // A plan wants the ledger for its hashes alone, and does without one that cannot be read.
     let ledger = try? Ledger.reading(lake)
+    context.look(at: try graph.select(request.selectors))
     var changing: Set<TableName> = []
     var plans: [TablePlan] = []
     for table in try graph.select(request.selectors) {

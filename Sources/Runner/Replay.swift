@@ -19,7 +19,7 @@ struct Replay: Hashable {
 }
 
 extension Replay {
-  private static func path(_ table: Table) -> String { "batches/\(table.name).replay.json" }
+  private static func path(_ table: Table) -> String { "\(table.name).replay.json" }
 
   func store(_ table: Table, in records: any ObjectStore) throws(StorageError) {
     let json: JSON = [

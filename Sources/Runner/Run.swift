@@ -103,6 +103,7 @@ public struct Runner: Sendable {
         RunStart(
           run: context.run, started: context.started, request: request,
           tables: selected.map(\.name))))
+    context.look(at: selected)
     let schedule = Schedule(selected, graph, subset?.sample)
     let workers = (0..<min(request.jobs, max(1, selected.count))).compactMap { _ in
       WorkerThread {

@@ -3,12 +3,15 @@ import DeltaLake
 import Engines
 import Lakehouse
 import Podium
+import Storage
 
 /// What all tables of one run share.
 public struct RunContext: Sendable {
   public let lake: Lake
   public let engine: EngineProvider
   public let tables: LakeTables
+  /// What tables have begun and not committed.
+  let batches: any ObjectStore
   /// The run's id: its start in UTC and a random part.
   public let run: String
   /// When it began.
@@ -33,6 +36,7 @@ public struct RunContext: Sendable {
     self.lake = lake
     self.engine = engine
     self.tables = tables
+    batches = lake.isLocal ? lake.batches : KnownNames(lake.batches)
     self.asOf = asOf
     self.fullRefresh = fullRefresh
     self.discardHistory = discardHistory
@@ -55,6 +59,19 @@ extension RunContext {
   /// An engine is started only for logs without a checksum file.
   func state(_ location: TableLocation) throws -> TableState? {
     try tables.state(location) { [engine] in DuckDBParquet(try engine.session()) }
+  }
+
+  /// Looks at the logs of tables before they are needed one by one.
+  func look(at selected: [Table]) {
+    let places = selected.flatMap { table -> [TableLocation] in
+      [.of(table)] + (table.query == nil ? [] : [.quarantine(of: table)])
+        + (table.write.changesRows ? [.tombstones(of: table)] : [])
+    }
+    let inputs = selected.flatMap(\.upstream).map(TableLocation.of)
+    var seen: Set<TableLocation> = []
+    tables.look(
+      at: (places + inputs + [.quarantinedFiles, .droppedRows]).filter { seen.insert($0).inserted }
+    ) { [engine] in DuckDBParquet(try engine.session()) }
   }
 
   /// When a version of a declared table was committed, in milliseconds since 1970; nil where its

@@ -24,7 +24,7 @@ extension TableJob {
     try reconcile(candidates, batch)
     candidates.failures += try judgeTable(
       replacedRows(candidates, batch), candidates, batch)
-    if batch.recordsProgress { try batch.store(table, in: context.lake.records) }
+    if batch.recordsProgress { try batch.store(table, in: context.batches) }
     try step(.quarantine, rows: { candidates.quarantined }) { try quarantine(candidates, batch) }
     var counts = RowCounts()
     counts.read = read
@@ -37,7 +37,7 @@ extension TableJob {
     let after = try step(.write, rows: { _ in candidates.passed }) {
       try write(rows, batch, counts, replacing: true, keeping: keeping)
     }
-    try Batch.remove(table, from: context.lake.records)
+    try Batch.remove(table, from: context.batches)
     return JobResult(candidates, counts, after)
   }
 

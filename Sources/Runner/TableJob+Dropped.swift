@@ -37,7 +37,7 @@ extension TableJob {
   func dropRows(_ query: SQL, _ filter: QuarantineFilter, _ decision: DropDecision) throws -> Int64
   {
     try TableJob.finishReplay(table, context)
-    guard try Batch.pending(table, in: context.lake.records) == nil else {
+    guard try Batch.pending(table, in: context.batches) == nil else {
       throw RunError.other(
         "an earlier run did not finish \(table.name), so what is in its quarantine is not settled. "
           + "Nothing was changed. Run it first.")

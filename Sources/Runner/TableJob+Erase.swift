@@ -83,7 +83,7 @@ extension TableJob {
       return Decision.Reason.declarationChanged.description
     }
     if let outside = decider.outside { return outside.description }
-    if let open = try Batch.pending(table, in: context.lake.records) {
+    if let open = try Batch.pending(table, in: context.batches) {
       return Decision.Reason.unfinished(run: open.run).description
     }
     for (input, other) in decider.inputs {

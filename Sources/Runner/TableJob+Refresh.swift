@@ -166,7 +166,7 @@ extension Table {
 extension Decider {
   /// Decides with regard to the batch that an earlier run may have left behind.
   func decide(_ context: RunContext) throws -> Decision {
-    decide(pending: try Batch.pending(table, in: context.lake.records))
+    decide(pending: try Batch.pending(table, in: context.batches))
   }
 }
 

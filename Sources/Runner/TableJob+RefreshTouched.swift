@@ -41,7 +41,7 @@ extension TableJob {
     try reconcile(candidates, batch, touched)
     candidates.failures += try judgeTable(
       replacedRows(candidates, batch, touched), candidates, batch)
-    if batch.recordsProgress { try batch.store(table, in: context.lake.records) }
+    if batch.recordsProgress { try batch.store(table, in: context.batches) }
     try step(.quarantine, rows: { candidates.quarantined }) {
       try quarantine(candidates, batch, touched: touched)
     }
@@ -54,7 +54,7 @@ extension TableJob {
         ? try replacePartitions(touched, candidates, batch, counts)
         : try mergeTouched(touched, candidates, batch, counts)
     }
-    try Batch.remove(table, from: context.lake.records)
+    try Batch.remove(table, from: context.batches)
     return result
   }
 
@@ -67,7 +67,7 @@ extension TableJob {
     let target = try withDeclaration(base, &transaction)
     let after = try delta.commit(transaction, on: target)
     context.tables.record(location, after)
-    try Batch.remove(table, from: context.lake.records)
+    try Batch.remove(table, from: context.batches)
     return JobResult(
       counts: RowCounts(), failures: [], version: after.version, rows: after.rowCount)
   }

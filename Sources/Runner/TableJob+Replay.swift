@@ -8,10 +8,10 @@ extension TableJob {
   /// Ends a replay that a process began and did not end: where its rows are in the table already, they
   /// leave the quarantine; where not, nothing has happened yet.
   static func finishReplay(_ table: Table, _ context: RunContext) throws {
-    guard try Replay.isPending(table, in: context.lake.records), let query = table.query else {
+    guard try Replay.isPending(table, in: context.batches), let query = table.query else {
       return
     }
-    if let replay = try Replay.pending(table, in: context.lake.records),
+    if let replay = try Replay.pending(table, in: context.batches),
       replay.batch.fingerprint == Fingerprint.of(table), !context.fullRefresh,
       try context.state(.of(table))?.transactions[Replay.mark]?.version == replay.quarantine,
       try context.state(.quarantine(of: table))?.version == replay.quarantine
@@ -21,7 +21,7 @@ extension TableJob {
         try job.release(replay, candidates)
       }
     }
-    try Replay.remove(table, from: context.lake.records)
+    try Replay.remove(table, from: context.batches)
   }
 
   /// Judges quarantined rows again by the declaration as it is now, and brings the good ones in.
@@ -48,7 +48,7 @@ extension TableJob {
     // Rules that let more rows pass do not call for all rows to be judged again.
     var changed: [String] = []
     // What an unfinished batch put into quarantine was not consumed yet.
-    let settled = try Batch.pending(table, in: context.lake.records) == nil
+    let settled = try Batch.pending(table, in: context.batches) == nil
     if settled, let loosened = loosenedRules(decider.state) {
       changed = loosened
       decider.accepted = decider.state?.metadata.configuration[PropertyName.fingerprint]
@@ -133,18 +133,18 @@ extension TableJob {
       counts.superseded = resolved.superseded
       candidates.failures += try judgeTable(
         mergedRows(resolved, newestBy, replay.batch), candidates, replay.batch)
-      try replay.store(table, in: context.lake.records)
+      try replay.store(table, in: context.batches)
       result = try upsert(
         resolved, newestBy, deletes: deleteWhen != nil, candidates, replay.batch, counts, nil)
     } else {
       counts.inserted = candidates.passed
       candidates.failures += try judgeTable(
         addedRows(candidates, replay.batch), candidates, replay.batch)
-      try replay.store(table, in: context.lake.records)
+      try replay.store(table, in: context.batches)
       result = try append(candidates, replay.batch, counts)
     }
     try release(replay, candidates)
-    try Replay.remove(table, from: context.lake.records)
+    try Replay.remove(table, from: context.batches)
     return result
   }
 }

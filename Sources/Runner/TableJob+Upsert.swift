@@ -96,7 +96,7 @@ extension TableJob {
         candidates, batch, counts, again, addedRows(candidates, batch))
       result = try step(.write, rows: \.written) { try append(candidates, batch, counts) }
     }
-    try Batch.remove(table, from: context.lake.records)
+    try Batch.remove(table, from: context.batches)
     let parents = table.referred.map(\.name).filter { name in
       batch.inputs.contains { $0.name == name && $0.from != $0.to }
     }
@@ -119,7 +119,7 @@ extension TableJob {
     try checkAccounting(counts, candidates)
     try checkHistory(candidates, batch)
     let findings = try judgeTable(rows(), candidates, batch)
-    try batch.store(table, in: context.lake.records)
+    try batch.store(table, in: context.batches)
     try step(.quarantine, rows: { candidates.quarantined }) {
       try quarantine(candidates, batch, again: again)
     }

@@ -20,7 +20,7 @@ package enum TableProgress {
 
   /// The inputs of the batch that a run began and did not finish; empty where none is open.
   package static func openBatch(_ table: Table, _ lake: Lake) throws -> [PinnedInput] {
-    try Batch.pending(table, in: lake.records)?.inputs.map {
+    try Batch.pending(table, in: lake.batches)?.inputs.map {
       PinnedInput(name: $0.name, identity: $0.identity, from: $0.from, to: $0.to)
     } ?? []
   }
@@ -28,12 +28,12 @@ package enum TableProgress {
   /// The version of the table's quarantine that the batch pins which a run began and did not finish;
   /// nil where none is open or it knows none.
   package static func pinnedQuarantine(_ table: Table, _ lake: Lake) throws -> Int64? {
-    try Batch.pending(table, in: lake.records)?.quarantine
+    try Batch.pending(table, in: lake.batches)?.quarantine
   }
 
   /// Forgets the batch that a run began.
   package static func removeBatch(_ table: Table, _ lake: Lake) throws(StorageError) {
-    try Batch.remove(table, from: lake.records)
+    try Batch.remove(table, from: lake.batches)
   }
 
   /// The progress mark of an input: which version of it a table has consumed.

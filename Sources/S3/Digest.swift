@@ -17,6 +17,21 @@ enum Digest {
     return hash
   }
 
+  /// The 16 bytes of an MD5, by which servers check long requests (RFC 1864).
+  static func md5(_ bytes: [UInt8]) -> [UInt8] {
+    var hash = [UInt8](repeating: 0, count: 16)
+    var length: UInt32 = 0
+    _ = EVP_Digest(bytes, bytes.count, &hash, &length, EVP_md5(), nil)
+    return hash
+  }
+
+  /// Bytes in the alphabet of RFC 4648.
+  static func base64(_ bytes: [UInt8]) -> String {
+    var text = [UInt8](repeating: 0, count: (bytes.count + 2) / 3 * 4 + 1)
+    let length = EVP_EncodeBlock(&text, bytes, Int32(clamping: bytes.count))
+    return String(decoding: text.prefix(Int(max(0, length))), as: UTF8.self)
+  }
+
   /// Bytes as pairs of small hexadecimal digits.
   static func hex(_ bytes: [UInt8]) -> String {
     let digits = Array("0123456789abcdef".utf8)

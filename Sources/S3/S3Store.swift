@@ -10,27 +10,37 @@ import Storage
 public final class S3Store: ObjectStore {
   public let location: S3Location
   let client: S3Client
+  private let cache: ObjectCache
 
   /// Objects larger than this are sent in parts.
   static let partSize = 16 << 20
+  /// Objects that are shorter are read as a whole, where they are kept.
+  private static let start: Int64 = 65_536
   /// The header that names the write an object comes from.
   static let token = "x-amz-meta-podium-write"
 
-  public init(_ location: S3Location, _ settings: S3Settings, clock: Clock = .system) {
+  /// - Parameter keeps: true for the names of objects that are never written again and are read often:
+  ///   they are kept in memory.
+  public init(
+    _ location: S3Location, _ settings: S3Settings, clock: Clock = .system,
+    keeps: @escaping @Sendable (String) -> Bool = { _ in false }
+  ) {
     self.location = location
     client = S3Client(bucket: location.bucket, settings, clock: clock)
+    cache = ObjectCache(keeps)
   }
 
-  init(_ location: S3Location, _ client: S3Client) {
+  private init(_ location: S3Location, of store: S3Store) {
     self.location = location
-    self.client = client
+    client = store.client
+    cache = store.cache
   }
 
   /// Both stores share connections.
   public func folder(
     _ path: String, rights: LocalStore.Rights, followsLinks: Bool
   ) -> any ObjectStore {
-    S3Store(location.appending(path), client)
+    S3Store(location.appending(path), of: self)
   }
 
   public func address(_ path: String) -> String {
@@ -49,12 +59,27 @@ public final class S3Store: ObjectStore {
   }
 
   public func read(_ path: String) throws(StorageError) -> [UInt8] {
-    try get(path, range: nil)
+    if let known = cache.object(key(path)) { return known }
+    let bytes = try get(path, range: nil)
+    cache.insert(key(path), bytes)
+    return bytes
   }
 
   public func read(_ path: String, range: Range<Int64>) throws(StorageError) -> [UInt8] {
     guard !range.isEmpty else { return [] }
-    return try get(path, range: range)
+    guard cache.keeps(key(path)), range.upperBound <= S3Store.start else {
+      return try get(path, range: range)
+    }
+    // Of a small object any part is asked for sooner or later.
+    let bytes: [UInt8]
+    if let known = cache.object(key(path)) {
+      bytes = known
+    } else {
+      bytes = try get(path, range: 0..<S3Store.start)
+      if bytes.count < S3Store.start { cache.insert(key(path), bytes) }
+    }
+    let part = range.clamped(to: 0..<Int64(bytes.count))
+    return Array(bytes[Int(part.lowerBound)..<Int(part.upperBound)])
   }
 
   private func get(_ path: String, range: Range<Int64>?) throws(StorageError) -> [UInt8] {
@@ -100,6 +125,7 @@ public final class S3Store: ObjectStore {
   }
 
   public func put(_ path: String, _ bytes: [UInt8]) throws(StorageError) {
+    cache.remove(key(path))
     guard bytes.count <= S3Store.partSize else { return try putParts(path, bytes) }
     _ = try client.send(
       S3Client.Request(
@@ -114,8 +140,9 @@ public final class S3Store: ObjectStore {
         method: "PUT", key: key(path),
         headers: encryption + [("if-none-match", "*"), (S3Store.token, token)], body: bytes,
         operation: .write, accepted: [412]))
-    if answer.isSuccess { return true }
-    return try head(path)?.token == token
+    if !answer.isSuccess, try head(path)?.token != token { return false }
+    cache.insert(key(path), bytes)
+    return true
   }
 
   /// The headers by which objects are encrypted.
@@ -126,7 +153,32 @@ public final class S3Store: ObjectStore {
   }
 
   public func delete(_ path: String) throws(StorageError) {
+    cache.remove(key(path))
     _ = try client.send(S3Client.Request(method: "DELETE", key: key(path), operation: .delete))
+  }
+
+  /// A thousand at once.
+  public func delete(_ paths: [String]) throws(StorageError) {
+    guard paths.count > 1 else {
+      if let path = paths.first { try delete(path) }
+      return
+    }
+    for path in paths { cache.remove(key(path)) }
+    for start in stride(from: 0, to: paths.count, by: 1000) {
+      let part = paths[start..<min(start + 1000, paths.count)]
+      let list = part.map { "<Object><Key>\(S3Store.escaped(key($0)))</Key></Object>" }
+      let body = Array("<Delete>\(list.joined())<Quiet>true</Quiet></Delete>".utf8)
+      let answer = try client.send(
+        S3Client.Request(
+          method: "POST", query: [("delete", "")],
+          headers: [("content-md5", Digest.base64(Digest.md5(body)))], body: body,
+          operation: .delete, accepted: []))
+      if let failed = XMLNode.parse(answer.body)?.all("Error").first {
+        throw StorageError(
+          .failed, .delete, address(part.first ?? ""),
+          detail: failed["Message"]?.text ?? failed["Code"]?.text ?? "the server refused")
+      }
+    }
   }
 
   /// The bytes are copied by the server, where it has both.

@@ -43,6 +43,8 @@ public protocol ObjectStore: Sendable {
   func putIfAbsent(_ path: String, _ bytes: [UInt8]) throws(StorageError) -> Bool
   /// Removes an object; no error where there is none.
   func delete(_ path: String) throws(StorageError)
+  /// Removes objects; no error where one is not there.
+  func delete(_ paths: [String]) throws(StorageError)
   /// Makes objects that another library wrote at these paths last through a power cut.
   func flush(_ paths: [String]) throws(StorageError)
   /// The address that an engine opens: an absolute file path or a URL, not escaped.
@@ -94,7 +96,11 @@ extension ObjectStore {
   public func isThere() throws(StorageError) -> Bool { try !listFolder("").isEmpty }
 
   public func deleteFolder(_ path: String) throws(StorageError) {
-    for object in try list(path + "/") { try delete(object.path) }
+    try delete(list(path.isEmpty ? "" : path + "/").map(\.path))
+  }
+
+  public func delete(_ paths: [String]) throws(StorageError) {
+    for path in paths { try delete(path) }
   }
 
   public func createFolder(_ path: String) throws(StorageError) {}

@@ -47,6 +47,10 @@ struct StoreFolder: ObjectStore {
 
   func delete(_ path: String) throws(StorageError) { try base.delete(prefix + path) }
 
+  func delete(_ paths: [String]) throws(StorageError) {
+    try base.delete(paths.map { prefix + $0 })
+  }
+
   func flush(_ paths: [String]) throws(StorageError) { try base.flush(paths.map { prefix + $0 }) }
 
   func address(_ path: String) -> String {

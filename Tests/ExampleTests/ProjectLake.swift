@@ -8,7 +8,7 @@ import Testing
 struct ProjectLake {
   let tables: [Table]
   private let lake: TestLake
-  var landing: LocalStore { lake.lake.landing }
+  var landing: any ObjectStore { lake.lake.landing }
 
   init(_ tables: [Table]) throws {
     self.tables = tables

@@ -39,16 +39,16 @@ struct EnvironmentTests {
   }
 
   /// All files of production, without the record of runs.
-  private func production() -> [String: [UInt8]?] {
+  private func production() throws -> [String: [UInt8]] {
     Dictionary(
-      uniqueKeysWithValues: Files.all(below: lake.path).filter {
-        !$0.contains("/dev_") && !$0.contains(".podium/")
-      }.map { ($0, try? Files.read($0)) })
+      uniqueKeysWithValues: try lake.files().filter {
+        !$0.hasPrefix("dev_") && !$0.hasPrefix(".podium/")
+      }.map { ($0, try lake.read($0)) })
   }
 
   private func fresh(_ tables: [Table] = EnvironmentTests.tables) throws -> TestLake {
     let other = try TestLake()
-    try Files.copy("\(lake.path)/landing", to: "\(other.path)/landing")
+    try other.copy("landing", from: lake)
     expectSuccess(try other.run(tables))
     return other
   }
@@ -63,11 +63,11 @@ struct EnvironmentTests {
     try land(1)
     expectSuccess(try lake.run(EnvironmentTests.tables))
     try land(2)
-    let before = production()
+    let before = try production()
     expectSuccess(try run(in: "dev"))
-    #expect(production() == before)
-    #expect(Files.names("\(lake.path)/dev_silver") == ["people", "sale_log", "sales"])
-    #expect(Files.names("\(lake.path)/.podium/environments/dev").contains("ledger.sqlite"))
+    #expect(try production() == before)
+    #expect(try lake.names("dev_silver") == ["people", "sale_log", "sales"])
+    #expect(try lake.names(".podium/environments/dev").contains("ledger.sqlite"))
     #expect(try run(in: "dev").committed == [])
     expectSuccess(try lake.run(EnvironmentTests.tables))
     let care = try lake.care(EnvironmentTests.tables)
@@ -79,11 +79,11 @@ struct EnvironmentTests {
   func sandbox() throws {
     try land(1)
     expectSuccess(try lake.run(EnvironmentTests.tables))
-    let before = production()
+    let before = try production()
     expectSuccess(try run(in: "dev", "gold.cities"))
-    #expect(production() == before)
-    #expect(Files.names("\(lake.path)/dev_gold") == ["cities"])
-    #expect(kindOfFile("\(lake.path)/dev_silver") == .missing)
+    #expect(try production() == before)
+    #expect(try lake.names("dev_gold") == ["cities"])
+    #expect(try lake.files("dev_silver") == [])
     #expect(try run(in: "dev", "gold").committed == [])
     try land(2)
     expectSuccess(try lake.run(EnvironmentTests.tables, "bronze silver"))
@@ -112,7 +112,7 @@ struct EnvironmentTests {
     let care = try lake.care(EnvironmentTests.tables)
     try care.drop("dev")
     #expect(try care.environments() == [])
-    #expect(!Files.names(lake.path).contains { $0.hasPrefix("dev_") })
+    #expect(try !lake.names().contains { $0.hasPrefix("dev_") })
     try expectSame(lake, try fresh(), EnvironmentTests.tables)
     expectSuccess(try lake.run(EnvironmentTests.tables, fullRefresh: true))
     try expectSame(lake, try fresh(), EnvironmentTests.tables)
@@ -123,7 +123,7 @@ struct EnvironmentTests {
     try land(1)
     expectSuccess(try run(in: "dev"))
     #expect(
-      Files.names(lake.path) == [
+      try lake.names() == [
         ".podium", "dev_bronze", "dev_gold", "dev_quarantine", "dev_silver", "landing",
       ])
     try promote("dev")
@@ -156,7 +156,7 @@ struct EnvironmentTests {
     expectSuccess(try run(in: "dev"))
     try land(2)
     expectSuccess(try lake.run(EnvironmentTests.tables))
-    let before = production()
+    let before = try production()
     let missing = error { try promote("dev") }
     #expect(
       missing
@@ -171,7 +171,7 @@ struct EnvironmentTests {
         == .behind(table: People.people.name, input: People.feed.name, environment: "dev"))
     #expect(error { try promote("dve") } == .unknown("dve", known: ["dev"]))
     #expect(error { try lake.care(EnvironmentTests.tables).drop("dve") } != nil)
-    #expect(production() == before)
+    #expect(try production() == before)
     expectSuccess(try run(in: "dev"))
     try promote("dev")
     try expectSame(lake, try fresh(), EnvironmentTests.tables)
@@ -206,7 +206,7 @@ struct EnvironmentTests {
     try land(1)
     expectSuccess(try run(in: "dev"))
     try promote("dev")
-    let before = production()
+    let before = try production()
     #expect(try lake.care(EnvironmentTests.tables).planPromotion("dev", []).changes.isEmpty)
     // One table went on, and what needs it: the others keep their versions.
     try lake.land("sales/s2.csv", People.saleHeader + "s2,x,1.00,2\n")
@@ -218,7 +218,7 @@ struct EnvironmentTests {
       ])
     try lake.care(EnvironmentTests.tables).carryOut(promotion)
     #expect(
-      before.keys.filter { $0.contains("/silver/people/") }.allSatisfy { kindOfFile($0) == .file })
+      before.keys.filter { $0.hasPrefix("silver/people/") }.allSatisfy(try lake.files().contains))
     try expectSame(lake, try fresh(), EnvironmentTests.tables)
     #expect(try lake.run(EnvironmentTests.tables).committed == [])
   }
@@ -227,8 +227,7 @@ struct EnvironmentTests {
   func rolledBack() throws {
     try land(1)
     expectSuccess(try lake.run(EnvironmentTests.tables))
-    let before = try TestLake()
-    try Files.copy(lake.path, to: before.path)
+    let before = try lake.copy()
     try land(2)
     expectSuccess(try run(in: "dev"))
     try promote("dev")

@@ -171,16 +171,16 @@ struct ForgetTests {
   func copies() throws {
     let lake = try lake()
     let held = "\(lake.path)/published/visits.parquet"
-    try Files.write("id,city\nMEM-2222,Oslo\n", to: "\(lake.path)/published/members.csv")
-    try Files.write("id,city\nMEM-1111,Rome\n", to: "\(lake.path)/others.csv")
-    try Files.write("SQLite format 3\u{0}xMEM-2222spin", to: "\(lake.path)/mine.sqlite")
+    try lake.write("id,city\nMEM-2222,Oslo\n", to: "published/members.csv")
+    try lake.write("id,city\nMEM-1111,Rome\n", to: "others.csv")
+    try lake.write("SQLite format 3\u{0}xMEM-2222spin", to: "mine.sqlite")
     let session = try TestLake.engine.session()
     try session.connection.execute(
       "COPY (SELECT 'MEM-2222' AS id, 'spin' AS class) TO '\(held)' (FORMAT parquet)")
     let report = try lake.forget("MEM-2222", from: ForgetTests.tables)
     #expect(
       report.left == ["mine.sqlite", "published/members.csv", "published/visits.parquet"])
-    for path in report.left { Files.remove("\(lake.path)/\(path)") }
+    for path in report.left { lake.remove(path) }
     #expect(try lake.files(holding: ["MEM-2222"]) == [])
   }
 

@@ -28,7 +28,7 @@ struct MaintainTests {
   /// Expects that the lake has the rows of one run over all that landed.
   private func expectWhole(_ tables: [Table] = People.tables) throws {
     let whole = try TestLake()
-    try Files.copy("\(lake.path)/landing", to: "\(whole.path)/landing")
+    try whole.copy("landing", from: lake)
     expectSuccess(try whole.run(tables))
     try expectSame(lake, whole, tables)
   }
@@ -117,14 +117,14 @@ struct MaintainTests {
   @Test("Files that no commit names go once no writer can be about to name them")
   func orphans() throws {
     try runs(1)
-    let path = "\(lake.path)/silver/people/part-0000-dead.parquet"
-    try Files.write([UInt8](repeating: 7, count: 1234), to: path)
+    let path = "silver/people/part-0000-dead.parquet"
+    try lake.write([UInt8](repeating: 7, count: 1234), to: path)
     #expect(try lake.maintain(People.tables).freed == 0)
     time.pass(hours: 2)
     let report = try lake.maintain(People.tables)
     #expect(report["silver.people"]?.dead.files == 1)
     #expect(report["silver.people"]?.dead.bytes == 1234)
-    #expect(kindOfFile(path) == .missing)
+    #expect(try lake.lake.files.info(path) == nil)
     try expectWhole()
   }
 
@@ -146,7 +146,7 @@ struct MaintainTests {
     try runs(3)
     let version = try #require(try lake.version(People.people))
     let commit = DeltaTable.commitPath(version + 1)
-    try Files.write("{", to: "\(lake.path)/silver/people/\(commit)")
+    try lake.write("{", to: "silver/people/\(commit)")
     let report = try lake.maintain(People.tables)
     #expect(!report.succeeded)
     #expect(report["silver.people"]?.failure != nil)

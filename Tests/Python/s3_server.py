@@ -3,7 +3,8 @@
 Usage: s3_server.py BUCKET …
 It prints {"port": …} and ends with its input. A line of its input sets the faults from then on:
 {"every": 7, "kind": "500", "methods": ["PUT"], "path": "_delta_log"}; each 7th request that fits fails, {} ends them.
-It answers with {"requests": …, "failed": …} of the time before. Kinds: a status such as 500, 503 or 412 without any work;
+It answers with {"requests": …, "failed": …} of the time before, and with {"log": ["GET /lake/…", …]} where that was
+asked for by {"log": true}. Kinds: a status such as 500, 503 or 412 without any work;
 silent, an answer that never comes; cut, an answer of which half comes; lost, work done without an answer;
 denied, work done that is answered 412; plain, a server that does not know conditional writes.
 """
@@ -28,19 +29,24 @@ class Faulty:
         # Moto looks and writes in two steps.
         self.writes = threading.Lock()
         self.state = threading.Lock()
-        self.faults, self.seen, self.requests, self.failed = {}, 0, 0, 0
+        self.faults, self.seen, self.requests, self.failed, self.log = {}, 0, 0, 0, []
 
     def set(self, faults):
         with self.state:
             told = {"requests": self.requests, "failed": self.failed}
-            self.faults, self.seen, self.requests, self.failed = faults, 0, 0, 0
+            if self.faults.get("log"):
+                told["log"] = self.log
+            self.faults, self.seen, self.requests, self.failed, self.log = faults, 0, 0, 0, []
         return told
 
     def fault(self, environ):
         with self.state:
             self.requests += 1
             faults = self.faults
-            if not faults or faults.get("kind") == "plain":
+            if faults.get("log"):
+                query = environ["QUERY_STRING"]
+                self.log.append(f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}{'?' if query else ''}{query}")
+            if faults.get("kind") in (None, "plain"):
                 return None
             if environ["REQUEST_METHOD"] not in faults.get("methods", [environ["REQUEST_METHOD"]]):
                 return None

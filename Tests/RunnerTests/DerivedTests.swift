@@ -103,7 +103,7 @@ struct DerivedTests {
     expectSuccess(try lake.run(tables))
     // Somebody restores one table from a backup.
     lake.remove("bronze/people")
-    try Files.copy("\(old.path)/bronze/people", to: "\(lake.path)/bronze/people")
+    try lake.copy("bronze/people", from: old)
     lake.remove("landing/people/b.csv")
     let run = expectSuccess(try lake.run(tables))
     #expect(run[People.people]?.reason == "bronze.people lost or rewrote rows")
@@ -112,15 +112,15 @@ struct DerivedTests {
 
   @Test("An input whose log no longer tells what came is read whole")
   func lostLog() throws {
-    let log = "\(lake.path)/bronze/people/_delta_log"
+    let log = "bronze/people/_delta_log"
     for number in 1...12 {
       try lake.landPeople("\(number)", "\(number),Ann,Rome,1.00,5,put")
       if number == 2 { expectSuccess(try lake.run(tables)) }
       if number > 2 { expectSuccess(try lake.run(tables, "bronze")) }
     }
-    let names = Files.names(log)
+    let names = try lake.names(log)
     try #require(names.contains("00000000000000000010.checkpoint.parquet"))
-    for name in names where name < "00000000000000000010" { Files.remove("\(log)/\(name)") }
+    for name in names where name < "00000000000000000010" { lake.remove("\(log)/\(name)") }
     expectSuccess(try lake.run(tables))
     try expect(People.cities, in: lake, is: "city | people\nRome | 12")
   }

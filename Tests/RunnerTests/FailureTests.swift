@@ -108,8 +108,8 @@ struct FailureTests {
   @Test("A log that was damaged fails the table with the file that is damaged")
   func damagedLog() throws {
     expectSuccess(try lake.run(People.tables))
-    let log = "\(lake.path)/silver/people/_delta_log"
-    try Files.write("{\"add\":", to: "\(log)/00000000000000000002.json")
+    let log = "silver/people/_delta_log"
+    try lake.write("{\"add\":", to: "\(log)/00000000000000000002.json")
     try lake.landPeople("b", "2,Bob,Rome,1.00,5,put")
     let run = try lake.run(People.tables)
     #expect(run.statuses.first == "bronze.people: committed")

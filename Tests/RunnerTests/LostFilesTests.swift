@@ -38,8 +38,8 @@ struct LostFilesTests {
 
   @Test("A commit without a byte is an error and no empty version", arguments: [0, 20])
   func brokenCommit(bytes: Int) throws {
-    let path = "\(lake.path)/\(try log(People.people, 1, "json"))"
-    try Files.write(Array(try Files.read(path).prefix(bytes)), to: path)
+    let path = try log(People.people, 1, "json")
+    try lake.write(Array(try lake.read(path).prefix(bytes)), to: path)
     let run = try lake.run(People.tables)
     #expect(run.error(People.people)?.code == "delta")
     #expect("\(try #require(run.error(People.people)))".contains("00000000000000000001.json"))
@@ -47,10 +47,10 @@ struct LostFilesTests {
 
   @Test("A missing data file is named with its table, which a full refresh makes anew")
   func lostData() throws {
-    let folder = "\(lake.path)/silver/people"
-    let names = Files.names(folder).filter { $0.hasSuffix(".parquet") }
+    let folder = "silver/people"
+    let names = try lake.names(folder).filter { $0.hasSuffix(".parquet") }
     #expect(names.count == 1)
-    for name in names { Files.remove("\(folder)/\(name)") }
+    for name in names { lake.remove("\(folder)/\(name)") }
     try lake.landPeople("b", "2,Bob,Oslo,2.00,5,put")
     let run = try lake.run(People.tables, fullRefresh: false)
     let failed = try #require(run.error(People.people) ?? run.error(People.cities))

@@ -67,7 +67,7 @@ struct RunRecordTests {
     try lake.run(tables)
     try lake.landPeople("b", "2,Bob,Rome,1.00,6,put")
     lake.remove("silver/people/_delta_log")
-    try Files.write("{", to: "\(lake.path)/bronze/people/_delta_log/00000000000000000002.json")
+    try lake.write("{", to: "bronze/people/_delta_log/00000000000000000002.json")
     let report = try lake.run(tables)
     #expect(!report.succeeded)
     #expect(report.ledgerFailure == nil)

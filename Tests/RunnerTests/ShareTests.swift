@@ -42,7 +42,7 @@ struct ShareTests {
         + "quarantine by a smaller share at \(people.declaredAt), such as "
         + "`share: ShareRule(atLeast: 0.50)`. Then run again.")
     #expect(try lake.version(people) == nil)
-    #expect(Files.names("\(lake.path)/quarantine") == [])
+    #expect(try lake.names("quarantine") == [])
   }
 
   @Test("The way on by corrected rows in a new file works, and the bad rows go to quarantine then")

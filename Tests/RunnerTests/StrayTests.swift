@@ -81,7 +81,7 @@ struct StrayTests {
     for name in ["_truth/a.csv", "_note.txt", ".git/config", ".hidden", "old/_done/a.csv"] {
       try lake.land(name, "x\n")
     }
-    try Files.makeFolder("\(lake.path)/landing/empty")
+    if TestLake.isLocal { try Files.makeFolder("\(lake.path)/landing/empty") }
     try lake.land("people/a.ndjson", "{\"id\":\"1\"}\n")
     #expect(try strays() == [])
   }
@@ -110,7 +110,7 @@ struct StrayTests {
 
   @Test(
     "A landing zone that may not be listed is told, and its tables are taken in all the same",
-    .enabled(if: geteuid() != 0, "root lists every folder"))
+    .enabled(if: geteuid() != 0 && TestLake.isLocal, "root lists every folder"))
   func unlisted() throws {
     try lake.land("people/a.ndjson", "{\"id\":\"1\"}\n")
     try #require(chmod("\(lake.path)/landing", 0o300) == 0)
