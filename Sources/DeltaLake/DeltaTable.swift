@@ -168,6 +168,6 @@ extension DeltaTable {
   public static func commitPath(_ version: Int64) -> String { LogFile.commitPath(version) }
 
   /// True for the paths of objects in a table's folder that are never written again under their names
-  /// and are read often: commits and their checksums.
+  /// and are read often: commits, their checksums and deletion vectors.
   public static func isWrittenOnce(_ path: String) -> Bool { LogFile.isWrittenOnce(path) }
 }

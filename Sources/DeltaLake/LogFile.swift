@@ -27,9 +27,13 @@ enum LogFile: Hashable {
   }
   static func checksumPath(_ version: Int64) -> String { folder + number(version) + ".crc" }
 
-  /// True for the path of a commit or of its checksum, which are never written again.
+  /// True for the path of a commit, of its checksum or of a deletion vector, which are never written
+  /// again.
   static func isWrittenOnce(_ path: String) -> Bool {
     let parts = path.split(separator: "/").suffix(2)
+    if let name = parts.last, name.hasPrefix("deletion_vector_"), name.hasSuffix(".bin") {
+      return true
+    }
     guard parts.count == 2, parts.first == "_delta_log", let name = parts.last else { return false }
     switch LogFile(name: String(name)) {
     case .commit, .checksum: return true

@@ -43,10 +43,13 @@ final class BucketAccess: Sendable {
       throw EngineError(.libraryMissing, "its extension for S3 is not at \(path)")
     }
     try connection.execute("LOAD \(sqlLiteral(path))")
-    // What does not last is tried again for about a minute and a half.
-    for setting in ["http_retries = 10", "http_retry_wait_ms = 100", "http_retry_backoff = 2"] {
-      try connection.execute("SET GLOBAL \(setting)")
-    }
+    let settings = [
+      // What does not last is tried again for about a minute and a half.
+      "http_retries = 10", "http_retry_wait_ms = 100", "http_retry_backoff = 2",
+      // Files of tables are never written again: each is asked for its size once.
+      "enable_http_metadata_cache = true",
+    ]
+    for setting in settings { try connection.execute("SET GLOBAL \(setting)") }
   }
 
   private func secret(_ keys: AWSCredentials) -> String {

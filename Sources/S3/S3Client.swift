@@ -112,7 +112,8 @@ final class S3Client: Sendable {
     let sendsBody = ["PUT", "POST"].contains(request.method)
     return HTTPRequest(
       request.method, url, headers: headers.map { HTTPHeader($0.name, $0.value) },
-      body: sendsBody ? .bytes(request.body) : .none, isRepeatable: request.isRepeatable)
+      body: sendsBody ? .bytes(request.body) : .none, timeouts: settings.timeouts,
+      isRepeatable: request.isRepeatable)
   }
 
   /// Scheme, host with port, and what stands before the key in the path.

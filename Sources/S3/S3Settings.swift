@@ -23,6 +23,8 @@ public struct S3Settings: Sendable {
   public var kmsKey: String?
   public var credentials: CredentialChain
   public var retries: RetryPolicy
+  /// A request of which nothing is heard for so long is sent again.
+  public var timeouts = NetworkTimeouts(connect: 10, stall: 20, total: nil)
 
   /// Passing failures are retried for two minutes.
   public static let retries = RetryPolicy(

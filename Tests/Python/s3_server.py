@@ -6,7 +6,8 @@ It prints {"port": …} and ends with its input. A line of its input sets the fa
 It answers with {"requests": …, "failed": …} of the time before, and with {"log": ["GET /lake/…", …]} where that was
 asked for by {"log": true}. Kinds: a status such as 500, 503 or 412 without any work;
 silent, an answer that never comes; cut, an answer of which half comes; lost, work done without an answer;
-denied, work done that is answered 412; plain, a server that does not know conditional writes.
+denied, work done that is answered 412; expired, keys that are no good any more; plain, a server that does not know
+conditional writes.
 """
 
 import json
@@ -18,7 +19,8 @@ from moto.server import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 # The service asks that of its users; there is one account.
-CODES = {"500": "InternalError", "503": "SlowDown", "412": "PreconditionFailed", "429": "SlowDown"}
+CODES = {"500": "InternalError", "503": "SlowDown", "412": "PreconditionFailed", "429": "SlowDown",
+         "expired": "ExpiredToken"}
 
 
 class Faulty:
@@ -78,7 +80,7 @@ class Faulty:
         kind = self.fault(environ)
         if kind in CODES:
             body = f"<Error><Code>{CODES[kind]}</Code><Message>planted</Message></Error>".encode()
-            start(f"{kind} planted", [("Content-Type", "application/xml"), ("Content-Length", str(len(body)))])
+            start(f"{400 if kind == 'expired' else kind} planted", [("Content-Type", "application/xml"), ("Content-Length", str(len(body)))])
             return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
         if kind == "silent":
             time.sleep(5)

@@ -87,7 +87,7 @@ struct LandingTests {
   @Test("A quarantined file that was read later says when; one that stays bad does not")
   func resolved() throws {
     func files() throws -> [[String]] {
-      let session = try EngineProvider(lake: nil).session()
+      let session = try TestLake.engine.session()
       let sql =
         "SELECT file, code, resolved_at > _quarantined_at FROM quarantine.files ORDER BY ALL"
       try Catalog(lake: lake.lake, tables: [feed]).defineViews(for: sql, in: session)

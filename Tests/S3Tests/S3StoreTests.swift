@@ -109,16 +109,93 @@ struct S3StoreTests {
     #expect(throws: StorageError.self) { try store.put("x", [1]) }
   }
 
+  @Test("Many objects go at once, whatever their names, and a folder with all below it")
+  func deletions() throws {
+    let server = try S3Server()
+    let store = try store(on: server)
+    let names = (0..<1_205).map { "a/\($0) &<x>'ü\".json" }
+    for name in names + ["ab", "b/c"] { try store.put(name, [1]) }
+    try server.fail()
+    try store.delete(names)
+    #expect(try server.fail().requests == 2)
+    #expect(try store.list("").map(\.path) == ["ab", "b/c"])
+    try store.deleteFolder("b")
+    try store.deleteFolder("nothing")
+    #expect(try store.list("").map(\.path) == ["ab"])
+    #expect(try store.isThere())
+    try store.delete(["ab", "gone"])
+    #expect(try !store.isThere())
+  }
+
+  @Test("A copy is made by the server, between folders of a bucket and between buckets' stores")
+  func copies() throws {
+    let server = try S3Server()
+    let one = try store("one x", on: server)
+    let other = try store("two+y", on: server)
+    let bytes = (0..<50_000).map { UInt8(truncatingIfNeeded: $0) }
+    try one.put("ä/part 1.parquet", bytes)
+    try server.fail(["log": true])
+    try other.copy("ä/part 1.parquet", of: one, to: "b/part-1.parquet")
+    #expect(try server.fail().requests == 2)
+    #expect(try other.read("b/part-1.parquet") == bytes)
+    let folder = other.folder("b")
+    #expect(try folder.list("").map(\.path) == ["part-1.parquet"])
+    #expect(folder.address("x") == "s3://lake/two+y/b/x")
+    #expect(throws: StorageError.self) { try other.copy("none", of: one, to: "c") }
+    let memory = MemoryStore()
+    try memory.put("m", [7])
+    try other.copy("m", of: memory, to: "m")
+    #expect(try other.read("m") == [7])
+  }
+
+  @Test("A file of this machine is written, also one that is sent in parts")
+  func files() throws {
+    let store = try store()
+    let folder = try TemporaryFolder()
+    for size in [0, 10, S3Store.partSize + 1] {
+      let bytes = (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 7) }
+      try Files.write(bytes, to: folder.file("file"))
+      let file = try LocalFile(reading: folder.file("file"))
+      defer { file.close() }
+      try store.put("file", file: file)
+      #expect(try store.read("file") == bytes)
+    }
+  }
+
+  @Test("What is never written again is read once, and is gone when it is deleted")
+  func kept() throws {
+    let server = try S3Server()
+    let variables = server.environment
+    let store = S3Store(
+      S3Location(bucket: "lake", prefix: "kept"),
+      try S3Settings.fromEnvironment { variables[$0] }
+    ) { $0.hasSuffix(".json") }
+    try store.put("a.json", [1, 2, 3])
+    try store.put("a.txt", [1, 2, 3])
+    try server.fail()
+    for _ in 0..<3 { #expect(try store.read("a.json", range: 1..<2) == [2]) }
+    #expect(try store.read("a.json") == [1, 2, 3])
+    #expect(try store.folder("").read("a.json") == [1, 2, 3])
+    #expect(try server.fail().requests == 1)
+    for _ in 0..<3 { #expect(try store.read("a.txt") == [1, 2, 3]) }
+    #expect(try server.fail().requests == 3)
+    try store.delete("a.json")
+    #expect(throws: StorageError.self) { try store.read("a.json") }
+    #expect(try store.putIfAbsent("a.json", [4]))
+    #expect(try store.read("a.json") == [4])
+  }
+
   // MARK: - Faults
 
   @Test(
     "Passing failures are not seen",
-    arguments: ["500", "503", "429", "cut", "lost"])
+    arguments: ["500", "503", "429", "cut", "lost", "silent"])
   func faults(kind: String) throws {
     let server = try S3Server()
-    let store = try store(on: server)
+    let store = try store(on: server) { $0.timeouts.stall = 1 }
+    let rounds = kind == "silent" ? 1 : 6
     try server.fail(["every": 2, "kind": .string(kind)])
-    for number in 0..<6 {
+    for number in 0..<rounds {
       let path = "\(number)"
       let bytes = Array(repeating: UInt8(number), count: 20_000)
       #expect(try store.putIfAbsent(path, bytes), "\(number)")
@@ -128,8 +205,8 @@ struct S3StoreTests {
       try store.put(path, [7])
       #expect(try store.read(path) == [7])
     }
-    #expect(try store.list("").map(\.path) == (0..<6).map { "\($0)" })
-    #expect(try server.fail().failed > 5)
+    #expect(try store.list("").map(\.path) == (0..<rounds).map { "\($0)" })
+    #expect(try server.fail().failed >= rounds)
   }
 
   @Test("A commit that was written and is said to be there is this writer's")

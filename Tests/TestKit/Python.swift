@@ -10,7 +10,7 @@ public enum Python {
   }()
 
   /// Starts Python with the modules in `Tests/Python`.
-  static func start(_ arguments: [String]) throws -> ChildProcess {
+  public static func start(_ arguments: [String]) throws -> ChildProcess {
     let program = repository + "/.venv/bin/python"
     guard access(program, X_OK) == 0 else {
       throw TestKitError(

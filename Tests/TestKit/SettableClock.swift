@@ -15,5 +15,8 @@ public final class SettableClock: Sendable {
   }
 
   /// Sets it forward, or back where that is negative.
-  public func move(days: Int64) { seconds.wrappingAdd(days * 86_400, ordering: .relaxed) }
+  public func move(days: Int64) { move(seconds: days * 86_400) }
+
+  /// Sets it forward, or back where that is negative.
+  public func move(seconds: Int64) { self.seconds.wrappingAdd(seconds, ordering: .relaxed) }
 }
