@@ -195,7 +195,7 @@ let package = Package(
     tests(
       of: "Lakehouse",
       [
-        "Basics", "DeltaLake", "DeltaTestKit", "Engines", "Podium", "Storage", "TestKit",
+        "Basics", "DeltaLake", "DeltaTestKit", "Engines", "Podium", "S3", "Storage", "TestKit",
         "lake-lock-holder", "table-writer",
       ]),
     tests(

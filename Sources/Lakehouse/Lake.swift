@@ -27,8 +27,11 @@ public struct Lake: Sendable {
   /// - Parameters:
   ///   - landing: where the sources' files are, if not in the lake: a folder or a place in a bucket.
   ///   - settings: how buckets are reached; as the environment says where it is nil.
+  ///   - cache: where this machine keeps what it needs of lakes elsewhere; as the environment says where
+  ///     it is nil.
   public init(
-    at path: String, landing: String? = nil, settings: S3Settings? = nil, clock: Clock = .system
+    at path: String, landing: String? = nil, settings: S3Settings? = nil, cache: String? = nil,
+    clock: Clock = .system
   ) throws(LakeError) {
     files = try Lake.store(path, settings, clock)
     let sources = try landing.map { (path) throws(LakeError) in
@@ -38,7 +41,7 @@ public struct Lake: Sendable {
       sources == nil ? "landing" : "", rights: .ownerOnly, followsLinks: true)
     self.clock = clock
     environment = nil
-    cache = (files as? S3Store).map(LakeCache.folder)
+    self.cache = (files as? S3Store).map { LakeCache.folder($0, in: cache) }
   }
 
   init(_ lake: Lake, environment: LakeEnvironment?) {

@@ -7,9 +7,9 @@ import Storage
 enum LakeCache {
   /// The folder of a lake in a bucket, in `PODIUM_CACHE`, else in the user's cache folder, else in the
   /// folder of temporary files.
-  static func folder(_ store: S3Store) -> String {
+  static func folder(_ store: S3Store, in named: String?) -> String {
     let name = ContentHash(of: Array("\(store.server) \(store.location)".utf8)).value
-    return "\(place)/lakes/\(store.location.bucket)-\(String(name, radix: 16))"
+    return "\(named ?? place)/lakes/\(store.location.bucket)-\(String(name, radix: 16))"
   }
 
   private static var place: String {
