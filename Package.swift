@@ -225,7 +225,7 @@ let package = Package(
       name: "CLITests",
       dependencies: [
         "ArgumentParsing", "Basics", "Bronze", "CLITestKit", "Faker", "Gold", "Lakehouse", "Podium",
-        "PodiumCLI", "RunnerTestKit", "Silver", "SQLite", "Storage", "TestKit",
+        "PodiumCLI", "RunnerTestKit", "S3", "Silver", "SQLite", "Storage", "TestKit",
       ], path: "Tests/CLITests", swiftSettings: unoptimised),
     .testTarget(
       name: "BadInputTests",

@@ -38,7 +38,8 @@ struct FileCopy {
       return
     }
     self.init(
-      content: try FileCopy.fetch(object, store, target), modified: try FileCopy.time(object, store),
+      content: try FileCopy.fetch(object, store, target),
+      modified: try FileCopy.time(object, store),
       // A bucket has its own rights.
       mode: 0o600)
   }

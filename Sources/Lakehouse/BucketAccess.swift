@@ -55,7 +55,8 @@ final class BucketAccess: Sendable {
   private func secret(_ keys: AWSCredentials) -> String {
     var options = [
       "TYPE s3", "KEY_ID \(sqlLiteral(keys.accessKey))", "SECRET \(sqlLiteral(keys.secretKey))",
-      "REGION \(sqlLiteral(settings.region))", "URL_STYLE \(sqlLiteral(settings.urlStyle.rawValue))",
+      "REGION \(sqlLiteral(settings.region))",
+      "URL_STYLE \(sqlLiteral(settings.urlStyle.rawValue))",
     ]
     if let token = keys.sessionToken { options.append("SESSION_TOKEN \(sqlLiteral(token))") }
     if let endpoint = settings.endpoint {

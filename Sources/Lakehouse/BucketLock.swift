@@ -90,13 +90,17 @@ final class BucketLock: Sendable {
   /// Writes a sign of life, and looks whether the lock was taken over.
   /// - Returns: who took it; nil where this still holds it, as far as one can tell.
   func beat(_ count: Int) -> LakeLock.Holder? {
+    guard let state = try? BucketLock.look(store), state.number >= number else { return nil }
+    if state.number > number { return BucketLock.holder(state.number, store) }
     try? store.put(BucketLock.path(number, "beat"), Array("\(count)".utf8))
-    guard let state = try? BucketLock.look(store), state.number > number else { return nil }
-    return BucketLock.holder(state.number, store)
+    return nil
   }
 
-  /// Gives the lock back.
-  func end() { try? store.put(BucketLock.path(number, "end"), []) }
+  /// Gives the lock back, unless it was removed with all that it is for.
+  func end() {
+    guard let state = try? BucketLock.look(store), state.number >= number else { return }
+    try? store.put(BucketLock.path(number, "end"), [])
+  }
 
   /// True if nobody holds the lock.
   static func isFree(_ store: any ObjectStore) throws -> Bool {

@@ -65,7 +65,9 @@ public struct Lake: Sendable {
     do throws(S3SettingsError) {
       let location = try S3Location(path)
       let known: S3Settings
-      if let settings { known = settings } else {
+      if let settings {
+        known = settings
+      } else {
         known = try S3Settings.fromEnvironment(clock: clock)
       }
       return S3Store(location, known, clock: clock, keeps: DeltaTable.isWrittenOnce)

@@ -38,7 +38,8 @@ extension LakeLock {
 
     /// The holder that a text of JSON names; nil where it names none.
     init?(_ bytes: [UInt8]) {
-      guard let json = try? JSON(parsing: bytes), let process = json["process"]?.int, let command = json["command"]?.string,
+      guard let json = try? JSON(parsing: bytes), let process = json["process"]?.int,
+        let command = json["command"]?.string,
         let since = json["since"]?.string
       else { return nil }
       self.process = Int(process)

@@ -38,7 +38,8 @@ public final class LakeLock: Sendable {
     let holder = Holder(command: command, since: lake.clock.now().text(decimals: 0))
     LakeLock.write(holder, beat: 0, to: descriptor)
     do {
-      bucket = try lake.isLocal
+      bucket =
+        try lake.isLocal
         ? nil
         : BucketLock(
           lake, holder, patience: patience, silence: silence ?? BucketLock.silence, onWait: onWait)

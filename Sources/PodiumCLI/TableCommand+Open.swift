@@ -48,7 +48,8 @@ extension Project {
       let isInBucket = S3Location.isMeant(asked)
       guard isInBucket || !asked.contains("://") else {
         throw WrongUsage(
-          description: "'\(printable(asked))' is no folder of this machine and no place in a bucket "
+          description:
+            "'\(printable(asked))' is no folder of this machine and no place in a bucket "
             + "(s3://bucket/prefix).")
       }
       guard isInBucket || kindOfFile(asked) != .file else {

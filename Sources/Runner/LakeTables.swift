@@ -63,8 +63,9 @@ public final class LakeTables: Sendable {
   }
 
   /// Looks at many places at once, where each look costs a request: what is asked for next is known.
-  func look(at locations: [TableLocation], parquet: @escaping @Sendable () throws -> any ParquetHandler)
-  {
+  func look(
+    at locations: [TableLocation], parquet: @escaping @Sendable () throws -> any ParquetHandler
+  ) {
     guard !lake.isLocal else { return }
     var places: [TableLocation] = []
     for (parent, inside) in Dictionary(grouping: locations, by: { parentPath(lake.folder($0)) }) {

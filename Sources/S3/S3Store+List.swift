@@ -16,7 +16,8 @@ extension S3Store {
   func isEmpty() throws(StorageError) -> Bool {
     let root = location.prefix.isEmpty ? "" : location.prefix + "/"
     let query = [
-      (name: "list-type", value: "2"), (name: "prefix", value: root), (name: "max-keys", value: "1"),
+      (name: "list-type", value: "2"), (name: "prefix", value: root),
+      (name: "max-keys", value: "1"),
     ]
     let answer = try client.send(
       S3Client.Request(method: "GET", query: query, operation: .list, accepted: []))

@@ -13,7 +13,9 @@ public final class KnownNames: Sendable {
   private func mayHave(_ path: String) throws(StorageError) -> Bool {
     try names.withLock { (names) throws(StorageError) in
       let known: Set<String>
-      if let names { known = names } else {
+      if let names {
+        known = names
+      } else {
         known = Set(try base.list("").map(\.path))
         names = known
       }

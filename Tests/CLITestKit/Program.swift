@@ -72,7 +72,13 @@ public enum Program {
 
   static func variables(_ given: [String: String]) -> [String] {
     var variables: [String: String] = [:]
-    for name in ["PATH", "HOME", "XDG_CACHE_HOME", "PODIUM_DUCKDB"] {
+    let names = [
+      "PATH", "HOME", "XDG_CACHE_HOME", "PODIUM_DUCKDB",
+      // Of lakes in buckets.
+      "PODIUM_CACHE", "AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY",
+      "AWS_REGION", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE",
+    ]
+    for name in names {
       if let value = getenv(name) { variables[name] = String(cString: value) }
     }
     return variables.merging(given) { $1 }.map { "\($0)=\($1)" }.sorted()

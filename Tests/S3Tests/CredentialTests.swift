@@ -32,7 +32,8 @@ struct CredentialTests {
 
   @Test("What the environment names comes first, the token of a session with it")
   func environment() throws {
-    var variables = try files(credentials: "[default]\naws_access_key_id=F\naws_secret_access_key=f\n")
+    var variables = try files(
+      credentials: "[default]\naws_access_key_id=F\naws_secret_access_key=f\n")
     variables["AWS_ACCESS_KEY_ID"] = "E"
     variables["AWS_SECRET_ACCESS_KEY"] = "e"
     variables["AWS_SESSION_TOKEN"] = "t"
