@@ -4,10 +4,10 @@ BUILD := swift build -c release --static-swift-stdlib
 PODIUM := .build/release/podium
 FOLDERS := Sources bronze silver gold datagen Tests Examples Package.swift
 
-.PHONY: help setup build test fuzz nightly lint format docs demo bench clean
+.PHONY: help setup build test test-s3 fuzz nightly lint format docs demo demo-s3 bench clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
 
 setup: ## Install system packages and libduckdb, where they are missing
 	@scripts/setup.sh
@@ -25,6 +25,10 @@ test: build ## Run all tests, set-up included
 	@.venv/bin/python Tests/Scripts/outside_readers.py $(PODIUM)
 	@.venv/bin/python Tests/Python/independent_money.py $(PODIUM)
 	@.venv/bin/python Tests/Python/independent_training.py $(PODIUM)
+
+test-s3: setup ## Run the tests of runs and of looking after lakes with all lakes in a bucket
+	@scripts/test-env.sh
+	@scripts/test-s3.sh
 
 fuzz: setup ## Read a million damaged tables and parts of tables, ten times those of the tests
 	@PODIUM_FUZZ=10 scripts/test.sh --filter Fuzz
@@ -45,6 +49,10 @@ docs: build ## Write docs/reference anew from the declarations, with example row
 
 demo: build ## Make a gym, take it through all layers, and ask gold
 	@scripts/demo.sh
+
+demo-s3: build ## Make a gym in a bucket of a server on this machine, and ask gold
+	@scripts/test-env.sh
+	@scripts/demo-s3.sh
 
 bench: build ## Measure speed against peers in the same run
 	@scripts/test-env.sh

@@ -93,7 +93,7 @@ let package = Package(
       ["Basics", "DeltaLake", "Engines", "Lakehouse", "Podium", "Rendering", "SQLite", "Storage"]),
     library(
       "Observability",
-      ["Basics", "Lakehouse", "Lineage", "Networking", "Podium", "Runner", "Storage"]),
+      ["Basics", "Lakehouse", "Lineage", "Networking", "Podium", "Runner", "S3", "Storage"]),
     library("Scaffolding", ["Basics", "Landing", "Podium", "Storage"]),
     library(
       "PodiumCLI",
@@ -180,9 +180,8 @@ let package = Package(
     library(
       "CLITestKit",
       [
-        "Basics", "Bronze", "Engines", "Gold", "Lakehouse", "Podium", "RunnerTestKit", "Silver",
-        "Storage",
-        "TestKit",
+        "Basics", "Bronze", "Engines", "Gold", "Lakehouse", "Podium", "Runner", "RunnerTestKit",
+        "S3", "Silver", "Storage", "TestKit",
       ],
       path: "Tests/CLITestKit"),
     library("PackageTestKit", ["Basics", "Storage", "TestKit"], path: "Tests/PackageTestKit"),
@@ -230,8 +229,8 @@ let package = Package(
     .testTarget(
       name: "BadInputTests",
       dependencies: [
-        "Basics", "CLITestKit", "Faker", "Lakehouse", "Podium", "RunnerTestKit", "Storage",
-        "TestKit", "podium-cli",
+        "Basics", "CLITestKit", "Faker", "Lakehouse", "Podium", "RunnerTestKit", "S3",
+        "Storage", "TestKit", "podium-cli",
       ], path: "Tests/BadInputTests", swiftSettings: unoptimised),
     tests(
       of: "LakeCare",

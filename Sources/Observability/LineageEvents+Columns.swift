@@ -29,9 +29,10 @@ extension LineageEvents {
     return .array(
       bySource.map { source, edges in
         let subtypes = Set(edges.map(\.subtype)).sorted()
+        let (namespace, name) =
+          paths[source.dataset].map(LineageEvents.names) ?? ("file", source.dataset.description)
         return [
-          "namespace": "file", "name": .string(paths[source.dataset] ?? source.dataset.description),
-          "field": .string(source.name),
+          "namespace": .string(namespace), "name": .string(name), "field": .string(source.name),
           "transformations": .array(
             subtypes.map { subtype in
               [

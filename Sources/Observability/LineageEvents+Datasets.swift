@@ -2,6 +2,7 @@ import Basics
 import Lakehouse
 import Podium
 import Runner
+import S3
 
 extension LineageEvents {
   /// What a table reads: tables, or the folder of the landing zone.
@@ -78,11 +79,24 @@ extension LineageEvents {
   private func dataset(
     _ path: String, _ facets: [JSON.Member], _ more: (name: String, facets: [JSON.Member])
   ) -> JSON {
-    let trimmed = path.hasSuffix("/") ? String(path.dropLast()) : path
+    let (namespace, name) = LineageEvents.names(path)
     return [
-      "namespace": "file", "name": .string(trimmed), "facets": .object(facets),
+      "namespace": .string(namespace), "name": .string(name), "facets": .object(facets),
       more.name: .object(more.facets),
     ]
+  }
+
+  /// What OpenLineage calls a place: a folder of this machine, or one in a bucket.
+  static func names(_ path: String) -> (namespace: String, name: String) {
+    let trimmed = path.hasSuffix("/") ? String(path.dropLast()) : path
+    guard let location = try? S3Location(trimmed) else { return ("file", trimmed) }
+    return ("s3://\(location.bucket)", location.prefix)
+  }
+
+  private var uri: String {
+    lake.isLocal
+      ? "file://" + percentEncoded(lake.root)
+      : "s3://" + percentEncoded(String(lake.root.dropFirst("s3://".count)))
   }
 
   private var dataSource: JSON.Member {
@@ -90,7 +104,7 @@ extension LineageEvents {
       "dataSource", "1-0-1", "DatasourceDatasetFacet",
       [
         .init("name", .string(lake.root)),
-        .init("uri", .string("file://" + percentEncoded(lake.root))),
+        .init("uri", .string(uri)),
       ])
   }
 

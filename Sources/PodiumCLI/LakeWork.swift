@@ -1,5 +1,6 @@
 import ArgumentParsing
 import Basics
+import Glibc
 import Lakehouse
 import LakeCare
 import Podium
@@ -28,11 +29,21 @@ extension Session {
   ) throws -> (lock: LakeLock, finished: InterruptedWork?) {
     let patience = Double(try values.seconds("wait"))
     let lock = try LakeLock(
-      lake, command: "\(project.name) \(command)", patience: patience
-    ) { holder in
-      say("waiting for \(holder?.description ?? "an unknown process")")
-    }
+      lake, command: "\(project.name) \(command)", patience: patience,
+      onWait: { holder in say("waiting for \(holder?.description ?? "an unknown process")") },
+      onLost: lockLost)
     return (lock, try finishInterrupted(lake))
+  }
+
+  /// Ends the process where another machine took the lake's lock over: what this one would do from then
+  /// on, it would do beside that one. What is committed stays, as after any other sudden end.
+  var lockLost: @Sendable (LakeError) -> Void {
+    { [terminal = errorTerminal] error in
+      let errors = OutputStream.standardError()
+      try? errors.write(terminal.message("error:", .red, "\(error)") + "\n")
+      try? errors.flush()
+      _exit(ExitStatus.failed.rawValue)
+    }
   }
 
   /// Says so where a rollback or promotion is half done: what is read now does not fit together.

@@ -49,7 +49,8 @@ extension Project {
       name: name, version: version, abstract,
       globals: [
         .option(
-          "lake", "DIR", "The folder that holds the lake (PODIUM_LAKE, else ./lake).", .folder),
+          "lake", "PLACE",
+          "The lake: a folder, or s3://bucket/prefix (PODIUM_LAKE, else ./lake).", .folder),
         .option("env", "NAME", "The environment to work in (PODIUM_ENV, else production)."),
         .flag("json", "Print JSON alone on standard output."),
         .flag("verbose", "Say more: how the engine is set up, errors with their causes."),

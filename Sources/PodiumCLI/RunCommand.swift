@@ -98,9 +98,10 @@ extension Project {
     let signals = StopSignals()
     signals.beforeEnd(session.stopped("nothing was changed."))
     let command = session.values.path.joined(separator: " ")
-    let lock = try LakeLock(lake, command: "\(name) \(command)", patience: patience) { holder in
-      session.say("waiting for \(holder?.description ?? "an unknown process")")
-    }
+    let lock = try LakeLock(
+      lake, command: "\(name) \(command)", patience: patience,
+      onWait: { session.say("waiting for \($0?.description ?? "an unknown process")") },
+      onLost: session.lockLost)
     defer { withExtendedLifetime(lock) {} }
     try session.finishInterrupted(lake)
     guard let request = try ask(lake, graph) else { return .done }

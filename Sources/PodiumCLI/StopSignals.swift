@@ -5,10 +5,14 @@ import Synchronization
 /// The signals by which people and systems ask a process to end: Ctrl-C, `kill`, a terminal that is
 /// closed.
 ///
-/// From its making on they do not end the process by themselves: a thread waits for them, does what
-/// was last asked for, and ends the process with 128 and the signal's number.
+/// From its making on they do not end the process by themselves: a thread waits for them, has done what
+/// was last asked for, and ends the process with 128 and the signal's number. What was asked for may have
+/// to wait for a server: after some seconds, or with a second signal, the process ends without it.
 final class StopSignals: Sendable {
   private let action = Mutex<@Sendable (Int32) -> Void>({ _ in })
+
+  /// Seconds that what is done before the end may take.
+  private static let patience = 10
 
   /// Takes the signals over, before the process starts other threads.
   ///
@@ -25,8 +29,15 @@ final class StopSignals: Sendable {
       var set = set
       var signal: Int32 = 0
       while sigwait(&set, &signal) != 0 {}
-      action.withLock { $0(signal) }
-      _exit(128 + signal)
+      let code = 128 + signal
+      let work = WorkerThread { [self, signal] in
+        action.withLock { $0(signal) }
+        _exit(code)
+      }
+      if work == nil { action.withLock { $0(signal) } }
+      var patience = timespec(tv_sec: StopSignals.patience, tv_nsec: 0)
+      sigtimedwait(&set, nil, &patience)
+      _exit(code)
     }
     // Without a thread that waits for them they do what they always did.
     if thread == nil { pthread_sigmask(SIG_UNBLOCK, &signals, nil) }

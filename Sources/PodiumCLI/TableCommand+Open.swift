@@ -73,7 +73,9 @@ extension Project {
       throw WrongUsage(
         description: "\(entry.location.name) is production's; the environment only reads it.")
     }
-    let lock = writing ? try LakeLock(lake, command: "\(name) table", patience: 0) : nil
+    let lock =
+      writing
+      ? try LakeLock(lake, command: "\(name) table", patience: 0, onLost: session.lockLost) : nil
     if lock != nil { try session.finishInterrupted(lake) }
     return OpenTable(
       delta: lake.table(entry.location) { DuckDBParquet(try engine.session()) }, engine: engine,

@@ -10,10 +10,6 @@ import Testing
 
 @Suite("A lake in a bucket")
 struct BucketTests {
-  static let tables = Result {
-    try Graph(Gym.tables).select(BucketGym.selectors.map(Selector.init))
-  }
-
   /// A gym on this machine of the same files.
   private func local(_ gym: BucketGym) throws -> Gym {
     let lake = try TestLake()
@@ -34,7 +30,7 @@ struct BucketTests {
     let gym = try BucketGym.finished.get().copy()
     let local = try local(gym)
     try runLocally(local)
-    try expectSame(gym.mirror(), local.lake, BucketTests.tables.get())
+    try expectSame(gym.mirror(), local.lake, BucketGym.tables.get())
     #expect(try gym.run().output.contains("up to date"))
     for day in ["2025-01-04", "2025-01-05"] {
       let landed = try gym.podium("generate", "--continue", "--days", "1")
@@ -45,11 +41,11 @@ struct BucketTests {
       let run = try gym.run("--jobs", "4", asOf: day)
       #expect(run.status == 0, "\(run.errors)")
       try runLocally(local, asOf: day)
-      try expectSame(gym.mirror(), local.lake, BucketTests.tables.get())
+      try expectSame(gym.mirror(), local.lake, BucketGym.tables.get())
     }
     let refreshed = try gym.run("--full-refresh", asOf: "2025-01-05")
     #expect(refreshed.status == 0, "\(refreshed.errors)")
-    try expectSame(gym.mirror(), local.lake, BucketTests.tables.get())
+    try expectSame(gym.mirror(), local.lake, BucketGym.tables.get())
   }
 
   @Test("Readers of it have the same answers")
@@ -157,7 +153,7 @@ struct BucketTests {
       let outcome = try Program.run(words + ["--lake", gym.path], environment: gym.environment)
       #expect(outcome.status == 0, "\(words): \(outcome.errors)")
     }
-    try expectSame(gym.mirror(), before, BucketTests.tables.get())
+    try expectSame(gym.mirror(), before, BucketGym.tables.get())
     #expect(try gym.run().output.contains("up to date"))
   }
 
@@ -168,7 +164,7 @@ struct BucketTests {
     #expect(try gym.podium("generate", "--continue", "--days", "1").status == 0)
     let staged = try gym.run("--env", "dev", asOf: "2025-01-04")
     #expect(staged.status == 0, "\(staged.errors)")
-    try expectSame(gym.mirror(), before, BucketTests.tables.get())
+    try expectSame(gym.mirror(), before, BucketGym.tables.get())
     for words in [["promote", "dev"], ["env", "drop", "dev"]] {
       let outcome = try Program.run(words + ["--lake", gym.path], environment: gym.environment)
       #expect(outcome.status == 0, "\(words): \(outcome.errors)")
@@ -178,9 +174,9 @@ struct BucketTests {
     #expect(try gym.run(asOf: "2025-01-04").output.contains("up to date"))
     let back = try gym.podium("rollback", "latest")
     #expect(back.status == 0, "\(back.errors)")
-    try expectSame(gym.mirror(), before, BucketTests.tables.get())
+    try expectSame(gym.mirror(), before, BucketGym.tables.get())
     #expect(try gym.run(asOf: "2025-01-04").status == 0)
-    try expectSame(gym.mirror(), after, BucketTests.tables.get())
+    try expectSame(gym.mirror(), after, BucketGym.tables.get())
   }
 
   @Test("It is backed up to this machine, and brought back here and into a bucket")
@@ -196,14 +192,14 @@ struct BucketTests {
     let there = try Program.run(
       ["restore-lake", safe, "--lake", again.path], environment: gym.environment)
     #expect(there.status == 0, "\(there.errors)")
-    try expectSame(again.mirror(), gym.mirror(), BucketTests.tables.get())
+    try expectSame(again.mirror(), gym.mirror(), BucketGym.tables.get())
     #expect(try again.run().output.contains("up to date"))
     let refused = try Program.run(
       ["restore-lake", safe, "--lake", again.path], environment: gym.environment)
     #expect(refused.status == 2)
     let here = folder.file("here")
     #expect(try Program.run(["restore-lake", safe, "--lake", here]).status == 0)
-    try expectSame(TestLake(owning: here), gym.mirror(), BucketTests.tables.get())
+    try expectSame(TestLake(owning: here), gym.mirror(), BucketGym.tables.get())
     let wrong = try gym.podium("backup", "s3://lake/backup")
     #expect(wrong.status == 2)
     #expect(wrong.errors.contains("is no folder of this machine"))

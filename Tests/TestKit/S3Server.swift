@@ -33,6 +33,19 @@ public final class S3Server: Sendable {
     ]
   }
 
+  /// The requests of some work, such as `GET /lake/path`.
+  public func requests(of work: () throws -> Void) throws -> [String] {
+    try fail(["log": true])
+    try work()
+    return try child.withLock { process in
+      try process.child.writeLine("{}")
+      guard let line = process.child.readLine(), let json = try? JSON(parsing: line),
+        let log = json["log"]?.array
+      else { throw TestKitError("the server ended: \(process.child.errorText.suffix(2000))") }
+      return log.compactMap(\.string)
+    }
+  }
+
   /// Sets the faults from now on.
   /// - Returns: how many requests came since the last time, and how many of them failed.
   @discardableResult
