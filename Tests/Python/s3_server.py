@@ -47,7 +47,9 @@ class Faulty:
             faults = self.faults
             if faults.get("log"):
                 query = environ["QUERY_STRING"]
-                self.log.append(f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}{'?' if query else ''}{query}")
+                payer = " paid by requester" if environ.get("HTTP_X_AMZ_REQUEST_PAYER") == "requester" else ""
+                self.log.append(
+                    f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}{'?' if query else ''}{query}{payer}")
             if faults.get("kind") in (None, "plain"):
                 return None
             if environ["REQUEST_METHOD"] not in faults.get("methods", [environ["REQUEST_METHOD"]]):

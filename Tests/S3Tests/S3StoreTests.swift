@@ -162,6 +162,46 @@ struct S3StoreTests {
     }
   }
 
+  @Test("Objects are encrypted with the key that is named, and requests say who pays")
+  func headers() throws {
+    let server = try S3Server()
+    let store = try store("x", on: server) {
+      $0.kmsKey = "arn:aws:kms:us-east-1:1:key/gym"
+      $0.paysRequests = true
+    }
+    let large = [UInt8](repeating: 1, count: S3Store.partSize + 1)
+    let requests = try server.requests {
+      try store.put("small", [1])
+      try store.put("large", large)
+      _ = try store.putIfAbsent("once", [1])
+      try store.copy("small", of: store, to: "copy")
+      for path in ["small", "large", "once", "copy"] {
+        let answer = try store.client.send(
+          S3Client.Request(method: "HEAD", key: store.key(path), operation: .read))
+        #expect(answer["x-amz-server-side-encryption"] == "aws:kms", "\(path)")
+        #expect(
+          answer["x-amz-server-side-encryption-aws-kms-key-id"] == "arn:aws:kms:us-east-1:1:key/gym"
+        )
+      }
+      _ = try store.list("")
+    }
+    #expect(requests.count > 10)
+    #expect(requests.allSatisfy { $0.hasSuffix(" paid by requester") })
+  }
+
+  @Test("A bucket may be a part of the server's name")
+  func hostStyle() throws {
+    let server = try S3Server()
+    let variables = server.environment.merging([
+      "AWS_ENDPOINT_URL": "http://s3.localhost:\(server.port)", "PODIUM_S3_URL_STYLE": "vhost",
+    ]) { $1 }
+    let store = S3Store(
+      S3Location(bucket: "lake", prefix: "p"), try S3Settings.fromEnvironment { variables[$0] })
+    try store.put("a b", [1, 2])
+    #expect(try self.store("p", on: server).read("a b") == [1, 2])
+    #expect(try store.list("").map(\.path) == ["a b"])
+  }
+
   @Test("What is never written again is read once, and is gone when it is deleted")
   func kept() throws {
     let server = try S3Server()
