@@ -190,7 +190,7 @@ struct EnvironmentTests {
     expectSuccess(try run(in: "dev"))
     try lake.block(location)
     #expect(throws: (any Error).self) { try promote("dev") }
-    lake.giveWay(location)
+    try lake.giveWay(location)
     guard case .promotion = try lake.care(EnvironmentTests.tables).finishInterrupted() else {
       throw TestKitError("no promotion was finished")
     }
@@ -306,7 +306,7 @@ struct EnvironmentTests {
       #expect(error.description.contains("maintain"))
     }
     #expect(try LakeCare.interrupted(in: lake.lake)?.description == "promote dev")
-    lake.giveWay(.of(People.people))
+    try lake.giveWay(.of(People.people))
     try lake.care(EnvironmentTests.tables).finishInterrupted()
     #expect(try LakeCare.interrupted(in: lake.lake) == nil)
   }

@@ -106,7 +106,7 @@ struct MaintainTests {
     try lake.landPeople("g", "7,Gus,Linz,1,6,put", "8,Hal,Bonn,-1,6,put")
     try lake.block(.of(People.people))
     #expect(try lake.run(People.tables).error(People.people) != nil)
-    lake.giveWay(.of(People.people))
+    try lake.giveWay(.of(People.people))
     time.pass(days: 8)
     #expect(try lake.maintain(People.tables).succeeded)
     let run = expectSuccess(try lake.run(People.tables))

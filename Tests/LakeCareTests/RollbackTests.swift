@@ -212,7 +212,7 @@ struct RollbackTests {
     let second = try run(1)
     try lake.block(location)
     #expect(throws: (any Error).self) { try rollBack(second) }
-    lake.giveWay(location)
+    try lake.giveWay(location)
     guard case .rollback(let finished) = try lake.care(RollbackTests.tables).finishInterrupted()
     else { throw TestKitError("no rollback was finished") }
     #expect(finished.runs == [second])
@@ -229,7 +229,7 @@ struct RollbackTests {
     try land(1, in: lake)
     try lake.block(.of(People.people))
     let broken = try lake.run(RollbackTests.tables)
-    lake.giveWay(.of(People.people))
+    try lake.giveWay(.of(People.people))
     try rollBack(broken.run)
     #expect(try lake.openBatch(People.people) == nil)
     try expectSame(lake, try fresh([0]), RollbackTests.tables)

@@ -115,7 +115,7 @@ struct BackfillTests {
     let runner = try runner(tables)
     try lake.block(.of(report), after: 1)
     let first = try runner.run(plan(runner, report, "2025-03-01", "2025-03-03"))
-    lake.giveWay(.of(report))
+    try lake.giveWay(.of(report))
     #expect(first.status == .open && first.left == 2)
     #expect(first.parts.map(\.status) == [.done, .failed, .failed])
     #expect(first.parts[1].error != nil)

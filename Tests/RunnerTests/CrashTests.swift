@@ -66,7 +66,7 @@ struct CrashTests {
     let broken = try lake.run(People.tables)
     #expect(broken.error(People.people)?.code == "storage")
     #expect(try lake.openBatch(People.people) != nil)
-    lake.giveWay(stage.location)
+    try lake.giveWay(stage.location)
 
     let undisturbed = expectSuccess(try calm.run(People.tables))
     let retried = expectSuccess(try lake.run(People.tables))
@@ -86,7 +86,7 @@ struct CrashTests {
     try calm.run(People.tables)
     try lake.block(stage.location)
     try lake.run(People.tables)
-    lake.giveWay(stage.location)
+    try lake.giveWay(stage.location)
     for lake in [calm, lake] {
       try land("c", CrashTests.later, in: lake)
       expectSuccess(try lake.run(People.tables))
@@ -102,7 +102,7 @@ struct CrashTests {
     for lake in [calm, lake] { try land("a", CrashTests.before + CrashTests.change, in: lake) }
     try lake.block(stage.location, after: commits)
     #expect(try lake.run(People.tables).error(People.people) != nil)
-    lake.giveWay(stage.location)
+    try lake.giveWay(stage.location)
     for lake in [calm, lake] { expectSuccess(try lake.run(People.tables)) }
     try expectSame(lake, calm, People.tables)
     #expect(try lake.run(People.tables).committed == [])
@@ -118,7 +118,7 @@ struct CrashTests {
     let lake = try calm.copy()
     try lake.block(stage.location)
     #expect(try lake.run(People.tables, fullRefresh: true).error(People.people) != nil)
-    lake.giveWay(stage.location)
+    try lake.giveWay(stage.location)
     for lake in [calm, lake] { try land("c", CrashTests.later, in: lake) }
     expectSuccess(try calm.run(People.tables))
     expectSuccess(try lake.run(People.tables, fullRefresh: again))
@@ -129,7 +129,7 @@ struct CrashTests {
   func committedBatch() throws {
     let lake = try brokenLake()
     let batch = try #require(try lake.openBatch(People.people))
-    lake.giveWay(.of(People.people))
+    try lake.giveWay(.of(People.people))
     expectSuccess(try lake.run(People.tables))
     let calm = try lake.copy()
     try lake.restoreBatch(People.people, batch)
@@ -150,7 +150,7 @@ struct CrashTests {
   @Test("A changed declaration begins anew instead of finishing what another one began")
   func changedDeclaration() throws {
     let lake = try brokenLake()
-    lake.giveWay(.of(People.people))
+    try lake.giveWay(.of(People.people))
     let lenient = People.people([])
     let tables = [People.feed, lenient, People.cities(of: lenient)]
     expectSuccess(try lake.run(tables))
@@ -173,7 +173,7 @@ struct CrashTests {
     try lake.land("sales/b.csv", People.saleHeader + "s2,1,1.00,1\ns3,2,1.00,1\n")
     try lake.block(.of(People.sales))
     #expect(try lake.run(tables).error(People.sales) != nil)
-    lake.giveWay(.of(People.sales))
+    try lake.giveWay(.of(People.sales))
     try land("b", "1,,,,6,delete\n2,Bob,Oslo,2.00,6,put\n", in: lake)
     expectSuccess(try lake.run(tables))
     try expect(People.sales, in: lake, is: "sale | id\ns3 | 2")

@@ -62,7 +62,7 @@ struct DropTests {
     expectSuccess(try lake.run(tables))
     try lake.block(.quarantine(of: people))
     #expect(throws: RunError.self) { try lake.drop(people, tables) }
-    lake.giveWay(.quarantine(of: people))
+    try lake.giveWay(.quarantine(of: people))
     #expect(try lake.waiting(tables) == ["silver.people: balance is at least 0: 1"])
     #expect(try lake.drop(people, tables) == 1)
     #expect(try lake.waiting(tables) == [])

@@ -114,7 +114,7 @@ struct PlanTests {
     try lake.landPeople("b", "2,Bob,Rome,1.00,5,put")
     try lake.block(.of(People.people))
     let broken = try lake.run(tables)
-    lake.giveWay(.of(People.people))
+    try lake.giveWay(.of(People.people))
     let plans = try planAndRun(tables)
     #expect(plans.first { $0.works }?.action == .retry(run: broken.run))
   }

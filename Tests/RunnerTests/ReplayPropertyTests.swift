@@ -79,6 +79,6 @@ struct ReplayPropertyTests {
         _ = try? lake.replay(people, tables)
       }
     }
-    if let blocked { lake.giveWay(blocked) }
+    if let blocked { try lake.giveWay(blocked) }
   }
 }

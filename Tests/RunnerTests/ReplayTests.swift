@@ -142,7 +142,7 @@ struct ReplayTests {
         expectSuccess(try lake.run([People.feed, people(0)]))
         try lake.block(place)
         #expect(throws: RunError.self) { try lake.replay(mild, tables) }
-        lake.giveWay(place)
+        try lake.giveWay(place)
         switch next {
         case "replay": try lake.replay(mild, tables)
         case "run": expectSuccess(try lake.run(tables))
