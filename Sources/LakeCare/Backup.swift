@@ -55,6 +55,8 @@ public struct BackupReport: Hashable, Sendable {
 
 /// Why a lake was not backed up or brought back.
 public enum BackupError: Error, Hashable, Sendable {
+  /// What is named is no folder of this machine but a place elsewhere.
+  case notLocal(String)
   /// The folder holds something else.
   case notABackup(String)
   /// There is no such folder, or it is empty.
@@ -86,6 +88,8 @@ public enum BackupError: Error, Hashable, Sendable {
 extension BackupError: CustomStringConvertible {
   public var description: String {
     switch self {
+    case .notLocal(let path):
+      "'\(printable(path))' is no folder of this machine; write its path."
     case .notABackup(let path):
       "\(printable(path)) is not empty and no backup of Podium's. Nothing was changed. Name an empty "
         + "folder, or one with an earlier backup."

@@ -12,7 +12,10 @@ struct BackupFolder: Sendable {
   let store: LocalStore
   private static let marker = "podium-backup.json"
 
-  init(_ path: String) { store = LocalStore(root: path, rights: .ownerOnly, followsLinks: false) }
+  init(_ path: String) throws(BackupError) {
+    guard !path.contains("://") else { throw .notLocal(path) }
+    store = LocalStore(root: path, rights: .ownerOnly, followsLinks: false)
+  }
 
   /// True if there is a backup; an error where the folder holds something else.
   func exists() throws -> Bool {

@@ -40,7 +40,7 @@ extension LakeCare {
     to path: String, _ history: Bool, _ dryRun: Bool, _ lock: () throws -> LakeLock
   ) throws -> BackupReport {
     let start = monotonicSeconds()
-    let backup = BackupFolder(path)
+    let backup = try BackupFolder(path)
     let root = backup.store.root + "/"
     guard !root.hasPrefix(lake.root + "/"), !(lake.root + "/").hasPrefix(root) else {
       throw BackupError.insideLake(path)

@@ -12,7 +12,7 @@ public struct LakeRestore: Sendable {
   ///   - path: the backup's folder.
   ///   - point: the id of a point or the beginning of one; nil for the newest.
   public init(from path: String, point: String? = nil) throws {
-    backup = BackupFolder(path)
+    backup = try BackupFolder(path)
     self.point = try backup.point(point)
   }
 
@@ -20,7 +20,7 @@ public struct LakeRestore: Sendable {
   public static func points(
     of path: String
   ) throws -> (points: [BackupPoint], damaged: [(id: String, error: BackupError)]) {
-    let backup = BackupFolder(path)
+    let backup = try BackupFolder(path)
     guard try backup.exists() else { throw BackupError.noBackup(backup.store.root) }
     let all = try backup.points()
     let points = all.compactMap(backup.read)

@@ -2,6 +2,7 @@ import Basics
 import DeltaLake
 import Engines
 import Glibc
+import S3
 import Storage
 
 extension DuckDBParquet {
@@ -141,7 +142,9 @@ extension DuckDBParquet {
     return "{\(ids(stored).joined(separator: ", "))}"
   }
 
+  /// Makes a folder of this machine; a bucket has none.
   private func makeFolder(_ path: String) throws {
+    guard !S3Location.isMeant(path) else { return }
     try LocalStore(root: path).createFolder("")
   }
 

@@ -94,10 +94,6 @@ extension Session {
     guard !folder.isEmpty else {
       throw WrongUsage(description: "the folder of the backup has no name; write its path.")
     }
-    guard !folder.contains("://") else {
-      throw WrongUsage(
-        description: "'\(printable(folder))' is no folder of this machine; write its path.")
-    }
     return folder
   }
 

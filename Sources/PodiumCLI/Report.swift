@@ -100,7 +100,8 @@ struct Report {
       if case .noGoldTable = error { return .failed }
       return .usage
     case RollbackError.unknownRun, RollbackError.severalRuns: return .usage
-    case BackupError.notABackup, BackupError.noBackup, BackupError.insideLake, BackupError.notEmpty,
+    case BackupError.notLocal, BackupError.notABackup, BackupError.noBackup, BackupError.insideLake,
+      BackupError.notEmpty,
       BackupError.noPoint, BackupError.unknownPoint, BackupError.severalPoints:
       return .usage
     case EnvironmentError.unknown, ForgetError.unknown: return .usage
