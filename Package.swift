@@ -172,9 +172,8 @@ let package = Package(
     library(
       "RunnerTestKit",
       [
-        "Basics", "DeltaLake", "Engines", "Lakehouse", "Podium", "PodiumTesting", "Runner",
-        "Storage",
-        "TestKit",
+        "Basics", "DeltaLake", "Engines", "Lakehouse", "Networking", "Podium", "PodiumTesting",
+        "Runner", "Storage", "TestKit",
       ],
       path: "Tests/RunnerTestKit"),
     library(

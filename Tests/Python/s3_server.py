@@ -32,6 +32,7 @@ class Faulty:
         self.writes = threading.Lock()
         self.state = threading.Lock()
         self.faults, self.seen, self.requests, self.failed, self.log = {}, 0, 0, 0, []
+        self.refused = set()
 
     def set(self, faults):
         with self.state:
@@ -76,7 +77,21 @@ class Faulty:
             body = b"".join(self.app(environ, start))
         return answer["status"], answer["headers"], body
 
+    def control(self, environ):
+        """PUT /_refuse/bucket/key has writes of that object refused from then on; DELETE ends it."""
+        path = environ["PATH_INFO"].removeprefix("/_refuse")
+        with self.state:
+            (self.refused.add if environ["REQUEST_METHOD"] == "PUT" else self.refused.discard)(path)
+
     def __call__(self, environ, start):
+        if environ["PATH_INFO"].startswith("/_refuse/"):
+            self.control(environ)
+            start("200 OK", [("Content-Length", "0")])
+            return [b""]
+        if environ["REQUEST_METHOD"] == "PUT" and environ["PATH_INFO"] in self.refused:
+            body = b"<Error><Code>AccessDenied</Code><Message>planted</Message></Error>"
+            start("403 planted", [("Content-Length", str(len(body)))])
+            return [body]
         if self.faults.get("kind") == "plain":
             environ.pop("HTTP_IF_NONE_MATCH", None)
         kind = self.fault(environ)

@@ -1,6 +1,8 @@
+import Basics
 import DeltaLake
 import Glibc
 import Lakehouse
+import Networking
 import Podium
 import Storage
 import TestKit
@@ -9,23 +11,30 @@ extension TestLake {
   /// Makes the next commit at a place fail, as if the process had ended just before it: whatever was
   /// committed earlier stays, and nothing after it happens for this table.
   ///
-  /// A folder stands where the commit's file would go; in a bucket, where folders are no obstacle, an
-  /// object that is no commit. `giveWay` takes it away.
+  /// A folder stands where the commit's file would go; in a bucket, where folders are no obstacle, the
+  /// server refuses the commit. `giveWay` ends that.
   /// - Parameter after: commits that still succeed.
   public func block(_ location: TableLocation, after commits: Int64 = 0) throws {
     let next = ((try snapshot(location))?.version ?? -1) + 1 + commits
     let path = "\(location.folder)/\(DeltaTable.commitPath(next))"
-    guard TestLake.isLocal else { return try write(TestLake.noCommit, to: path) }
+    guard TestLake.isLocal else { return try refuse(path, "PUT") }
     try Files.makeFolder("\(self.path)/\(path)")
   }
 
-  private static let noCommit = "no commit"
+  /// Tells the server of `scripts/s3-server.sh` to refuse an object, or no longer.
+  private func refuse(_ path: String, _ method: String) throws {
+    let endpoint = environment("AWS_ENDPOINT_URL") ?? ""
+    let key = lake.files.address(path).dropFirst("s3://".count)
+    let answer = try HTTPClient(HTTPClient.Configuration()).send(
+      HTTPRequest(method, "\(endpoint)/_refuse/\(key)"))
+    guard answer.isSuccess else { throw TestKitError("the server answered \(answer.status)") }
+  }
 
   /// Takes away what `block` put in the way of commits.
   public func giveWay(_ location: TableLocation) throws {
     guard TestLake.isLocal else {
-      for path in try files("\(location.folder)/_delta_log") where path.hasSuffix(".json") {
-        if try read(path) == Array(TestLake.noCommit.utf8) { remove(path) }
+      for version in Int64(0)...30 {
+        try refuse("\(location.folder)/\(DeltaTable.commitPath(version))", "DELETE")
       }
       return
     }
