@@ -35,8 +35,10 @@ extension Session {
     return (lock, try finishInterrupted(lake))
   }
 
-  /// Ends the process where another machine took the lake's lock over: what this one would do from then
-  /// on, it would do beside that one. What is committed stays, as after any other sudden end.
+  /// Ends the process where another machine took the lake's lock over.
+  ///
+  /// What this one would do from then on, it would do beside that one. What is committed stays, as after
+  /// any other sudden end.
   var lockLost: @Sendable (LakeError) -> Void {
     { [terminal = errorTerminal] error in
       let errors = OutputStream.standardError()
