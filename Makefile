@@ -37,6 +37,7 @@ nightly: build ## Run all tests at length: ten times the seeds, 100 kills, more 
 	@scripts/test-env.sh
 	@PODIUM_NIGHTLY=1 PODIUM_SEEDS=$${PODIUM_SEEDS:-x10} scripts/test.sh
 	@$(MAKE) fuzz
+	@$(MAKE) test-s3
 
 lint: ## Check the format of all Swift sources
 	@swift format lint --strict --recursive --parallel $(FOLDERS)

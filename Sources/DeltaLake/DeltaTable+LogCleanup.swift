@@ -7,7 +7,8 @@ extension DeltaTable {
   /// (`delta.enableExpiredLogCleanup`, true).
   ///
   /// The newest checkpoint at or before the end of the retention stays, with its commit and all that
-  /// follow, so that every version within it can be read.
+  /// follow, so that every version within it can be read. Checkpoints that a process was writing when it
+  /// was killed, a day ago or longer, go too.
   /// - Parameters:
   ///   - floor: a version that must stay readable, with all that follow.
   ///   - dryRun: only looks.
@@ -15,6 +16,23 @@ extension DeltaTable {
   @discardableResult
   package func cleanLog(
     _ snapshot: Snapshot, keeping floor: Int64 = .max, dryRun: Bool = false
+  ) throws -> [ObjectInfo] {
+    let gone = try unfinished() + expired(snapshot, keeping: floor)
+    if !dryRun { try store.delete(gone.map(\.path)) }
+    return gone
+  }
+
+  /// What writers that were killed had begun to write to the log's folder; a store that hides such files
+  /// lists none.
+  private func unfinished() throws -> [ObjectInfo] {
+    let before = Timestamp(milliseconds: clock.now().milliseconds - 86_400_000)
+    return try store.list(LogFile.folder + LocalStore.temporaryPrefix).filter {
+      $0.modified < before
+    }
+  }
+
+  private func expired(
+    _ snapshot: Snapshot, keeping floor: Int64
   ) throws -> [ObjectInfo] {
     guard snapshot.metadata.configuration["delta.enableExpiredLogCleanup"]?.lowercased() != "false"
     else { return [] }
@@ -26,7 +44,7 @@ extension DeltaTable {
       times[version].map { $0.milliseconds <= oldest } ?? false
     }
     guard let base else { return [] }
-    let gone = try store.list(LogFile.folder).filter { object in
+    return try store.list(LogFile.folder).filter { object in
       let name = String(object.path.dropFirst(LogFile.folder.count))
       switch LogFile(name: name) {
       case .commit(let version), .checksum(let version), .checkpoint(let version, _):
@@ -34,8 +52,6 @@ extension DeltaTable {
       case .compacted, .other: return false
       }
     }
-    if !dryRun { try store.delete(gone.map(\.path)) }
-    return gone
   }
 }
 

@@ -26,11 +26,11 @@ struct BucketTableTests {
   }
 
   /// The table as a process sees it that has read nothing yet.
-  private func table() throws -> DeltaTable {
+  private func table(clock: Clock = .system) throws -> DeltaTable {
     let variables = server.environment
     let other = try Lake(
       at: "s3://lake/t", settings: try S3Settings.fromEnvironment { variables[$0] },
-      cache: folder.path)
+      cache: folder.path, clock: clock)
     return other.table(.of(Sample.members)) { [session] in DuckDBParquet(session) }
   }
 
@@ -66,6 +66,20 @@ struct BucketTableTests {
     #expect(listings.first?.contains("start-after=t%2Fsilver%2Fmembers%2F_delta_log%2F") == true)
     // Older commits are not asked for.
     #expect(!requests.contains { $0.contains("00000000000000000009.json") })
+  }
+
+  @Test("What a process had written of a checkpoint when it was killed goes after a day")
+  func unfinishedCheckpoint() throws {
+    let table = try table()
+    let state = try table.create(
+      Metadata(id: "x", schema: Schema([StructField("id", .long)])),
+      transaction: Transaction("CREATE TABLE", isBlindAppend: true))
+    let left = "_delta_log/.tmp-checkpoint-1"
+    try table.store.put(left, [1, 2, 3])
+    #expect(try table.cleanLog(state).isEmpty)
+    let tomorrow = Timestamp(milliseconds: Clock.system.now().milliseconds + 90_000_000)
+    #expect(try self.table(clock: Clock { tomorrow }).cleanLog(state).map(\.path) == [left])
+    #expect(try !table.store.list("_delta_log/").contains { $0.path == left })
   }
 
   @Test("Rows are written, updated and read by the engine, and names may be odd")
