@@ -49,6 +49,26 @@ public final class Monitor<State: Sendable>: @unchecked Sendable {
   }
 }
 
+extension Monitor {
+  /// The same for so many seconds at most; nil where no attempt answered a value in that time.
+  public func wait<Output>(seconds: Double, _ attempt: (inout State) -> Output?) -> Output? {
+    var until = timespec()
+    clock_gettime(CLOCK_REALTIME, &until)
+    let end = Double(until.tv_sec) + Double(until.tv_nsec) / 1e9 + min(max(0, seconds), 1e8)
+    until.tv_sec = Int(end)
+    until.tv_nsec = Int((end - end.rounded(.down)) * 1e9)
+    pthread_mutex_lock(mutex)
+    defer {
+      pthread_cond_broadcast(changed)
+      pthread_mutex_unlock(mutex)
+    }
+    while true {
+      if let output = attempt(&state) { return output }
+      guard pthread_cond_timedwait(changed, mutex, &until) == 0 else { return attempt(&state) }
+    }
+  }
+}
+
 /// A thread of the operating system that runs one closure.
 public struct WorkerThread: Sendable {
   private let thread: pthread_t
@@ -73,6 +93,9 @@ public struct WorkerThread: Sendable {
     }
     self.thread = thread
   }
+
+  /// Lets the thread end unseen; to be called once, instead of `join`.
+  public func detach() { pthread_detach(thread) }
 
   /// Waits until the closure has returned; to be called once.
   public func join() { pthread_join(thread, nil) }

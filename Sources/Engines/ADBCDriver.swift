@@ -48,9 +48,10 @@ struct CallError {
   /// Turns what the driver left here into an `EngineError` and gives its memory back.
   mutating func take(sql: String, status: AdbcStatusCode) -> EngineError {
     let message = raw.message.map { String(cString: $0) } ?? "ADBC status \(status)"
+    let code = SparkMessage.code(message, vendor: raw.vendor_code) ?? CallError.code(of: message)
     if let release = raw.release { release(&raw) }
     raw = AdbcError()
-    return EngineError(CallError.code(of: message), message, sql: sql)
+    return EngineError(code, message, sql: sql)
   }
 
   /// ADBC's status hardly tells causes apart, DuckDB's message does.

@@ -18,6 +18,12 @@ public struct EngineError: Error, Hashable, Sendable {
     case permissionDenied
     /// The engine gave data in a layout that Podium does not read.
     case unsupportedData
+    /// A server cannot be reached, or was lost while it worked.
+    case serverLost
+    /// A server did not answer in time.
+    case timedOut
+    /// The server is none that Podium knows, or too old.
+    case wrongServer
   }
 
   public let code: Code
@@ -28,6 +34,9 @@ public struct EngineError: Error, Hashable, Sendable {
 
   /// True where there is no engine to ask.
   public var isOfLibrary: Bool { code == .libraryMissing || code == .notADriver }
+
+  /// True where a server was lost, so that the same may succeed a little later.
+  public var mayPass: Bool { code == .serverLost }
 
   public init(_ code: Code, _ message: String, sql: String = "") {
     self.code = code
@@ -48,10 +57,10 @@ extension EngineError: CustomStringConvertible {
     switch code {
     case .libraryMissing:
       "the engine's library could not be loaded: \(message). Type 'make setup', or name another one "
-        + "with PODIUM_DUCKDB."
+        + "with \(variable)."
     case .notADriver:
       "the engine's library is no ADBC driver: \(message). Type 'make setup', or name another one with "
-        + "PODIUM_DUCKDB."
+        + "\(variable)."
     case .statement: message
     case .cancelled: "the statement was cancelled"
     case .outOfMemory: "the engine ran out of memory: \(message)"
@@ -63,6 +72,17 @@ extension EngineError: CustomStringConvertible {
         : "the engine may not do what it is asked: \(message). Work as the user whom that belongs to, "
           + "or have the rights given."
     case .unsupportedData: "the engine gave data that Podium does not read: \(message)"
+    case .serverLost:
+      "\(message). Start it, or name another one with --engine or PODIUM_ENGINE "
+        + "(duckdb computes here); then run again."
+    case .timedOut:
+      "\(message). Give it more time with PODIUM_ENGINE_TIMEOUT, such as 2h, or more workers."
+    case .wrongServer: message
     }
+  }
+
+  /// The variable that names the library.
+  private var variable: String {
+    message.contains("spark") ? SparkConnect.libraryVariable : "PODIUM_DUCKDB"
   }
 }

@@ -10,6 +10,12 @@ public struct EngineMessage {
   private let excerpt: (text: String, caret: String)?
 
   public init(_ error: EngineError) {
+    if let told = SparkMessage(error) {
+      what = told.what
+      line = told.line
+      excerpt = nil
+      return
+    }
     let message = error.message
     var head = message[...]
     var line: Int?
@@ -71,6 +77,9 @@ extension EngineMessage {
   /// They may be somebody's, and engines quote them in single quotes, in double quotes or not at
   /// all. So only the kind of error is kept, and the type that a value should have had.
   public static func withoutValues(_ message: String) -> String {
+    if SparkMessage.isMeant(message) {
+      return SparkMessage(EngineError(.statement, message))?.what ?? "the engine's server failed"
+    }
     guard let end = message.firstRange(of: " Error: ") else { return withoutFolders(message) }
     let kind = message[..<end.lowerBound]
     guard kind.utf8.allSatisfy(isLetterOrSpace), !plain.contains(String(kind)) else {

@@ -44,7 +44,8 @@ public final class EngineResult {
     let text =
       stream.pointee.get_last_error?(stream).map { String(cString: $0) }
       ?? "the engine gave no reason"
-    return EngineError(CallError.code(of: text), text, sql: sql)
+    return EngineError(
+      SparkMessage.code(text, vendor: 0) ?? CallError.code(of: text), text, sql: sql)
   }
 
   /// The next batch; nil at the end, however often it is asked for.
