@@ -72,6 +72,9 @@ let package = Package(
     library("DeltaLake", ["Basics", "Storage"]),
     library("Engines", ["Basics", "CADBC"]),
     library("Lakehouse", ["Basics", "DeltaLake", "Engines", "Podium", "S3", "Storage"]),
+    library(
+      "SparkEngine",
+      ["Basics", "DeltaLake", "Engines", "Lakehouse", "Podium", "S3", "Storage"]),
     library("Lineage", ["Basics", "DeltaLake", "Engines", "Lakehouse", "Podium"]),
     library("Documentation", ["Basics", "Lineage", "Podium", "Storage"]),
     library("Portability", ["Basics", "Podium"]),
@@ -80,7 +83,7 @@ let package = Package(
       "Runner",
       [
         "Basics", "DeltaLake", "Engines", "Lakehouse", "Landing", "Lineage", "Podium",
-        "Portability", "SQLite", "Storage",
+        "Portability", "SQLite", "SparkEngine", "Storage",
       ]),
     library(
       "LakeCare",

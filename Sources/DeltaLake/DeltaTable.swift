@@ -143,7 +143,7 @@ public struct DeltaTable {
         }
         return Scan.File(
           address: address(ofData: path), partitionValues: values, size: file.size, path: path,
-          rows: rows)
+          rows: rows, recordCount: file.recordCount)
       }, schema: snapshot.schema, partitionColumns: partitions, mapping: mapping,
       positions: positions)
   }

@@ -85,16 +85,19 @@ public struct Scan: Sendable {
     public let path: String
     /// Which of the file's rows are meant.
     public let rows: Rows
+    /// How many rows the file has, deleted ones too; nil where the log does not tell.
+    public let recordCount: Int64?
 
     public init(
       address: String, partitionValues: [String: String?], size: Int64, path: String,
-      rows: Rows = .all
+      rows: Rows = .all, recordCount: Int64? = nil
     ) {
       self.address = address
       self.partitionValues = partitionValues
       self.size = size
       self.path = path
       self.rows = rows
+      self.recordCount = recordCount
     }
   }
 

@@ -87,7 +87,7 @@ extension DeltaType {
   }
 
   /// The type of a Parquet file's column as the engine sees it.
-  init(_ type: EngineType, column: String, file: String) throws(EngineError) {
+  public init(_ type: EngineType, column: String, file: String) throws(EngineError) {
     switch type {
     case .bool: self = .boolean
     case .int(bits: 8, signed: true): self = .byte
