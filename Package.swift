@@ -103,7 +103,7 @@ let package = Package(
       [
         "ArgumentParsing", "Basics", "DeltaLake", "Documentation", "Engines", "LakeCare",
         "Lakehouse", "Landing", "Lineage", "Networking", "Observability", "Podium", "Rendering",
-        "Runner", "S3", "SQLite", "Scaffolding", "Scheduling", "Serving", "Storage",
+        "Runner", "S3", "SQLite", "Scaffolding", "Scheduling", "Serving", "SparkEngine", "Storage",
       ]),
 
     // Testing tables, in any project.

@@ -62,13 +62,16 @@ extension DeltaTable {
   ///   - order: the columns by which the rows of each partition are sorted, unless the table is
   ///     clustered.
   ///   - count: how many rows there are, where that is known.
+  ///   - own: files that hold just these rows; they become data files where they are as the table's
+  ///     own would be.
   public func overwrite(
     _ rows: Relation, _ base: Snapshot, transaction: Transaction, replacing: [AddFile]? = nil,
-    sortedBy order: [String] = [], rows count: Int64? = nil
+    sortedBy order: [String] = [], rows count: Int64? = nil, in own: ParquetFiles? = nil
   ) throws -> WriteResult {
     try checkConstraints([rows], base)
     let files =
-      try writeClustered(rows, base) ?? writeFiles([rows], base, sortedBy: order, rows: count)
+      try own.flatMap { try adopt($0, base, sortedBy: order, rows: count) }
+      ?? writeClustered(rows, base) ?? writeFiles([rows], base, sortedBy: order, rows: count)
     return try commit(
       transaction, FileChanges(adds: files, removes: replacing ?? base.orderedFiles), on: base)
   }

@@ -1,4 +1,5 @@
 import Basics
+import Storage
 
 /// What the table protocol needs of whatever reads and writes Parquet.
 ///
@@ -159,6 +160,21 @@ public struct Scan: Sendable {
   public static let fileColumn = "__file"
   /// The name of the column with a row's position in its file, counted from 0.
   public static let rowColumn = "__row"
+}
+
+/// Parquet files that somebody else wrote, which may become data files as they are.
+public struct ParquetFiles: Sendable {
+  /// Where they lie.
+  public let store: any ObjectStore
+  public let files: [ObjectInfo]
+  /// The columns by which their rows are sorted.
+  public let sortedBy: [String]
+
+  public init(store: any ObjectStore, files: [ObjectInfo], sortedBy: [String] = []) {
+    self.store = store
+    self.files = files
+    self.sortedBy = sortedBy
+  }
 }
 
 /// Where and how rows are written.

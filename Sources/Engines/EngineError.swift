@@ -35,6 +35,11 @@ public struct EngineError: Error, Hashable, Sendable {
   /// True where there is no engine to ask.
   public var isOfLibrary: Bool { code == .libraryMissing || code == .notADriver }
 
+  /// True where the engine itself is what is wrong, not what it was asked.
+  public var isOfEngine: Bool {
+    isOfLibrary || [.serverLost, .timedOut, .wrongServer].contains(code)
+  }
+
   /// True where a server was lost, so that the same may succeed a little later.
   public var mayPass: Bool { code == .serverLost }
 

@@ -11,6 +11,8 @@ struct SparkMessage {
   let line: Int?
   /// True where the statement itself is wrong for the server: a name, a function, its grammar.
   let isOfStatement: Bool
+  /// True where the values of some row are the reason.
+  let isOfRows: Bool
 
   private static let prefix = "[Spark] "
 
@@ -27,11 +29,13 @@ struct SparkMessage {
     let first = SparkMessage.firstSentence(text)
     guard let condition else {
       isOfStatement = SparkMessage.isPlain(first)
+      isOfRows = SparkMessage.ofRows.contains { first.lowercased().contains($0) }
       what = isOfStatement ? first : SparkMessage.withoutValues(first)
       return
     }
     // Class 42 is about the statement, and so are features that are not there (0A).
     isOfStatement = state.map { $0.hasPrefix("42") || $0.hasPrefix("0A") } ?? false
+    isOfRows = state?.hasPrefix("22") ?? false
     what =
       isOfStatement
       ? first : "\(condition): \(SparkMessage.known[condition] ?? "it could not be computed") (values "
@@ -68,6 +72,12 @@ struct SparkMessage {
     "not implemented", "not supported", "unsupported", "missing feature", "todo",
   ]
 
+  /// Words of Sail's messages about values.
+  private static let ofRows = [
+    "cannot cast", "divide by zero", "overflow", "out of range", "error parsing", "cast error",
+    "too large", "invalid argument error", "compute error", "not supported between",
+  ]
+
   private static func isPlain(_ text: String) -> Bool {
     plain.contains { text.hasPrefix($0) }
   }
@@ -100,4 +110,10 @@ struct SparkMessage {
 extension EngineError {
   /// True where a server refuses the statement itself, whatever the rows: an unknown function, say.
   public var isOfStatement: Bool { SparkMessage(self)?.isOfStatement ?? false }
+
+  /// True where a server says that the values of some row are the reason.
+  public var isOfRows: Bool { SparkMessage(self)?.isOfRows ?? false }
+
+  /// True where it is a server's, not the embedded engine's.
+  public var isOfServer: Bool { SparkMessage.isMeant(message) }
 }

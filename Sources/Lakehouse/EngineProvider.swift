@@ -109,25 +109,51 @@ extension DuckDBSettings {
     let settings: Settings
     do { settings = try Settings() } catch { throw EngineError(.statement, error.description) }
     let library: String
-    if let named = settings.library { library = named } else { library = try findLibrary() }
+    if let named = settings.library {
+      library = named
+    } else {
+      library = try LibrarySearch.find("libduckdb.so", in: "duckdb-\(version)")
+    }
     return DuckDBSettings(
       library: library, memoryLimit: settings.memoryLimit ?? memory / 2,
       threads: settings.threads ?? cores,
       spillFolder: spillFolder)
   }
 
-  /// The library beside the program, else the one that `make setup` put into the user's cache
-  /// folder, else the system's.
-  private static func findLibrary() throws(EngineError) -> String {
+}
+
+/// Finds libraries that are loaded when they are needed.
+enum LibrarySearch {
+  /// The library beside the program, else the one that `make setup` put into the user's cache folder,
+  /// else the system's.
+  /// - Parameter folder: of that cache, with the version.
+  static func find(_ name: String, in folder: String) throws(EngineError) -> String {
     let home = environment("HOME").map { $0 + "/.cache" }
     let cache = environment("XDG_CACHE_HOME") ?? home
     var places: [String] = []
-    if let program = programPath() { places.append(parentPath(program) + "/libduckdb.so") }
-    if let cache { places.append("\(cache)/podium/duckdb-\(version)/libduckdb.so") }
-    places += ["/usr/local/lib/libduckdb.so", "/usr/lib/libduckdb.so"]
+    if let program = programPath() { places.append("\(parentPath(program))/\(name)") }
+    if let cache { places.append("\(cache)/podium/\(folder)/\(name)") }
+    places += ["/usr/local/lib/\(name)", "/usr/lib/\(name)"]
     if let found = places.first(where: { kindOfFile($0) == .file }) { return found }
     throw EngineError(
-      .libraryMissing,
-      "libduckdb.so is at none of \(places.joined(separator: ", "))")
+      .libraryMissing, "\(name) is at none of \(places.joined(separator: ", "))")
+  }
+}
+
+extension SparkConnectSettings {
+  /// The version of the driver that `make setup` installs.
+  public static let driverVersion = "0.3.0"
+
+  /// A server, with the driver and the time limit that the environment names.
+  public init(_ address: SparkAddress, _ settings: Settings) throws(EngineError) {
+    let library: String
+    if let named = settings.sparkDriver {
+      library = named
+    } else {
+      library = try LibrarySearch.find(
+        "libadbc_driver_spark.so", in: "adbc-driver-spark-\(SparkConnectSettings.driverVersion)")
+    }
+    self.init(
+      library: library, address: address, timeout: Double(settings.engineTimeout ?? 3_600))
   }
 }

@@ -1,4 +1,5 @@
 import Basics
+import Engines
 import Storage
 
 /// What the variables of the process's environment set; nil where one is missing or empty.
@@ -16,6 +17,12 @@ public struct Settings: Hashable, Sendable {
   public let lake: String?
   /// `PODIUM_RAW_PATH`: where the sources' files are, if not in the lake.
   public let landing: String?
+  /// `PODIUM_ENGINE`: the server that computes the queries of tables; nil where the embedded engine does.
+  public let engine: SparkAddress?
+  /// `PODIUM_ENGINE_TIMEOUT`: seconds that a statement of a server may take.
+  public let engineTimeout: Int?
+  /// `PODIUM_SPARK_DRIVER`: the driver's library for servers, a file.
+  public let sparkDriver: String?
 
   /// Reads the environment.
   /// - Throws: what is wrong with the first variable that makes no sense.
@@ -43,6 +50,19 @@ public struct Settings: Hashable, Sendable {
       "PODIUM_TIME_ZONE", TimeZones.takes, TimeZones.nearest
     ) { TimeZones.has($0) ? $0 : nil }
     landing = environment("PODIUM_RAW_PATH")
+    let named = environment("PODIUM_ENGINE")
+    do { engine = try named.flatMap(Settings.engine) } catch {
+      throw SettingError(
+        name: "PODIUM_ENGINE", value: named, takes: error.takes, near: error.near)
+    }
+    engineTimeout = try read("PODIUM_ENGINE_TIMEOUT", "a time such as 90s, 15m or 2h") {
+      TimeSpan.seconds($0).flatMap { $0 > 0 ? $0 : nil }
+    }
+    sparkDriver = try read(
+      SparkConnect.libraryVariable, "the path of a libadbc_driver_spark.so, which must be there"
+    ) {
+      kindOfFile($0) == .file ? $0 : nil
+    }
     let storage = try read(
       "PODIUM_STORAGE", "local or s3", { nearest($0, in: ["local", "s3"]) },
       { ["local", "s3"].contains($0.lowercased()) ? $0.lowercased() : nil })
@@ -59,6 +79,19 @@ public struct Settings: Hashable, Sendable {
     } else {
       lake = environment("PODIUM_LOCAL_ROOT")
     }
+  }
+
+  /// What an engine's name means: nil is the embedded one.
+  public static func engine(_ name: String) throws(SettingError) -> SparkAddress? {
+    if name.lowercased() == "duckdb" { return nil }
+    guard let address = SparkAddress(name) else {
+      // What follows the host may hold a secret.
+      let shown = name.contains("://") ? String(name.prefix { $0 != ";" }) : name
+      throw SettingError(
+        name: "--engine", value: shown, takes: "duckdb, or a server as sc://host:port",
+        near: nearest(name.lowercased(), in: ["duckdb"]))
+    }
+    return address
   }
 
   private static func bytes(_ text: String) -> Int64? {

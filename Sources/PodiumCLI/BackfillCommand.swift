@@ -25,7 +25,7 @@ extension Project {
           "step", "STEP", "Days in one part: day, week or month.",
           .choice(of: Backfill.Step.self), .default("month")),
         .flag("dry-run", "Show the parts, and do nothing."),
-        .wait,
+        .engine, .wait,
       ],
       examples: [
         Example(
@@ -99,7 +99,7 @@ extension Project {
   private var resumeBackfill: Command<CommandAction> {
     Command(
       "resume", "Goes on with the parts of a backfill that wait or failed.",
-      arguments: [Project.id], options: [.wait]
+      arguments: [Project.id], options: [.engine, .wait]
     ) { session in
       let runner = try backfillRunner(session)
       return try work(runner.backfill(session.values.string("id")), runner, session)
@@ -169,6 +169,10 @@ extension Project {
   ) throws -> ExitStatus {
     let lock = try session.lock(runner.lake, "backfill")
     defer { withExtendedLifetime(lock) {} }
+    let spark = try session.spark(runner.lake)
+    defer { spark?.close() }
+    let runner = Runner(
+      lake: runner.lake, graph: runner.graph, engine: runner.engine, spark: spark)
     let progress = Progress.standardError(quiet: session.json)
     let done = try runner.run(backfill) { event in
       switch event {

@@ -75,6 +75,7 @@ struct Report {
     case is GraphError, is Problem: "declaration"
     case is LakeError: "lake"
     case is DeltaError: "delta"
+    case let error as EngineError where error.isOfEngine: "engine"
     case is EngineError, is QueryRefused: "sql"
     case is StorageError: "storage"
     case is RollbackError: "rollback"

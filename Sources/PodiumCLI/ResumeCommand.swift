@@ -39,7 +39,7 @@ extension Project {
         """,
       arguments: [
         .optional("run", "The run, or the beginning of its id; '{tool} runs' lists them.")
-      ], options: [.wait, .metrics],
+      ], options: [.engine, .wait, .metrics],
       examples: [Example("runs resume", "The newest run.")]
     ) { session in
       try perform(session, patience: Double(try session.values.seconds("wait"))) { lake, graph in

@@ -43,8 +43,7 @@ extension Project {
       options: [
         .fullRefresh, .discardHistory,
         .option("jobs", "N", "Tables worked on at the same time.", .int(1...64), .default("2")),
-        .asOf,
-        .wait, .metrics,
+        .asOf, .engine, .wait, .metrics,
       ] + Option.subset,
       examples: [
         Example("run", "Everything that is new."),
@@ -107,15 +106,17 @@ extension Project {
     guard let request = try ask(lake, graph) else { return .done }
     let engine = EngineProvider(lake: lake, startsSmall: true)
     try engine.check()
+    let spark = try session.spark(lake)
     let progress = Progress.standardError(quiet: session.json)
     signals.beforeEnd { [stopped = session.stopped, name, option = session.lakeOption] signal in
       progress.silence()
+      spark?.close()
       try? Ledger.existing(lake)?.interruptRuns(lake, graph.ordered, ended: lake.clock.now())
       watch.abort()
       let resume = watch.run.map { "\(name) runs resume \($0)\(option)" } ?? "\(name) run\(option)"
       stopped("what was committed stays, and '\(resume)' goes on from here.")(signal)
     }
-    let runner = Runner(lake: lake, graph: graph, engine: engine)
+    let runner = Runner(lake: lake, graph: graph, engine: engine, spark: spark)
     watch.begin(runner)
     let report = try runner.run(request) { event in
       watch.record(event)
@@ -124,6 +125,7 @@ extension Project {
     // The run is over and on record: who stops it now misses nothing but the rest of the words.
     signals.beforeEnd { _ in }
     progress.close()
+    spark?.close()
     session.explain(engine)
     try session.show(report, tool: name)
     watch.end(report, graph.ordered, session)

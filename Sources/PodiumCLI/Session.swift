@@ -53,7 +53,10 @@ final class Session {
   /// The lake, which must exist, as the environment sees it.
   func lake() throws -> Lake {
     let lake = try namedLake().entered()
-    guard try lake.exists() else { throw LakeError.missing(lake.root) }
+    // Where the sources' files are elsewhere, the first run makes the lake.
+    guard try lake.exists() || !lake.holdsLanding && lake.landing.isThere() else {
+      throw LakeError.missing(lake.root)
+    }
     try warnOfHalfDone(lake)
     return try inEnvironment(lake)
   }

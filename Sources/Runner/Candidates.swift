@@ -2,6 +2,7 @@ import DeltaLake
 import Engines
 import Lakehouse
 import Podium
+import SparkEngine
 
 /// The rows that a table's query gives in one run, typed and judged, in a temporary table; where they
 /// are many, in a file.
@@ -25,6 +26,8 @@ struct Candidates {
   var failures: [RuleCount]
   /// Rows of the inputs that the query could not be computed for.
   let uncomputable: Int64
+  /// Files of a server that hold the query's rows; nil where there are none, or others were left out.
+  var files: ParquetFiles?
 
   /// Rows that an earlier run judged too.
   struct Again {
@@ -73,21 +76,31 @@ extension TableJob {
       return " WHERE \(touched.values.contains(values))"
     }
     let end = helpers.isEmpty ? "" : ") AS h"
-    let statement = "\(before)\(text)\n) AS r\(filter ?? "")\(end)) AS q"
+    func statement(over rows: String) -> String {
+      "\(before)\(rows)\n) AS r\(filter ?? "")\(end)) AS q"
+    }
     var uncomputable: [UncomputableRow] = []
     var name: String
     var rowID = "rowid"
+    var output: SparkJob.Output?
     do {
+      output = try computeElsewhere(query, text)
+      let statement = statement(over: output?.query ?? text)
       if let file = try stageMany(statement, read: read, again: again) {
         (name, rowID) = (file, "file_row_number")
       } else {
         name = try session.stage("candidates", as: statement)
       }
     } catch let error as EngineError {
-      let failure = located(error, in: query, linesBefore: before.utf8.count { $0 == 0x0A })
-      guard error.code == .statement else { throw failure }
+      let failure = located(
+        error, in: query,
+        linesBefore: error.isOfServer
+          ? SparkJob.linesBefore : before.utf8.count { $0 == 0x0A })
+      guard error.code == .statement, !error.isOfServer || error.isOfRows else { throw failure }
       guard let given = try? session.connection.describe(text) else { throw failure }
       try checkColumns(given)
+      output = nil
+      let statement = statement(over: text)
       uncomputable = try setAsideUncomputable(query, statement, failure)
       name = try session.stage("candidates", as: statement)
       try add(uncomputable, to: name, again: again)
@@ -98,7 +111,18 @@ extension TableJob {
       session.connection.describe("SELECT * FROM \(name)").filter { !own.contains($0.name) })
     let apart = try setApart(again, from: name)
     let dropped = try leaveOutDropped(name)
-    return try count(name, rowID, judgement, read - apart, Int64(uncomputable.count), dropped)
+    var candidates = try count(
+      name, rowID, judgement, read - apart, Int64(uncomputable.count), dropped)
+    if touched == nil, again == nil, dropped == 0, candidates.passed == candidates.total {
+      candidates.files = output?.files
+    }
+    return candidates
+  }
+
+  /// Has a server compute a query; nil where the embedded engine does.
+  private func computeElsewhere(_ query: SQL, _ text: String) throws -> SparkJob.Output? {
+    try spark?.compute(
+      text, inputs: query.inputs.map(\.alias), as: table.querySchema, sortedBy: timeOrder)
   }
 
   private func count(

@@ -2,6 +2,7 @@ import Basics
 import DeltaLake
 import Lakehouse
 import Podium
+import SparkEngine
 import Storage
 
 /// What is on record beside runs, since it changes tables as they do.
@@ -74,11 +75,14 @@ public struct Runner: Sendable {
   public let lake: Lake
   public let graph: Graph
   public let engine: EngineProvider
+  /// What computes the queries of tables instead of the engine; nil where it does so itself.
+  public let spark: SparkEngine?
 
-  public init(lake: Lake, graph: Graph, engine: EngineProvider) {
+  public init(lake: Lake, graph: Graph, engine: EngineProvider, spark: SparkEngine? = nil) {
     self.lake = lake
     self.graph = graph
     self.engine = engine
+    self.spark = spark
   }
 
   /// Works through the selected tables, inputs first, independent ones side by side.
@@ -91,6 +95,7 @@ public struct Runner: Sendable {
   ) throws -> RunReport {
     let start = monotonicSeconds()
     lake.removeDeadSpills()
+    lake.removeDeadExchanges()
     removeDeadTemporaries()
     let selected = try graph.select(request.selectors)
     let subset = try Subset.resolve(request.subset, lake, graph)
@@ -137,7 +142,7 @@ extension Runner {
     watch: @escaping @Sendable (RunEvent) -> Void = { _ in }
   ) -> RunContext {
     RunContext(
-      lake: lake, engine: engine, tables: LakeTables(lake) { watch(.committed($0)) },
+      lake: lake, engine: engine, spark: spark, tables: LakeTables(lake) { watch(.committed($0)) },
       run: request.id, asOf: request.asOf, fullRefresh: request.fullRefresh,
       discardHistory: request.discardHistory, subset: subset, watch: watch)
   }

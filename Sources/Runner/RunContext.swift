@@ -3,12 +3,15 @@ import DeltaLake
 import Engines
 import Lakehouse
 import Podium
+import SparkEngine
 import Storage
 
 /// What all tables of one run share.
 public struct RunContext: Sendable {
   public let lake: Lake
   public let engine: EngineProvider
+  /// What computes the queries of tables instead of it; nil where it does so itself.
+  public let spark: SparkEngine?
   public let tables: LakeTables
   /// What tables have begun and not committed.
   let batches: any ObjectStore
@@ -29,12 +32,13 @@ public struct RunContext: Sendable {
 
   /// - Parameter run: the run's id; nil for a new one.
   public init(
-    lake: Lake, engine: EngineProvider, tables: LakeTables, run: String? = nil, asOf: CivilDate,
-    fullRefresh: Bool, discardHistory: Bool = false, subset: Subset? = nil,
+    lake: Lake, engine: EngineProvider, spark: SparkEngine? = nil, tables: LakeTables,
+    run: String? = nil, asOf: CivilDate, fullRefresh: Bool, discardHistory: Bool = false, subset: Subset? = nil,
     watch: @escaping @Sendable (RunEvent) -> Void = { _ in }
   ) {
     self.lake = lake
     self.engine = engine
+    self.spark = spark
     self.tables = tables
     batches = lake.isLocal ? lake.batches : KnownNames(lake.batches)
     self.asOf = asOf
@@ -105,6 +109,8 @@ final class TableJob {
   let context: RunContext
   let table: Table
   let session: EngineSession
+  /// The query's inputs on a server; nil where the embedded engine computes it.
+  let spark: SparkJob?
   let location: TableLocation
   /// Rows that a derived table will hold, where a rule counted them.
   var rowsAfter: Int64?
@@ -123,7 +129,9 @@ final class TableJob {
     self.context = context
     self.table = table
     self.base = try base ?? context.lastSeen(table)
-    session = try context.engine.session()
+    let session = try context.engine.session()
+    self.session = session
+    spark = context.spark.map { SparkJob($0, session) }
     location = .of(table)
   }
 
@@ -143,8 +151,10 @@ final class TableJob {
   }
 
   /// Defines the name by which the query calls an input.
-  func bind(_ input: SQL.Input, to query: String) throws {
+  /// - Parameter source: what that is to a server; where it is nil, the rows are copied for one.
+  func bind(_ input: SQL.Input, to query: String, as source: SparkJob.Source? = nil) throws {
     try session.connection.execute("CREATE OR REPLACE TEMP VIEW \(input.alias) AS \(query)")
+    spark?.bind(input.alias, to: source ?? .query("SELECT * FROM \(input.alias)"))
   }
 
   /// Binds a whole table, without the columns that Podium adds, at a state; an empty one where the
@@ -152,13 +162,23 @@ final class TableJob {
   func bindWhole(_ table: Table, _ snapshot: Snapshot?) throws {
     let input = SQL.Input(table: table, onlyNew: false)
     guard let snapshot else {
-      try bind(input, to: table.declaredSchema.emptyQuery)
+      try bindNothing(input, table.declaredSchema)
       return
     }
     try context.engine.reads(bytes: snapshot.sizeInBytes)
-    let relation = try DuckDBParquet(session).scan(delta(of: table).scan(snapshot))
+    let scan = try delta(of: table).scan(snapshot)
+    let relation = try DuckDBParquet(session).scan(scan)
+    let names = table.declaredSchema.names
     try bind(
-      input, to: "SELECT \(sqlNames(table.declaredSchema.names)) FROM \(relation.name)")
+      input, to: "SELECT \(sqlNames(names)) FROM \(relation.name)",
+      as: .scan(scan, columns: names))
+  }
+
+  /// Binds an input that has no rows.
+  func bindNothing(_ input: SQL.Input, _ schema: Schema) throws {
+    try bind(
+      input, to: schema.emptyQuery,
+      as: .scan(Scan(files: [], schema: schema, partitionColumns: []), columns: schema.names))
   }
 
   /// Binds a whole table at the version that a batch pins: a retry must come to the same rows and

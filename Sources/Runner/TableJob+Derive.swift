@@ -35,7 +35,8 @@ extension TableJob {
     counts.quarantined = candidates.quarantined
     let rows = Relation("(\(passedRows(candidates.name)))")
     let after = try step(.write, rows: { _ in candidates.passed }) {
-      try write(rows, batch, counts, replacing: true, keeping: keeping)
+      try write(
+        rows, batch, counts, replacing: true, in: candidates.files, keeping: keeping)
     }
     try Batch.remove(table, from: context.batches)
     return JobResult(candidates, counts, after)

@@ -1,16 +1,40 @@
 import Basics
 import DeltaLake
 import Engines
+import Glibc
 import Lakehouse
 import Podium
 
 extension TableJob {
+  /// Seconds after which a table is tried again whose server was lost.
+  private static let pauses = [1, 4, 15]
+
   /// Brings one table up to date, whatever kind it is.
   ///
-  /// Errors become part of the outcome.
+  /// Errors become part of the outcome. Where a server is lost, the table is as it was, and is tried again
+  /// a few times: servers come back.
   /// - Parameter onWork: called once it is known that there is something to do.
   static func refresh(
     _ table: Table, _ context: RunContext, onWork: () -> Void = {}
+  ) -> TableOutcome {
+    let start = monotonicSeconds()
+    var told = false
+    func tell() {
+      if !told { onWork() }
+      told = true
+    }
+    var outcome = attempt(table, context, onWork: tell)
+    for pause in pauses {
+      guard case .failed(.engine(let error)) = outcome.status, error.mayPass else { break }
+      sleep(UInt32(pause))
+      outcome = attempt(table, context, onWork: tell)
+    }
+    outcome.seconds = monotonicSeconds() - start
+    return outcome
+  }
+
+  private static func attempt(
+    _ table: Table, _ context: RunContext, onWork: () -> Void
   ) -> TableOutcome {
     let start = monotonicSeconds()
     func seconds() -> Double { monotonicSeconds() - start }

@@ -87,12 +87,14 @@ extension TableJob {
     let values = try limits.map { try $0.map { try $0.sql(session) } }
     let files = try filesToRead(input, touched, batch)
     try searches(files)
-    let relation = try DuckDBParquet(session).scan(delta(of: input.table).scan(files, state))
+    let scan = try delta(of: input.table).scan(files, state)
+    let relation = try DuckDBParquet(session).scan(scan)
+    let names = input.table.declaredSchema.names
     let condition = values.map(touched.read.contains).joined(separator: " OR ")
+    // A server may read more than is needed: the result is looked through for touched rows anyway.
     try bind(
-      input,
-      to: "SELECT \(sqlNames(input.table.declaredSchema.names)) FROM \(relation.name) AS r "
-        + "WHERE \(condition)")
+      input, to: "SELECT \(sqlNames(names)) FROM \(relation.name) AS r WHERE \(condition)",
+      as: .scan(scan, columns: names))
   }
 
   /// Expressions over an input of which one must have touched values in a row that is needed; nil where

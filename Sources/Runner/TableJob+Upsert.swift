@@ -3,6 +3,7 @@ import DeltaLake
 import Engines
 import Lakehouse
 import Podium
+import SparkEngine
 
 /// What one table's work came to.
 struct JobResult {
@@ -138,14 +139,17 @@ extension TableJob {
       }
       guard let pinned = batch.inputs.first(where: { $0.name == input.table.name && $0.onlyNew })
       else {
-        try bind(input, to: input.table.storedSchema.emptyQuery)
+        try bindNothing(input, input.table.storedSchema)
         continue
       }
-      var rows = "SELECT * FROM \(try newRows(of: input, pinned).name)"
+      let scan = try scanNew(input, pinned)
+      var rows = "SELECT * FROM \(try DuckDBParquet(session).scan(scan).name)"
+      var source: SparkJob.Source? = .scan(scan, columns: scan.schema.names)
       if let again, let more = try self.rows(of: input, again, batch) {
         rows += " UNION ALL BY NAME \(more)"
+        source = nil
       }
-      try bind(input, to: rows)
+      try bind(input, to: rows, as: source)
       read += try session.count("SELECT count(*) FROM \(input.alias)")
     }
     try bindReferences(query, batch)
@@ -154,17 +158,21 @@ extension TableJob {
 
   /// The rows of an input that a batch consumes.
   func newRows(of input: SQL.Input, _ pinned: Batch.Input) throws -> Relation {
+    try DuckDBParquet(session).scan(scanNew(input, pinned))
+  }
+
+  private func scanNew(_ input: SQL.Input, _ pinned: Batch.Input) throws -> Scan {
     let delta = delta(of: input.table)
     let snapshot = try state(of: input.table, version: pinned.to)
     guard let from = pinned.from else {
       try context.engine.reads(bytes: snapshot.sizeInBytes)
-      return try DuckDBParquet(session).scan(delta.scan(snapshot))
+      return try delta.scan(snapshot)
     }
     guard let changes = try delta.changes(after: from, through: pinned.to) else {
       throw RunError.other("the log of \(input.table.name) lost version \(from + 1) just now")
     }
     try context.engine.reads(bytes: changes.bytes)
-    return try DuckDBParquet(session).scan(delta.scan(changes.added, snapshot))
+    return try delta.scan(changes.added, snapshot)
   }
 
   func append(

@@ -40,7 +40,7 @@ extension TableJob {
   /// Writes rows as the table's next version, creating it where it does not exist.
   func write(
     _ rows: Relation, _ batch: Batch, _ counts: RowCounts, replacing: Bool,
-    keeping: ((AddFile) -> Bool)? = nil
+    in files: ParquetFiles? = nil, keeping: ((AddFile) -> Bool)? = nil
   ) throws -> Snapshot {
     let existing = try snapshot(table)
     let base = try existing ?? create()
@@ -52,7 +52,7 @@ extension TableJob {
       let count = counts.inserted + counts.updated + counts.unchanged
       after = try delta.overwrite(
         rows, target, transaction: transaction, replacing: replaced, sortedBy: order(of: count),
-        rows: count
+        rows: count, in: files
       ).snapshot
     } else {
       after = try delta.append(rows, target, transaction: transaction).snapshot
@@ -63,9 +63,11 @@ extension TableJob {
 
   /// Many rows go in the order of their times, so that parts of a file hold parts of time: what later
   /// reads ask for is mostly new.
-  private func order(of rows: Int64) -> [String] {
-    guard let column = table.timeColumn, !table.partitionedBy.contains(column), rows > 122_880
-    else { return [] }
+  private func order(of rows: Int64) -> [String] { rows > 122_880 ? timeOrder : [] }
+
+  /// The column by which many rows go; none where there is no such column.
+  var timeOrder: [String] {
+    guard let column = table.timeColumn, !table.partitionedBy.contains(column) else { return [] }
     return [column]
   }
 

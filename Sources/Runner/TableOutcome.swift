@@ -29,7 +29,7 @@ public struct TableOutcome: Sendable {
   public let rows: Int64?
   /// What others changed of the table since the last run that worked on it; nil for nothing.
   public let outside: OutsideChange?
-  public let seconds: Double
+  public internal(set) var seconds: Double
 
   init(
     _ table: TableName, _ status: Status, reason: String, result: JobResult? = nil,

@@ -18,14 +18,10 @@ public final class SparkJob {
 
   /// What a server wrote.
   public struct Output {
-    /// The Parquet files' addresses.
-    public let files: [String]
-    /// The columns that the query gives.
-    public let columns: [EngineField]
     /// A query of the embedded engine for the rows.
     public let query: String
-    /// Paths of the files in the folder for what is exchanged.
-    let paths: [String]
+    /// The files that hold them.
+    public let files: ParquetFiles
   }
 
   private let engine: SparkEngine
@@ -47,12 +43,15 @@ public final class SparkJob {
   /// Has the server compute a query of its inputs and write its rows.
   /// - Parameters:
   ///   - text: portable SQL; its lines are those of errors after `linesBefore`.
+  ///   - inputs: the names by which it calls its inputs.
+  ///   - schema: columns that are written with these types where nothing is lost by it; all others as
+  ///     they come.
   ///   - order: columns by which the rows are sorted.
   public func compute(
-    _ text: String, inputs: [String], sortedBy order: [String] = []
+    _ text: String, inputs: [String], as schema: Schema, sortedBy order: [String] = []
   ) throws -> Output {
     let server = try engine.begun()
-    do { return try compute(text, inputs, order, server) } catch let error as EngineError {
+    do { return try compute(text, inputs, schema, order, server) } catch let error as EngineError {
       if error.code == .serverLost || error.code == .timedOut { engine.forget(server) }
       throw error
     }
@@ -62,9 +61,37 @@ public final class SparkJob {
   public static let linesBefore = 1
 
   private func compute(
-    _ text: String, _ inputs: [String], _ order: [String], _ server: SparkSession
+    _ text: String, _ inputs: [String], _ schema: Schema, _ order: [String], _ server: SparkSession
   ) throws -> Output {
     let views = SparkViews(session: server, engine: session, exchange: engine.exchange)
+    let query = SparkSQL.translated(text, names: try names(of: inputs, views))
+    let given = try server.connection.describe("SELECT * FROM (\n\(query)\n) AS q").map {
+      StructField($0.name, try DeltaType($0.type, column: $0.name, file: "the query"))
+    }
+    let columns = given.map { field in
+      let name = SparkSQL.name(field.name)
+      guard let wanted = schema.fields.first(where: { $0.name == field.name })?.type,
+        wanted != field.type, wanted.holds(field.type), let type = wanted.spark
+      else { return name }
+      return "CAST(\(name) AS \(type)) AS \(name)"
+    }
+    let sorting = order.isEmpty ? "" : " ORDER BY \(SparkSQL.names(order))"
+    let folder = "rows-\(uniqueName())"
+    folders.append(folder)
+    try engine.exchange.createFolder("")
+    let path = SparkSQL.literal(views.serverPath(engine.exchange.address(folder)))
+    let told = try server.connection.rows(
+      """
+      INSERT OVERWRITE DIRECTORY \(path) USING parquet OPTIONS (compression 'snappy', \
+      skip_arrow_metadata 'true') SELECT \(columns.joined(separator: ", ")) FROM (
+      \(query)
+      ) AS q\(sorting)
+      """)
+    return try output(folder, given, told.first?.first?.int, order, server)
+  }
+
+  /// What inputs are called on the server.
+  private func names(of inputs: [String], _ views: SparkViews) throws -> [String: String] {
     var names: [String: String] = [:]
     var scans: [(alias: String, scan: Scan, columns: [String])] = []
     for alias in inputs.map({ $0.lowercased() }) {
@@ -76,38 +103,22 @@ public final class SparkJob {
     }
     let made = try views.views(scans.map { ($0.scan, $0.columns) })
     for (scan, name) in zip(scans, made) { names[scan.alias] = name }
-    let query = SparkSQL.translated(text, names: names)
-    let columns = try server.connection.describe("SELECT * FROM (\n\(query)\n) AS q")
-    let sorting = order.isEmpty ? "" : " ORDER BY \(SparkSQL.names(order))"
-    let folder = "rows-\(uniqueName())"
-    folders.append(folder)
-    try engine.exchange.createFolder("")
-    let address = engine.exchange.address(folder)
-    let told = try server.connection.rows(
-      """
-      INSERT OVERWRITE DIRECTORY \(SparkSQL.literal(views.serverPath(address))) USING parquet \
-      OPTIONS (compression 'snappy', skip_arrow_metadata 'true') SELECT * FROM (
-      \(query)
-      ) AS q\(sorting)
-      """)
-    return try output(folder, columns, told.first?.first?.int, server)
+    return names
   }
 
   /// Looks at what a server wrote.
   /// - Parameter told: how many rows it told of; nil where it told nothing.
   private func output(
-    _ folder: String, _ columns: [EngineField], _ told: Int64?, _ server: SparkSession
+    _ folder: String, _ columns: [StructField], _ told: Int64?, _ order: [String],
+    _ server: SparkSession
   ) throws -> Output {
     let files = try engine.exchange.list(folder + "/").filter {
       $0.path.hasSuffix(".parquet") && $0.size > 0
     }
-    let addresses = files.map { engine.exchange.address($0.path) }
-    let empty = columns.map { "CAST(NULL AS \($0.type.duckDB)) AS \(sqlName($0.name))" }
-      .joined(separator: ", ")
-    let list = addresses.map(sqlLiteral).joined(separator: ", ")
+    let list = files.map { sqlLiteral(engine.exchange.address($0.path)) }.joined(separator: ", ")
     let query =
-      addresses.isEmpty
-      ? "SELECT \(empty) WHERE false"
+      files.isEmpty
+      ? Schema(columns).emptyQuery
       : "SELECT * FROM read_parquet([\(list)], hive_partitioning = false)"
     if let told {
       let written = try session.count("SELECT count(*) FROM (\(query))")
@@ -116,6 +127,8 @@ public final class SparkJob {
           written: written, told: told, server: server.connection.settings.address)
       }
     }
-    return Output(files: addresses, columns: columns, query: query, paths: files.map(\.path))
+    return Output(
+      query: query,
+      files: ParquetFiles(store: engine.exchange, files: files, sortedBy: order))
   }
 }
