@@ -23,9 +23,8 @@ public struct SparkConnectSettings: Hashable, Sendable {
 
 /// A session on a Spark Connect server, for any number of threads.
 ///
-/// Each statement has a connection of its own for as long as it runs; all of them are one session to the
-/// server, with the same temporary views. A statement runs on a thread that is given up where the server
-/// no longer answers.
+/// All statements go over one connection, whose end is the session's: each is a call of its own to the
+/// server. A statement runs on a thread that is given up where the server no longer answers.
 public final class SparkConnect: Sendable {
   /// The variable that names the driver's library.
   public static let libraryVariable = "PODIUM_SPARK_DRIVER"
@@ -33,11 +32,10 @@ public final class SparkConnect: Sendable {
   public let settings: SparkConnectSettings
   /// What the server is.
   public let server: SparkServer
-  private let database: EngineDatabase
-  private let idle: Mutex<[Idle]>
+  private let shared: Mutex<Shared?>
 
-  /// A connection that nobody uses.
-  private struct Idle: @unchecked Sendable {
+  /// The driver makes a call to the server for each statement, from whichever thread.
+  private struct Shared: @unchecked Sendable {
     let connection: EngineConnection
   }
 
@@ -46,96 +44,82 @@ public final class SparkConnect: Sendable {
   public init(_ settings: SparkConnectSettings) throws(EngineError) {
     self.settings = settings
     let address = settings.address
-    do {
-      database = try EngineDatabase(
-        library: settings.library, entry: "AdbcDriverInit",
-        options: [("uri", address.text(session: randomUUID()))])
-    } catch {
-      throw error.isOfLibrary ? error : error.told(of: address)
-    }
-    let database = database
-    let probe = StatementWatch(limit: 30, patience: 30)
-    let answer = try probe.run(of: address, isAlive: { true }) {
-      () throws(EngineError) -> String in
+    let watch = StatementWatch(limit: 30, patience: 30)
+    let session = address.text(session: randomUUID())
+    let (connection, answer) = try watch.run(of: address, isAlive: { true }) {
+      () throws(EngineError) -> (Shared, String) in
+      let database = try EngineDatabase(
+        library: settings.library, entry: "AdbcDriverInit", options: [("uri", session)])
       let connection = try database.connect()
-      return try connection.query("SELECT version()").rows().first?.first?.string ?? ""
+      let answer = try connection.query("SELECT version()").rows().first?.first?.string ?? ""
+      return (Shared(connection: connection), answer)
     }
     server = try SparkServer(answer, at: address)
-    idle = Mutex([])
+    shared = Mutex(connection)
     for setting in server.kind == .apacheSpark ? SparkConnect.sparkSettings : [] {
       try execute(setting)
     }
   }
 
-  /// Times are instants in UTC, and Parquet has them in microseconds. The two optimiser rules give a
-  /// plan that fails, or takes minutes to be made, for unions of many files.
+  deinit { close() }
+
+  /// Times are instants in UTC, and Parquet has them in microseconds; what is missing is an error.
   private static let sparkSettings = [
     "SET TIME ZONE 'UTC'", "SET spark.sql.parquet.outputTimestampType=TIMESTAMP_MICROS",
-    "SET spark.sql.ansi.enabled=true",
-    "SET spark.sql.files.ignoreMissingFiles=false", "SET spark.sql.files.ignoreCorruptFiles=false",
+    "SET spark.sql.ansi.enabled=true", "SET spark.sql.files.ignoreMissingFiles=false",
+    "SET spark.sql.files.ignoreCorruptFiles=false",
   ]
+
+  /// Ends the session: the server forgets its views. Statements that still run keep it until they end.
+  public func close() { shared.withLock { $0 = nil } }
 
   /// Runs a statement whose result nobody needs.
   public func execute(_ sql: String) throws(EngineError) {
-    try run(sql) { connection throws(EngineError) in try connection.execute(sql) }
+    try run { connection throws(EngineError) in try connection.execute(sql) }
   }
 
   /// All rows of a query; for results known to be small.
   public func rows(_ sql: String) throws(EngineError) -> [[Value]] {
-    try run(sql) { connection throws(EngineError) in try connection.query(sql).rows() }
+    try run { connection throws(EngineError) in try connection.query(sql).rows() }
   }
 
-  /// The names and types of a query's columns, without running it.
+  /// The names and types of a query's columns, without computing its rows.
+  ///
+  /// Lines of the query are one further down in errors.
   public func describe(_ sql: String) throws(EngineError) -> [EngineField] {
-    try run(sql) { connection throws(EngineError) in try connection.describe(sql) }
+    let none = "SELECT * FROM (\n\(sql)\n) AS q LIMIT 0"
+    return try run { connection throws(EngineError) in try connection.query(none).fields }
   }
 
   /// Hands the batches of a query over one by one, on another thread.
   public func read(
     _ sql: String, _ body: @escaping @Sendable (EngineBatch) throws(EngineError) -> Void
   ) throws(EngineError) {
-    try run(sql) { connection throws(EngineError) in
+    try run { connection throws(EngineError) in
       let result = try connection.query(sql)
       while let batch = try result.next() { try body(batch) }
     }
   }
 
   /// True if the server answers a small question within half a minute.
-  public func answers() -> Bool {
+  private func answers(_ shared: Shared) -> Bool {
     let watch = StatementWatch(limit: 30, patience: 30)
     let answer: [[Value]]? = try? watch.run(of: settings.address, isAlive: { true }) {
-      [self] () throws(EngineError) in
-      let connection = try take()
-      let rows = try connection.query("SELECT 1").rows()
-      give(connection)
-      return rows
+      () throws(EngineError) in try shared.connection.query("SELECT 1").rows()
     }
     return answer != nil
   }
 
   private func run<Output: Sendable>(
-    _ sql: String,
     _ body: @escaping @Sendable (EngineConnection) throws(EngineError) -> Output
   ) throws(EngineError) -> Output {
-    let watch = StatementWatch(limit: settings.timeout, patience: settings.patience)
-    return try watch.run(of: settings.address, isAlive: { [self] in answers() }) {
-      [self] () throws(EngineError) -> Output in
-      let connection = try take()
-      let output = try body(connection)
-      give(connection)
-      return output
+    guard let shared = shared.withLock({ $0 }) else {
+      throw EngineError(.cancelled, "the session with the server was ended")
     }
-  }
-
-  private func take() throws(EngineError) -> EngineConnection {
-    if let known = idle.withLock({ $0.popLast() }) { return known.connection }
-    return try database.connect()
-  }
-
-  /// A connection on which a statement failed is not used again.
-  private func give(_ connection: EngineConnection) {
-    let free = Idle(connection: connection)
-    idle.withLock { $0.append(free) }
+    let watch = StatementWatch(limit: settings.timeout, patience: settings.patience)
+    return try watch.run(of: settings.address, isAlive: { answers(shared) }) {
+      () throws(EngineError) -> Output in try body(shared.connection)
+    }
   }
 }
 

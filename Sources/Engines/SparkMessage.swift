@@ -50,7 +50,7 @@ struct SparkMessage {
     let lost = [
       "connection error: desc", "error reading from server", "transport is closing",
       "name resolver error", "INVALID_HANDLE.SESSION", "INVALID_HANDLE.OPERATION",
-      "connection reset by peer", "session not found",
+      "connection reset by peer", "session not found", "is not running",
     ]
     if lost.contains(where: message.contains) { return .serverLost }
     if message.contains("No space left on device") { return .diskFull }

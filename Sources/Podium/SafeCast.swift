@@ -47,7 +47,9 @@ public enum SafeCast: Hashable, Sendable {
     case .double(let x):
       guarded(
         x, "[+-]?([0-9]+[.]?|[0-9]*[.][0-9]+)([eE][+-]?[0-9]+)?", "TRY_CAST(\(x) AS DOUBLE)")
-    case .date(let x): guarded(x, SafeCast.instant, "TRY_CAST(\(x) AS DATE)")
+    case .date(let x):
+      // Not all engines read a day from a text that goes on with a time.
+      guarded(x, SafeCast.instant, "TRY_CAST(substr(trim(\(x)), 1, 10) AS DATE)")
     case .usDate(let x):
       guarded(
         x, "[0-9][0-9]?/[0-9][0-9]?/\(SafeCast.year)( .*)?",

@@ -65,7 +65,7 @@ public final class SparkJob {
   ) throws -> Output {
     let views = SparkViews(session: server, engine: session, exchange: engine.exchange)
     let query = SparkSQL.translated(text, names: try names(of: inputs, views))
-    let given = try server.connection.describe("SELECT * FROM (\n\(query)\n) AS q").map {
+    let given = try server.connection.describe(query).map {
       StructField($0.name, try DeltaType($0.type, column: $0.name, file: "the query"))
     }
     let columns = given.map { field in
