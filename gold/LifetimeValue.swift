@@ -132,8 +132,8 @@ extension Gold {
         SELECT
           m.plan,
           CAST(SUM(CAST(
-            least(coalesce(m.end_date, \(.asOf)), \(.asOf)) - greatest(m.start_date, p.first_day) + 1
-            AS INT)) AS BIGINT) AS days
+            least(coalesce(m.end_date, \(.asOf)), \(.asOf)) - greatest(m.start_date, p.first_day)
+            AS INT) + 1) AS BIGINT) AS days
         FROM \(Silver.memberships) AS m
         CROSS JOIN span AS p
         WHERE m.start_date <= \(.asOf) AND coalesce(m.end_date, \(.asOf)) >= p.first_day

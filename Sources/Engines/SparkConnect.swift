@@ -63,11 +63,16 @@ public final class SparkConnect: Sendable {
 
   deinit { close() }
 
-  /// Times are instants in UTC, and Parquet has them in microseconds; what is missing is an error.
+  /// Times are instants in UTC, and Parquet has them in microseconds; what is missing is an error. Two
+  /// rules of the optimiser make plans that Apache Spark 4 then refuses itself, for a union that is
+  /// read twice (`PLAN_VALIDATION_FAILED_RULE_IN_BATCH`).
   private static let sparkSettings = [
     "SET TIME ZONE 'UTC'", "SET spark.sql.parquet.outputTimestampType=TIMESTAMP_MICROS",
     "SET spark.sql.ansi.enabled=true", "SET spark.sql.files.ignoreMissingFiles=false",
     "SET spark.sql.files.ignoreCorruptFiles=false",
+    "SET spark.sql.optimizer.excludedRules="
+      + "org.apache.spark.sql.catalyst.optimizer.RemoveRedundantAliases,"
+      + "org.apache.spark.sql.catalyst.optimizer.PushProjectionThroughUnion",
   ]
 
   /// Ends the session: the server forgets its views. Statements that still run keep it until they end.
