@@ -111,8 +111,8 @@ let package = Package(
     library(
       "PodiumTesting",
       [
-        "Basics", "DeltaLake", "Engines", "Lakehouse", "Podium", "Runner", "S3", "Storage",
-        "TestFiles",
+        "Basics", "DeltaLake", "Engines", "Lakehouse", "Podium", "Runner", "S3", "SparkEngine",
+        "Storage", "TestFiles",
       ]),
 
     // The gym.

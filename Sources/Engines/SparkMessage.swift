@@ -38,7 +38,8 @@ struct SparkMessage {
     isOfRows = state?.hasPrefix("22") ?? false
     what =
       isOfStatement
-      ? first : "\(condition): \(SparkMessage.known[condition] ?? "it could not be computed") (values "
+      ? first
+      : "\(condition): \(SparkMessage.known[condition] ?? "it could not be computed") (values "
         + "are not shown, since they may be personal)"
   }
 
@@ -75,7 +76,9 @@ struct SparkMessage {
   /// Words of Sail's messages about values.
   private static let ofRows = [
     "cannot cast", "divide by zero", "overflow", "out of range", "error parsing", "cast error",
-    "too large", "invalid argument error", "compute error", "not supported between",
+    "too large", "invalid argument error", "compute error",
+    // What is left of such an error after the task was tried again.
+    "a different attempt has already produced",
   ]
 
   private static func isPlain(_ text: String) -> Bool {
@@ -100,7 +103,8 @@ struct SparkMessage {
   /// which counts bytes.
   private static func line(_ text: String, in sql: String) -> Int? {
     if let found = text.firstMatch(of: #/line ([0-9]+),? pos/#) { return Int(found.1) }
-    guard let found = text.firstMatch(of: #/^invalid argument: found .* at ([0-9]+):[0-9]+ expected/#),
+    guard
+      let found = text.firstMatch(of: #/^invalid argument: found .* at ([0-9]+):[0-9]+ expected/#),
       let offset = Int(found.1), offset <= sql.utf8.count
     else { return nil }
     return sql.utf8.prefix(offset).count { $0 == 0x0A } + 1

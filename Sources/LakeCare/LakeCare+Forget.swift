@@ -34,7 +34,7 @@ extension LakeCare {
     var report = ForgetReport(plan: plan)
     var stage = ForgetStage.landing
     do {
-      lake.removeDeadSpills()
+      lake.removeLeftovers()
       try rewriteLanding(plan, isNew: isNew)
       stage = .rows
       let places = try eraseRows(plan, &report)

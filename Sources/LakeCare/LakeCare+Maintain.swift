@@ -36,6 +36,10 @@ extension LakeCare {
       onTable(place.location.name)
       report.tables.append(try maintain(place, request, &report.unread))
     }
+    if !request.dryRun, (try? lake.exchange.listFolder(""))?.isEmpty == false {
+      try shared.hold()
+      lake.removeLeftovers()
+    }
     // Landing belongs to production.
     if let retention = request.landingRetention, lake.environment == nil {
       for table in selected {

@@ -103,8 +103,23 @@ public struct Lake: Sendable {
   /// The folder that an engine of this process spills to.
   public var spillFolder: String { local.address("spill/\(getpid())") }
 
-  /// Removes what engines of processes that are gone have spilled.
-  public func removeDeadSpills() {
+  /// Where servers that compute for the lake put rows, and find what they are given.
+  public var exchange: any ObjectStore {
+    records.folder("exchange", rights: .ownerOnly, followsLinks: false)
+  }
+
+  /// Removes what engines of processes that are gone have spilled, and what servers wrote for them; for
+  /// who holds the lake's lock.
+  /// - Parameter own: the folder of this process in `exchange`.
+  public func removeLeftovers(except own: String? = nil) {
+    removeDeadSpills()
+    for folder in (try? exchange.listFolder(""))?.map(\.path) ?? [] {
+      guard folder != own.map({ $0 + "/" }) else { continue }
+      try? exchange.deleteFolder(String(folder.dropLast()))
+    }
+  }
+
+  private func removeDeadSpills() {
     for folder in (try? local.listFolder("spill/")) ?? [] {
       guard let process = pid_t(lastPathComponent(String(folder.path.dropLast()))),
         process != getpid(), kill(process, 0) != 0, errno == ESRCH

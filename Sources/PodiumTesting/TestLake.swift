@@ -5,6 +5,7 @@ import Lakehouse
 import Podium
 import Runner
 import S3
+import SparkEngine
 import Storage
 import Synchronization
 import TestFiles
@@ -37,6 +38,17 @@ public final class TestLake: Sendable {
 
   /// What runs compute with.
   private let runsWith: EngineProvider
+  /// The server that computes the queries of tables, where `PODIUM_TEST_ENGINE` names one
+  /// (`sc://host:port`); nil elsewhere.
+  public let spark: SparkEngine?
+
+  /// True if a server computes the queries of tables.
+  public static let isOnServer = server != nil
+  private static let server = environment("PODIUM_TEST_ENGINE").flatMap(SparkAddress.init)
+
+  private static func spark(_ lake: Lake) throws -> SparkEngine? {
+    try server.map { SparkEngine(try SparkConnectSettings($0, Settings()), lake: lake) }
+  }
 
   /// An empty lake; its clock begins on 2025-03-01 and goes on a second with every look at it.
   public convenience init() throws {
@@ -63,6 +75,7 @@ public final class TestLake: Sendable {
         let passed = seconds.wrappingAdd(1, ordering: .relaxed).newValue
         return Timestamp(microseconds: (1_740_787_200 + passed) * 1_000_000)
       })
+    spark = try TestLake.spark(lake)
   }
 
   /// An empty lake with a clock of its own.
@@ -70,6 +83,7 @@ public final class TestLake: Sendable {
     path = try TestLake.makePlace()
     runsWith = TestLake.engine
     lake = try Lake(at: path, settings: TestLake.buckets, clock: clock)
+    spark = try TestLake.spark(lake)
   }
 
   /// A lake with a copy of another one's content, and a clock of its own.
@@ -77,6 +91,7 @@ public final class TestLake: Sendable {
     path = try TestLake.makePlace()
     runsWith = other.runsWith
     lake = try Lake(at: path, settings: TestLake.buckets, clock: clock)
+    spark = try TestLake.spark(lake)
     try take(from: other)
   }
 
@@ -147,7 +162,7 @@ public final class TestLake: Sendable {
   }
 
   private func runner(_ tables: [Table]) throws -> Runner {
-    Runner(lake: lake, graph: try Graph(tables), engine: runsWith)
+    Runner(lake: lake, graph: try Graph(tables), engine: runsWith, spark: spark)
   }
 
   private func request(

@@ -94,8 +94,7 @@ public struct Runner: Sendable {
     _ request: RunRequest, onEvent: @escaping @Sendable (RunEvent) -> Void = { _ in }
   ) throws -> RunReport {
     let start = monotonicSeconds()
-    lake.removeDeadSpills()
-    lake.removeDeadExchanges()
+    removeLeftovers()
     removeDeadTemporaries()
     let selected = try graph.select(request.selectors)
     let subset = try Subset.resolve(request.subset, lake, graph)
@@ -137,6 +136,11 @@ public struct Runner: Sendable {
 }
 
 extension Runner {
+  /// Removes what processes that are gone left in the lake, which is locked.
+  func removeLeftovers() {
+    if let spark { spark.begin() } else { lake.removeLeftovers() }
+  }
+
   func context(
     for request: RunRequest, _ subset: Subset? = nil,
     watch: @escaping @Sendable (RunEvent) -> Void = { _ in }

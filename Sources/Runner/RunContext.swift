@@ -33,7 +33,8 @@ public struct RunContext: Sendable {
   /// - Parameter run: the run's id; nil for a new one.
   public init(
     lake: Lake, engine: EngineProvider, spark: SparkEngine? = nil, tables: LakeTables,
-    run: String? = nil, asOf: CivilDate, fullRefresh: Bool, discardHistory: Bool = false, subset: Subset? = nil,
+    run: String? = nil, asOf: CivilDate, fullRefresh: Bool, discardHistory: Bool = false,
+    subset: Subset? = nil,
     watch: @escaping @Sendable (RunEvent) -> Void = { _ in }
   ) {
     self.lake = lake

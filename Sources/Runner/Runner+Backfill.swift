@@ -70,7 +70,7 @@ extension Runner {
       throw BackfillError.notByDay(table.name, reason: "it takes in files")
     }
     _ = try table.backfillColumn()
-    lake.removeDeadSpills()
+    removeLeftovers()
     try Backfill.forgetRequest(backfill.id, in: lake.records)
     backfill.status = .open
     try backfill.store(in: lake.records)

@@ -26,7 +26,7 @@ extension Runner {
   /// The caller holds the lake's lock.
   /// - Parameter rules: only rows that failed one of these; nil for all.
   public func replay(_ table: Table, rules: [String]?, asOf: CivilDate) throws -> ReplayResult {
-    lake.removeDeadSpills()
+    removeLeftovers()
     var request = RunRequest(selectors: [Selector("quarantine replay \(table.name)")], asOf: asOf)
     request.kind = .replay
     request.asOf = try businessDate(of: table, else: asOf)
@@ -83,7 +83,7 @@ extension Runner {
     _ table: Table, _ filter: QuarantineFilter, _ decision: DropDecision, asOf: CivilDate
   ) throws -> Int64 {
     if case .derived = table.write { throw DropRefused(table: table.name) }
-    lake.removeDeadSpills()
+    removeLeftovers()
     var request = RunRequest(selectors: [Selector("quarantine drop \(table.name)")], asOf: asOf)
     request.kind = .drop
     let context = context(for: request)

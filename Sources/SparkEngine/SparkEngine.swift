@@ -12,12 +12,23 @@ public final class SparkEngine: Sendable {
   public let settings: SparkConnectSettings
   /// Where the server's rows go, and what it is given besides the lake's files.
   let exchange: any ObjectStore
+  /// The name of its folder.
+  private let id = randomUUID()
+  private let lake: Lake
   private let session = Mutex<SparkSession?>(nil)
 
   /// Nothing is asked of the server yet.
   public init(_ settings: SparkConnectSettings, lake: Lake) {
     self.settings = settings
-    exchange = lake.exchange.folder(randomUUID(), rights: .ownerOnly, followsLinks: false)
+    self.lake = lake
+    exchange = lake.exchange.folder(id, rights: .ownerOnly, followsLinks: false)
+  }
+
+  /// Readies it for work on a lake that this process has locked: what servers wrote for processes that
+  /// are gone is removed, and the rows of all views are counted anew.
+  public func begin() {
+    lake.removeLeftovers(except: id)
+    session.withLock { $0?.forgetViews() }
   }
 
   /// What the server is.
@@ -47,16 +58,4 @@ public final class SparkEngine: Sendable {
   }
 
   deinit { close() }
-}
-
-extension Lake {
-  /// Where servers that compute for the lake put rows, and find what they are given.
-  var exchange: any ObjectStore {
-    records.folder("exchange", rights: .ownerOnly, followsLinks: false)
-  }
-
-  /// Removes what servers wrote for processes that are gone; for who holds the lake's lock.
-  public func removeDeadExchanges() {
-    try? exchange.deleteFolder("")
-  }
 }

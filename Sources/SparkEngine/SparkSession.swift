@@ -29,6 +29,9 @@ final class SparkSession: Sendable {
   /// The view of some rows; nil where there is none whose rows were counted.
   func view(_ key: Key) -> String? { state.withLock { $0.views[key] } }
 
+  /// Has all views made anew.
+  func forgetViews() { state.withLock { $0.views = [:] } }
+
   /// Lets other jobs use views, whose rows were counted.
   func publish(_ views: [Key: String]) {
     state.withLock { $0.views.merge(views) { known, _ in known } }

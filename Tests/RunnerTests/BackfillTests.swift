@@ -38,7 +38,7 @@ struct BackfillTests {
   }
 
   private func runner(_ tables: [Table]) throws -> Runner {
-    Runner(lake: lake.lake, graph: try Graph(tables), engine: TestLake.engine)
+    Runner(lake: lake.lake, graph: try Graph(tables), engine: TestLake.engine, spark: lake.spark)
   }
 
   private func day(_ text: String) throws -> CivilDate { try #require(CivilDate(text)) }
@@ -210,7 +210,9 @@ struct KeepsHistoryTests {
       selectors: [Selector("gold.rich")], asOf: try #require(CivilDate("2025-03-01")))
     request.discardHistory = true
     expectSuccess(
-      try Runner(lake: lake.lake, graph: try Graph(tables), engine: TestLake.engine).run(request))
+      try Runner(
+        lake: lake.lake, graph: try Graph(tables), engine: TestLake.engine, spark: lake.spark
+      ).run(request))
     try expect(rich(5), in: lake, is: "id\n2")
   }
 

@@ -80,9 +80,11 @@ struct EngineMessageTests {
     let line = #line - 3
     try lake.landPeople("a", "1,Ann,Rome,1.00,5,put")
     let words = "\(try #require(try lake.run([People.feed, table]).error(table)))"
+    #expect(!words.contains("Rome"))
+    // A server tells less.
+    guard !TestLake.isOnServer else { return }
     #expect(words.hasPrefix("RunnerTests/EngineMessageTests.swift:\(line): Conversion Error:"))
     #expect(words.contains("\n\nLINE 3:   CAST(city AS DATE) AS day"))
-    #expect(!words.contains("Rome"))
   }
 
   @Test("A value that does not fit its declared type is told at the declaration")

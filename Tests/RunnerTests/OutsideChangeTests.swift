@@ -185,7 +185,8 @@ struct OutsideChangeTests {
     let before = try lake.copy()
     try lake.landPeople("b", "1,Ann,Rome,8.00,9,put")
     let cities = PropertyTests.cities
-    let runner = Runner(lake: lake.lake, graph: try Graph(Self.tables), engine: TestLake.engine)
+    let runner = Runner(
+      lake: lake.lake, graph: try Graph(Self.tables), engine: TestLake.engine, spark: lake.spark)
     let request = RunRequest(jobs: 1, asOf: try #require(CivilDate("2025-03-01")))
     _ = try runner.run(request) { event in
       guard case .started(cities.name) = event else { return }
