@@ -63,8 +63,9 @@ public final class SparkConnect: Sendable {
 
   deinit { close() }
 
-  /// Times are instants in UTC, and Parquet has them in microseconds; what is missing is an error. Two
-  /// rules of the optimiser make plans that Apache Spark 4 then refuses itself, for a union that is
+  /// Times are instants in UTC, and Parquet has them in microseconds; what is missing is an error.
+  ///
+  /// Two rules of the optimiser make plans that Apache Spark 4 then refuses itself, for a union that is
   /// read twice (`PLAN_VALIDATION_FAILED_RULE_IN_BATCH`).
   private static let sparkSettings = [
     "SET TIME ZONE 'UTC'", "SET spark.sql.parquet.outputTimestampType=TIMESTAMP_MICROS",
@@ -75,7 +76,9 @@ public final class SparkConnect: Sendable {
       + "org.apache.spark.sql.catalyst.optimizer.PushProjectionThroughUnion",
   ]
 
-  /// Ends the session: the server forgets its views. Statements that still run keep it until they end.
+  /// Ends the session: the server forgets its views.
+  ///
+  /// Statements that still run keep it until they end.
   public func close() { shared.withLock { $0 = nil } }
 
   /// Runs a statement whose result nobody needs.

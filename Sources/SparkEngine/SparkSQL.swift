@@ -2,8 +2,9 @@ import Podium
 
 /// Portable SQL as Spark's parsers read it.
 public enum SparkSQL {
-  /// A query with names in backticks, literals escaped with backslashes and types by Spark's names, and
-  /// with its inputs under other names. Lines stay where they are.
+  /// A query with names in backticks, escaped literals, Spark's types, and its inputs' other names.
+  ///
+  /// Lines stay where they are.
   /// - Parameter names: what inputs are called on the server, by their names in lower case.
   public static func translated(_ text: String, names: [String: String] = [:]) -> String {
     let bytes = Array(text.utf8)
