@@ -70,7 +70,7 @@ extension DeltaTable {
   ) throws -> WriteResult {
     try checkConstraints([rows], base)
     let files =
-      try own.flatMap { try adopt($0, base, sortedBy: order, rows: count) }
+      try own.flatMap { try adopt([PartitionFiles($0)], base, sortedBy: order, rows: count) }
       ?? writeClustered(rows, base) ?? writeFiles([rows], base, sortedBy: order, rows: count)
     return try commit(
       transaction, FileChanges(adds: files, removes: replacing ?? base.orderedFiles), on: base)

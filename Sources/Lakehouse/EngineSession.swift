@@ -10,7 +10,7 @@ public final class EngineSession {
   /// The engine's connection.
   public let connection: EngineConnection
   /// Bytes that a thread may gather of rows before it writes them to a file.
-  let rowGroupBytes: Int64
+  public let rowGroupBytes: Int64
   /// What an engine keeps of more rows than these, to group or to sort them, may fill its memory.
   public static let manyRows: Int64 = 10_000_000
 

@@ -28,6 +28,8 @@ struct Candidates {
   let uncomputable: Int64
   /// Files of a server that hold the query's rows; nil where there are none, or others were left out.
   var files: ParquetFiles?
+  /// The rows where a server can read them too; nil where it cannot.
+  var shared: SparkJob.Shared?
 
   /// Rows that an earlier run judged too.
   struct Again {
@@ -41,11 +43,21 @@ struct Candidates {
 extension TableJob {
   /// Stages the rows of a statement in a file where they are many, nothing is taken from them later,
   /// and Parquet holds all their types; nil elsewhere.
-  private func stageMany(_ statement: String, read: Int64, again: RowsAgain?) throws -> String? {
-    guard read >= session.rowsAtOnce, again == nil,
+  ///
+  /// A server can read the file, and is worth being asked about fewer rows.
+  private func stageMany(
+    _ statement: String, read: Int64, again: RowsAgain?, _ shared: inout SparkJob.Shared?
+  ) throws -> String? {
+    let many = spark == nil ? session.rowsAtOnce : session.rowsAtOnce / 10
+    guard read >= max(1, many), again == nil,
       try !context.tables.exists(.droppedRows),
       try session.connection.describe(statement).allSatisfy(\.type.isKeptByParquet)
     else { return nil }
+    if let spark {
+      let rows = try spark.share(statement)
+      shared = rows
+      return rows.relation
+    }
     return try session.stageFile("candidates", as: statement, in: context.lake.spillFolder)
   }
 
@@ -83,10 +95,11 @@ extension TableJob {
     var name: String
     var rowID = "rowid"
     var output: SparkJob.Output?
+    var shared: SparkJob.Shared?
     do {
       output = try computeElsewhere(query, text)
       let statement = statement(over: output?.query ?? text)
-      if let file = try stageMany(statement, read: read, again: again) {
+      if let file = try stageMany(statement, read: read, again: again, &shared) {
         (name, rowID) = (file, "file_row_number")
       } else {
         name = try session.stage("candidates", as: statement)
@@ -116,6 +129,7 @@ extension TableJob {
     if touched == nil, again == nil, dropped == 0, candidates.passed == candidates.total {
       candidates.files = output?.files
     }
+    candidates.shared = shared
     return candidates
   }
 

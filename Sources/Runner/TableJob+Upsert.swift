@@ -70,6 +70,10 @@ extension TableJob {
     var result: JobResult
     switch table.write {
     case .upsert(let newestBy, let deleteWhen):
+      if let done = try upsertElsewhere(candidates, newestBy, batch, counts) {
+        result = done
+        break
+      }
       let resolved = try step(.resolve, rows: \.keys) {
         try resolve(candidates, newestBy: newestBy)
       }

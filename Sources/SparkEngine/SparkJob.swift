@@ -20,22 +20,29 @@ public final class SparkJob {
   public struct Output {
     /// A query of the embedded engine for the rows.
     public let query: String
+    public let rows: Int64
+    let columns: [StructField]
     /// The files that hold them.
     public let files: ParquetFiles
   }
 
-  private let engine: SparkEngine
-  private let session: EngineSession
+  let engine: SparkEngine
+  let session: EngineSession
   private var sources: [String: Source] = [:]
   /// Folders of what was computed, which go with the job.
   private var folders: [String] = []
+  /// Files of what the embedded engine wrote, which go with it too.
+  var shared: [String] = []
 
   public init(_ engine: SparkEngine, _ session: EngineSession) {
     self.engine = engine
     self.session = session
   }
 
-  deinit { for folder in folders { try? engine.exchange.deleteFolder(folder) } }
+  deinit {
+    for folder in folders { try? engine.exchange.deleteFolder(folder) }
+    try? engine.exchange.delete(shared)
+  }
 
   /// Says what an input is until it is said anew.
   public func bind(_ alias: String, to source: Source) { sources[alias.lowercased()] = source }
@@ -50,44 +57,58 @@ public final class SparkJob {
   public func compute(
     _ text: String, inputs: [String], as schema: Schema, sortedBy order: [String] = []
   ) throws -> Output {
-    let server = try engine.begun()
-    do { return try compute(text, inputs, schema, order, server) } catch let error as EngineError {
-      if error.code == .serverLost || error.code == .timedOut { engine.forget(server) }
-      throw error
+    try onServer { server in
+      let views = views(server)
+      let query = SparkSQL.translated(text, names: try names(of: inputs, views))
+      let given = try fields(of: query, server)
+      let columns = given.map { field in
+        let name = SparkSQL.name(field.name)
+        guard let wanted = schema.fields.first(where: { $0.name == field.name })?.type,
+          wanted != field.type, wanted.holds(field.type), let type = wanted.spark
+        else { return name }
+        return "CAST(\(name) AS \(type)) AS \(name)"
+      }
+      let sorting = order.isEmpty ? "" : " ORDER BY \(SparkSQL.names(order))"
+      return try write(
+        "SELECT \(columns.joined(separator: ", ")) FROM (\n\(query)\n) AS q\(sorting)", given,
+        sortedBy: order, views)
     }
   }
 
   /// Lines of a computed statement before the query's own.
   public static let linesBefore = 1
 
-  private func compute(
-    _ text: String, _ inputs: [String], _ schema: Schema, _ order: [String], _ server: SparkSession
-  ) throws -> Output {
-    let views = SparkViews(session: server, engine: session, exchange: engine.exchange)
-    let query = SparkSQL.translated(text, names: try names(of: inputs, views))
-    let given = try server.connection.describe(query).map {
+  /// Calls the server, and forgets it where it is lost.
+  func onServer<Result>(_ body: (SparkSession) throws -> Result) throws -> Result {
+    let server = try engine.begun()
+    do { return try body(server) } catch let error as EngineError {
+      if error.code == .serverLost || error.code == .timedOut { engine.forget(server) }
+      throw error
+    }
+  }
+
+  func views(_ server: SparkSession) -> SparkViews {
+    SparkViews(session: server, engine: session, exchange: engine.exchange)
+  }
+
+  func fields(of query: String, _ server: SparkSession) throws -> [StructField] {
+    try server.connection.describe(query).map {
       StructField($0.name, try DeltaType($0.type, column: $0.name, file: "the query"))
     }
-    let columns = given.map { field in
-      let name = SparkSQL.name(field.name)
-      guard let wanted = schema.fields.first(where: { $0.name == field.name })?.type,
-        wanted != field.type, wanted.holds(field.type), let type = wanted.spark
-      else { return name }
-      return "CAST(\(name) AS \(type)) AS \(name)"
-    }
-    let sorting = order.isEmpty ? "" : " ORDER BY \(SparkSQL.names(order))"
+  }
+
+  /// Has the server write the rows of a query, which begins in the statement's first line.
+  func write(
+    _ query: String, _ columns: [StructField], sortedBy order: [String] = [], _ views: SparkViews
+  ) throws -> Output {
     let folder = "rows-\(uniqueName())"
     folders.append(folder)
     try engine.exchange.createFolder("")
     let path = SparkSQL.literal(views.serverPath(engine.exchange.address(folder)))
-    let told = try server.connection.rows(
-      """
-      INSERT OVERWRITE DIRECTORY \(path) USING parquet OPTIONS (compression 'snappy', \
-      skip_arrow_metadata 'true') SELECT \(columns.joined(separator: ", ")) FROM (
-      \(query)
-      ) AS q\(sorting)
-      """)
-    return try output(folder, given, told.first?.first?.int, order, server)
+    let told = try views.session.connection.rows(
+      "INSERT OVERWRITE DIRECTORY \(path) USING parquet "
+        + "OPTIONS (compression 'snappy', skip_arrow_metadata 'true') \(query)")
+    return try output(folder, columns, told.first?.first?.int, order, views.session)
   }
 
   /// What inputs are called on the server.
@@ -120,15 +141,13 @@ public final class SparkJob {
       files.isEmpty
       ? Schema(columns).emptyQuery
       : "SELECT * FROM read_parquet([\(list)], hive_partitioning = false)"
-    if let told {
-      let written = try session.count("SELECT count(*) FROM (\(query))")
-      guard written == told else {
-        throw SparkError.rowsLost(
-          written: written, told: told, server: server.connection.settings.address)
-      }
+    let rows = try session.count("SELECT count(*) FROM (\(query))")
+    guard rows == told ?? rows else {
+      throw SparkError.rowsLost(
+        written: rows, told: told ?? rows, server: server.connection.settings.address)
     }
     return Output(
-      query: query,
+      query: query, rows: rows, columns: columns,
       files: ParquetFiles(store: engine.exchange, files: files, sortedBy: order))
   }
 }

@@ -31,7 +31,7 @@ struct SparkViews {
   }
 
   /// With more partitions than these, an engine that cannot tell a row's file gets a copy.
-  private static let mostPartitions = 256
+  static let mostPartitions = 256
   private var server: SparkServer { session.connection.server }
 
   /// The views of some scans, each with the named columns.
@@ -61,6 +61,35 @@ struct SparkViews {
     let name = try copy("(\(query))", fields, &bases)
     try check(bases)
     return name
+  }
+
+  /// A view of Parquet files with these columns.
+  func view(ofFiles addresses: [String], rows: Int64, _ columns: [StructField]) throws -> String {
+    guard !addresses.isEmpty else { return try define(empty(columns)) }
+    var bases: [Base] = []
+    let files = addresses.enumerated().map { index, address in
+      Scan.File(
+        address: address, partitionValues: [:], size: 0, path: address,
+        recordCount: index == 0 ? rows : 0)
+    }
+    let name = try define(files, columns.map { ($0.name, $0.type) }, &bases)
+    try check(bases)
+    return name
+  }
+
+  /// A view of a scan's rows with the index of each row's file.
+  func numbered(_ scan: Scan) throws -> String {
+    var bases: [Base] = []
+    let names = SparkSQL.names(scan.schema.names)
+    let parts = try scan.files.enumerated().map { index, file in
+      let one = Scan(
+        files: [file], schema: scan.schema, partitionColumns: scan.partitionColumns,
+        mapping: scan.mapping)
+      let view = try create(one, scan.schema.fields, &bases)
+      return "SELECT \(names), CAST(\(index) AS INT) AS \(Scan.fileColumn) FROM \(view)"
+    }
+    try check(bases)
+    return try define(parts.joined(separator: " UNION ALL "))
   }
 
   private func check(_ bases: [Base]) throws {
@@ -234,12 +263,13 @@ struct SparkViews {
   }
 
   /// Has the embedded engine write a query's rows to a file for the server.
-  private func write(_ query: String) throws -> Scan.File {
+  func write(_ query: String, rowGroupBytes: Int64? = nil) throws -> Scan.File {
     try exchange.createFolder("")
     let path = "copy-\(uniqueName()).parquet"
     let address = exchange.address(path)
+    let groups = rowGroupBytes.map { ", ROW_GROUP_SIZE_BYTES \($0)" } ?? ""
     let rows = try engine.count(
-      "COPY (\(query)) TO \(sqlLiteral(address)) (FORMAT parquet, COMPRESSION snappy)")
+      "COPY (\(query)) TO \(sqlLiteral(address)) (FORMAT parquet, COMPRESSION snappy\(groups))")
     return Scan.File(
       address: address, partitionValues: [:], size: 0, path: path, recordCount: rows)
   }

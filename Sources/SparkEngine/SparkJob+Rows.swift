@@ -1,0 +1,60 @@
+import Basics
+import DeltaLake
+import Engines
+import Lakehouse
+
+extension SparkJob {
+  /// Rows that the embedded engine wrote where both can read them.
+  public struct Shared {
+    /// What the embedded engine calls them after FROM; `file_row_number` numbers them.
+    public let relation: String
+    let address: String
+    let rows: Int64
+  }
+
+  /// Has the embedded engine write a query's rows where both can read them.
+  public func share(_ query: String) throws -> Shared {
+    try onServer { server in
+      let file = try views(server).write(query, rowGroupBytes: session.rowGroupBytes)
+      shared.append(file.path)
+      return Shared(
+        relation: "read_parquet(\(sqlLiteral(file.address)))", address: file.address,
+        rows: file.recordCount ?? 0)
+    }
+  }
+
+  /// A view of shared rows, with some of their columns.
+  public func view(of shared: Shared, _ columns: [StructField]) throws -> String {
+    try onServer { server in
+      try views(server).view(ofFiles: [shared.address], rows: shared.rows, columns)
+    }
+  }
+
+  /// The rows of a query over views, few of them.
+  public func rows(_ query: String) throws -> [[Value]] {
+    try onServer { try $0.connection.rows(query) }
+  }
+
+  /// Has the server write the rows of a query over views.
+  public func write(_ query: String) throws -> Output {
+    try onServer { server in
+      try write(query, fields(of: query, server), views(server))
+    }
+  }
+
+  /// A view of rows that the server wrote.
+  public func view(of output: Output) throws -> String {
+    try onServer { server in
+      try views(server).view(
+        ofFiles: output.files.files.map { output.files.store.address($0.path) }, rows: output.rows,
+        output.columns)
+    }
+  }
+
+  /// A view of a scan's rows with one more column, `__file`, the index of a row's file; nil for more
+  /// files than a server makes views of.
+  public func numbered(_ scan: Scan) throws -> String? {
+    guard scan.files.count <= SparkViews.mostPartitions else { return nil }
+    return try onServer { try views($0).numbered(scan) }
+  }
+}
