@@ -192,6 +192,12 @@ let package = Package(
     tests(of: "Podium", ["Basics"]),
     tests(of: "Portability", ["Basics", "Lakehouse", "RunnerTestKit", "Storage", "TestKit"]),
     tests(of: "Engines", ["Basics", "Lakehouse", "Podium", "TestKit"]),
+    tests(
+      of: "SparkEngine",
+      [
+        "Basics", "DeltaLake", "Engines", "Lakehouse", "Podium", "PodiumTesting", "Runner",
+        "RunnerTestKit", "Storage", "TestKit",
+      ]),
     tests(of: "DeltaLake", ["Basics", "DeltaTestKit", "Storage", "TestKit"]),
     tests(
       of: "Lakehouse",

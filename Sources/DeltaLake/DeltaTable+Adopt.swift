@@ -5,7 +5,7 @@ extension DeltaTable {
   /// Parquet files with the rows of one partition.
   public struct PartitionFiles: Sendable {
     public let files: ParquetFiles
-    /// By the column's name; nil is NULL. None for a table without partitions.
+    /// By the column's name, nil for NULL; none for a table without partitions.
     public let values: [String: String?]
 
     public init(_ files: ParquetFiles, values: [String: String?] = [:]) {

@@ -46,7 +46,9 @@ public final class TestLake: Sendable {
   public static let isOnServer = server != nil
   private static let server = environment("PODIUM_TEST_ENGINE").flatMap(SparkAddress.init)
 
-  private static func spark(_ lake: Lake) throws -> SparkEngine? {
+  private static func spark(
+    _ lake: Lake, _ server: SparkAddress? = TestLake.server
+  ) throws -> SparkEngine? {
     try server.map { SparkEngine(try SparkConnectSettings($0, Settings()), lake: lake) }
   }
 
@@ -63,8 +65,17 @@ public final class TestLake: Sendable {
     try self.init(owning: try TestLake.makePlace(), from: 0, engine)
   }
 
+  /// An empty lake whose tables' queries a server computes (`sc://host:port`).
+  package convenience init(
+    computingOn server: String, runningWith engine: EngineProvider = TestLake.engine
+  ) throws {
+    try self.init(
+      owning: try TestLake.makePlace(), from: 0, engine, server: SparkAddress(server))
+  }
+
   private init(
-    owning path: String, from second: Int64, _ engine: EngineProvider = TestLake.engine
+    owning path: String, from second: Int64, _ engine: EngineProvider = TestLake.engine,
+    server: SparkAddress? = TestLake.server
   ) throws {
     self.path = path
     runsWith = engine
@@ -75,7 +86,7 @@ public final class TestLake: Sendable {
         let passed = seconds.wrappingAdd(1, ordering: .relaxed).newValue
         return Timestamp(microseconds: (1_740_787_200 + passed) * 1_000_000)
       })
-    spark = try TestLake.spark(lake)
+    spark = try TestLake.spark(lake, server)
   }
 
   /// An empty lake with a clock of its own.

@@ -212,8 +212,16 @@ extension TableJob {
     let message = EngineMessage(error)
     let line = (message.line ?? linesBefore + 1) - linesBefore
     let location = line > 0 ? query.location(ofLine: line) : nil
-    return .query(
-      location: location ?? table.declaredAt, message: message.text(linesBefore: linesBefore))
+    var words = message.text(linesBefore: linesBefore)
+    if error.isOfServer, let server = try? context.spark?.server() {
+      words = "\(server) refused it: \(words)."
+      if error.isOfStatement {
+        words +=
+          " Nothing was written. Write it in portable SQL (docs/portable-sql.md), or compute with "
+          + "--engine duckdb."
+      }
+    }
+    return .query(location: location ?? table.declaredAt, message: words)
   }
 
   /// Stops the run of this table where a rule or the share of good rows says so.
