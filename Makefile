@@ -4,12 +4,12 @@ BUILD := swift build -c release --static-swift-stdlib
 PODIUM := .build/release/podium
 FOLDERS := Sources bronze silver gold datagen Tests Examples Package.swift
 
-.PHONY: help setup build test test-s3 fuzz nightly lint format docs demo demo-s3 bench clean
+.PHONY: help setup build test test-s3 test-cluster fuzz nightly lint format docs demo demo-s3 bench clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
-setup: ## Install system packages and libduckdb, where they are missing
+setup: ## Install packages, libduckdb and drivers that are missing
 	@scripts/setup.sh
 
 build: setup ## Build the release program, .build/release/podium
@@ -26,14 +26,19 @@ test: build ## Run all tests, set-up included
 	@.venv/bin/python Tests/Python/independent_money.py $(PODIUM)
 	@.venv/bin/python Tests/Python/independent_training.py $(PODIUM)
 
-test-s3: setup ## Run the tests of runs and of looking after lakes with all lakes in a bucket
+test-s3: setup ## Run the tests of runs and upkeep with all lakes in a bucket
 	@scripts/test-env.sh
 	@scripts/test-s3.sh
 
-fuzz: setup ## Read a million damaged tables and parts of tables, ten times those of the tests
+test-cluster: build ## Compare Sail's tables with DuckDB's, and kill the server
+	@scripts/test-env.sh
+	@[ -z "$$SPARK" ] || scripts/bench-env.sh
+	@scripts/test-cluster.sh $(PODIUM)
+
+fuzz: setup ## Read a million damaged tables, ten times those of the tests
 	@PODIUM_FUZZ=10 scripts/test.sh --filter Fuzz
 
-nightly: build ## Run all tests at length: ten times the seeds, 100 kills, more bytes than memory
+nightly: build ## Run all tests at length: more seeds, kills and bytes
 	@scripts/test-env.sh
 	@PODIUM_NIGHTLY=1 PODIUM_SEEDS=$${PODIUM_SEEDS:-x10} scripts/test.sh
 	@$(MAKE) fuzz
@@ -45,13 +50,13 @@ lint: ## Check the format of all Swift sources
 format: ## Format all Swift sources
 	@swift format --in-place --recursive --parallel $(FOLDERS)
 
-docs: build ## Write docs/reference anew from the declarations, with example rows of a small gym
+docs: build ## Write docs/reference anew from the declarations
 	@scripts/docs.sh
 
 demo: build ## Make a gym, take it through all layers, and ask gold
 	@scripts/demo.sh
 
-demo-s3: build ## Make a gym in a bucket of a server on this machine, and ask gold
+demo-s3: build ## Make a gym in a bucket of a local server, and ask gold
 	@scripts/test-env.sh
 	@scripts/demo-s3.sh
 

@@ -17,41 +17,27 @@ extension DeltaTable {
   package func cleanLog(
     _ snapshot: Snapshot, keeping floor: Int64 = .max, dryRun: Bool = false
   ) throws -> [ObjectInfo] {
-    let gone = try unfinished() + expired(snapshot, keeping: floor)
+    let listing = try LogListing(store)
+    let dayAgo = clock.now().milliseconds - 86_400_000
+    let unfinished = listing.unfinished.filter { $0.modified.milliseconds < dayAgo }
+    let gone = unfinished + expired(snapshot, listing, keeping: floor)
     if !dryRun { try store.delete(gone.map(\.path)) }
     return gone
   }
 
-  /// What writers that were killed had begun to write to the log's folder; a store that hides such files
-  /// lists none.
-  private func unfinished() throws -> [ObjectInfo] {
-    let before = Timestamp(milliseconds: clock.now().milliseconds - 86_400_000)
-    return try store.list(LogFile.folder + LocalStore.temporaryPrefix).filter {
-      $0.modified < before
-    }
-  }
-
   private func expired(
-    _ snapshot: Snapshot, keeping floor: Int64
-  ) throws -> [ObjectInfo] {
+    _ snapshot: Snapshot, _ listing: LogListing, keeping floor: Int64
+  ) -> [ObjectInfo] {
     guard snapshot.metadata.configuration["delta.enableExpiredLogCleanup"]?.lowercased() != "false"
     else { return [] }
     let oldest = clock.now().milliseconds - snapshot.logRetention
-    let listing = try LogListing(store)
     let times = settledTimes(listing, now: clock.now())
     let newest = min(snapshot.version, max(0, floor))
     let base = listing.checkpointVersions(through: newest).first { version in
       times[version].map { $0.milliseconds <= oldest } ?? false
     }
     guard let base else { return [] }
-    return try store.list(LogFile.folder).filter { object in
-      let name = String(object.path.dropFirst(LogFile.folder.count))
-      switch LogFile(name: name) {
-      case .commit(let version), .checksum(let version), .checkpoint(let version, _):
-        return version < base
-      case .compacted, .other: return false
-      }
-    }
+    return listing.files.filter { $0.version < base }.map(\.object)
   }
 }
 

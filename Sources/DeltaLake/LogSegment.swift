@@ -23,6 +23,10 @@ struct LogSegment: Hashable {
 struct LogListing {
   private(set) var commits: [Int64: ObjectInfo] = [:]
   private(set) var checksums: Set<Int64> = []
+  /// What writers that were killed had begun to write; a store that hides such files tells of none.
+  private(set) var unfinished: [ObjectInfo] = []
+  /// All commits, checksums and files of checkpoints.
+  private(set) var files: [(version: Int64, object: ObjectInfo)] = []
   private var checkpoints: [Int64: [(LogFile.CheckpointKind, String)]] = [:]
 
   /// Lists the log.
@@ -31,12 +35,18 @@ struct LogListing {
     for object in try store.list(LogFile.folder, after: after) {
       let name = String(Substring(object.path.utf8.dropFirst(LogFile.folder.utf8.count)))
       switch LogFile(name: name) {
-      case .commit(let version): commits[version] = object
-      case .checksum(let version): checksums.insert(version)
+      case .commit(let version):
+        commits[version] = object
+        files.append((version, object))
+      case .checksum(let version):
+        checksums.insert(version)
+        files.append((version, object))
       case .checkpoint(let version, let kind):
+        files.append((version, object))
         // A file of no bytes is a checkpoint that was never finished.
         if object.size > 0 { checkpoints[version, default: []].append((kind, object.path)) }
-      case .compacted, .other: continue
+      case .compacted: continue
+      case .other: if name.hasPrefix(LocalStore.temporaryPrefix) { unfinished.append(object) }
       }
     }
   }

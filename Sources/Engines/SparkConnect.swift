@@ -33,6 +33,8 @@ public final class SparkConnect: Sendable {
   /// What the server is.
   public let server: SparkServer
   private let shared: Mutex<Shared?>
+  /// Is told each statement that ended, and how many seconds it took.
+  private let onStatement: @Sendable (String, Double) -> Void
 
   /// The driver makes a call to the server for each statement, from whichever thread.
   private struct Shared: @unchecked Sendable {
@@ -41,8 +43,13 @@ public final class SparkConnect: Sendable {
 
   /// Begins a session.
   /// - Throws: where the server cannot be reached, or is none that Podium knows.
-  public init(_ settings: SparkConnectSettings) throws(EngineError) {
+  /// - Parameter onStatement: is told each statement that ended, and how many seconds it took.
+  public init(
+    _ settings: SparkConnectSettings,
+    onStatement: @escaping @Sendable (String, Double) -> Void = { _, _ in }
+  ) throws(EngineError) {
     self.settings = settings
+    self.onStatement = onStatement
     let address = settings.address
     let watch = StatementWatch(limit: 30, patience: 30)
     let session = address.text(session: randomUUID())
@@ -58,6 +65,14 @@ public final class SparkConnect: Sendable {
     shared = Mutex(connection)
     for setting in server.kind == .apacheSpark ? SparkConnect.sparkSettings : [] {
       try execute(setting)
+    }
+    let moment = "SELECT unix_timestamp(TIMESTAMP '2026-07-01 00:00:00'), current_timezone()"
+    let told = try rows(moment).first ?? []
+    guard told.first?.int == 1_782_864_000 else {
+      throw EngineError(
+        .wrongServer,
+        "the server at \(address) computes in the time zone \(told.last?.string ?? "of its own"); "
+          + "Podium needs UTC. No table was changed. Start it on a machine whose time zone is UTC.")
     }
   }
 
@@ -83,12 +98,12 @@ public final class SparkConnect: Sendable {
 
   /// Runs a statement whose result nobody needs.
   public func execute(_ sql: String) throws(EngineError) {
-    try run { connection throws(EngineError) in try connection.execute(sql) }
+    try run(sql) { connection throws(EngineError) in try connection.execute(sql) }
   }
 
   /// All rows of a query; for results known to be small.
   public func rows(_ sql: String) throws(EngineError) -> [[Value]] {
-    try run { connection throws(EngineError) in try connection.query(sql).rows() }
+    try run(sql) { connection throws(EngineError) in try connection.query(sql).rows() }
   }
 
   /// The names and types of a query's columns, without computing its rows.
@@ -96,17 +111,7 @@ public final class SparkConnect: Sendable {
   /// Lines of the query are one further down in errors.
   public func describe(_ sql: String) throws(EngineError) -> [EngineField] {
     let none = "SELECT * FROM (\n\(sql)\n) AS q LIMIT 0"
-    return try run { connection throws(EngineError) in try connection.query(none).fields }
-  }
-
-  /// Hands the batches of a query over one by one, on another thread.
-  public func read(
-    _ sql: String, _ body: @escaping @Sendable (EngineBatch) throws(EngineError) -> Void
-  ) throws(EngineError) {
-    try run { connection throws(EngineError) in
-      let result = try connection.query(sql)
-      while let batch = try result.next() { try body(batch) }
-    }
+    return try run(none) { connection throws(EngineError) in try connection.query(none).fields }
   }
 
   /// True if the server answers a small question within half a minute.
@@ -119,15 +124,19 @@ public final class SparkConnect: Sendable {
   }
 
   private func run<Output: Sendable>(
+    _ sql: String,
     _ body: @escaping @Sendable (EngineConnection) throws(EngineError) -> Output
   ) throws(EngineError) -> Output {
     guard let shared = shared.withLock({ $0 }) else {
       throw EngineError(.cancelled, "the session with the server was ended")
     }
     let watch = StatementWatch(limit: settings.timeout, patience: settings.patience)
-    return try watch.run(of: settings.address, isAlive: { answers(shared) }) {
+    let start = monotonicSeconds()
+    let output = try watch.run(of: settings.address, isAlive: { answers(shared) }) {
       () throws(EngineError) -> Output in try body(shared.connection)
     }
+    onStatement(sql, monotonicSeconds() - start)
+    return output
   }
 }
 

@@ -2,6 +2,7 @@ import ArgumentParsing
 import Basics
 import Engines
 import Lakehouse
+import Rendering
 import SparkEngine
 
 extension Option {
@@ -23,9 +24,19 @@ extension Session {
       }
     }
     guard let address else { return nil }
-    let engine = SparkEngine(try SparkConnectSettings(address, settings), lake: lake)
+    let verbose = verbose
+    let engine = SparkEngine(try SparkConnectSettings(address, settings), lake: lake) {
+      if verbose { Session.tell(statement: $0, seconds: $1) }
+    }
     let server = try engine.server()
     if verbose { say("engine: \(server) at \(address)") }
     return engine
+  }
+
+  /// A statement of a server on standard error, as it can be run again.
+  private static func tell(statement: String, seconds: Double) {
+    let errors = OutputStream.standardError()
+    try? errors.write("server: \(decimal(seconds)) s\n\(statement);\n")
+    try? errors.flush()
   }
 }

@@ -15,11 +15,17 @@ public final class SparkEngine: Sendable {
   /// The name of its folder.
   private let id = randomUUID()
   private let lake: Lake
+  private let onStatement: @Sendable (String, Double) -> Void
   private let session = Mutex<SparkSession?>(nil)
 
   /// Nothing is asked of the server yet.
-  public init(_ settings: SparkConnectSettings, lake: Lake) {
+  /// - Parameter onStatement: is told each statement that ended, and how many seconds it took.
+  public init(
+    _ settings: SparkConnectSettings, lake: Lake,
+    onStatement: @escaping @Sendable (String, Double) -> Void = { _, _ in }
+  ) {
     self.settings = settings
+    self.onStatement = onStatement
     self.lake = lake
     exchange = lake.exchange.folder(id, rights: .ownerOnly, followsLinks: false)
   }
@@ -40,7 +46,7 @@ public final class SparkEngine: Sendable {
     // Jobs wait for the one that begins it: they would all do the same.
     try session.withLock { session in
       if let session { return session }
-      let begun = SparkSession(try SparkConnect(settings))
+      let begun = SparkSession(try SparkConnect(settings, onStatement: onStatement))
       session = begun
       return begun
     }

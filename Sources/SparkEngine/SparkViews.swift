@@ -138,6 +138,11 @@ struct SparkViews {
     {
       return try byPaths(scan, fields, partitions, &bases)
     }
+    if order.count == 1, order[0].isWhole, partitions.isEmpty, !fields.isEmpty,
+      fields.allSatisfy({ $0.type != .void && $0.storedName(scan.mapping) == $0.name })
+    {
+      return try define(scan.files, fields.map { ($0.name, $0.type) }, &bases)
+    }
     let parts = try order.map { group in
       let files = members[group] ?? []
       let part = Scan(

@@ -193,10 +193,14 @@ class Bucket:
     """The bucket `lake` of an S3 server that forgets all at its end; `environment` says how it is reached."""
 
     def __enter__(self):
-        server = os.path.join(os.path.dirname(os.path.abspath(__file__)), "s3_server.py")
+        server = pathlib.Path(__file__).resolve().with_name("s3_server.py")
+        # Moto tells of races of its own; it answers with 500 then, and is asked again.
         self.child = subprocess.Popen([sys.executable, server, "lake"], text=True, start_new_session=True,
-                                      stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        address = f"http://{HOST}:{json.loads(self.child.stdout.readline())['port']}"
+                                      stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        line = self.child.stdout.readline()
+        if not line:
+            raise RuntimeError("the S3 server did not start")
+        address = f"http://{HOST}:{json.loads(line)['port']}"
         self.environment = {
             "AWS_ENDPOINT_URL": address, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
             "AWS_REGION": "us-east-1", "AWS_CONFIG_FILE": os.devnull,
