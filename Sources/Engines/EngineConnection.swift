@@ -1,5 +1,6 @@
 import Basics
 internal import CADBC
+import Synchronization
 
 /// An engine that is running: connections to it see the same databases and files.
 public final class EngineDatabase: @unchecked Sendable {
@@ -44,6 +45,7 @@ public final class EngineDatabase: @unchecked Sendable {
 public final class EngineConnection {
   let database: EngineDatabase
   let handle: UnsafeMutablePointer<AdbcConnection>
+  private let ended = Atomic(false)
 
   init(to database: EngineDatabase) throws(EngineError) {
     self.database = database
@@ -59,9 +61,15 @@ public final class EngineConnection {
   }
 
   deinit {
+    end()
+    handle.deallocate()
+  }
+
+  /// Ends the session now, also for statements of other threads, where the driver allows for that.
+  func end() {
+    guard !ended.exchange(true, ordering: .acquiringAndReleasing) else { return }
     var failure = CallError()
     _ = database.driver.functions.pointee.ConnectionRelease?(handle, &failure.raw)
-    handle.deallocate()
   }
 
   /// Runs a statement and reads its result, a batch at a time.

@@ -91,10 +91,14 @@ public final class SparkConnect: Sendable {
       + "org.apache.spark.sql.catalyst.optimizer.PushProjectionThroughUnion",
   ]
 
-  /// Ends the session: the server forgets its views.
-  ///
-  /// Statements that still run keep it until they end.
-  public func close() { shared.withLock { $0 = nil } }
+  /// Ends the session: the server forgets its views and stops what it still computes for it.
+  public func close() {
+    let last = shared.withLock { shared in
+      defer { shared = nil }
+      return shared
+    }
+    last?.connection.end()
+  }
 
   /// Runs a statement whose result nobody needs.
   public func execute(_ sql: String) throws(EngineError) {

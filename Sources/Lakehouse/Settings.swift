@@ -50,10 +50,9 @@ public struct Settings: Hashable, Sendable {
       "PODIUM_TIME_ZONE", TimeZones.takes, TimeZones.nearest
     ) { TimeZones.has($0) ? $0 : nil }
     landing = environment("PODIUM_RAW_PATH")
-    let named = environment("PODIUM_ENGINE")
-    do { engine = try named.flatMap(Settings.engine) } catch {
+    do { engine = try environment("PODIUM_ENGINE").flatMap(Settings.engine) } catch {
       throw SettingError(
-        name: "PODIUM_ENGINE", value: named, takes: error.takes, near: error.near)
+        name: "PODIUM_ENGINE", value: error.value, takes: error.takes, near: error.near)
     }
     engineTimeout = try read("PODIUM_ENGINE_TIMEOUT", "a time such as 90s, 15m or 2h") {
       TimeSpan.seconds($0).flatMap { $0 > 0 ? $0 : nil }

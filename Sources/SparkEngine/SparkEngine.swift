@@ -59,7 +59,11 @@ public final class SparkEngine: Sendable {
 
   /// Ends the session, and removes what was exchanged.
   public func close() {
-    session.withLock { $0 = nil }
+    let last = session.withLock { session in
+      defer { session = nil }
+      return session
+    }
+    last?.connection.close()
     try? exchange.deleteFolder("")
   }
 

@@ -120,6 +120,12 @@ class Gym:
         if left := self.left(lake):
             raise Failure(f"{len(left)} files and folders were left behind, such as {left[0]}")
 
+    def goes_on(self, run, server, notes):
+        """Expects that a run ends well, and so does the next one."""
+        notes.append(f"the run took {run.end(0):.1f} s")
+        self.run("lake", server.address).end(0)
+        self.check_after("lake")
+
     @contextlib.contextmanager
     def fault(self, name):
         """A copy of the lake for a fault, about which one line is printed; it tells what to add to the line."""
@@ -159,7 +165,7 @@ def moments(folders):
     return [("begun", 1), ("finished", 1), ("begun", folders // 2), ("finished", folders * 3 // 4)]
 
 
-def returns(gym, server, name, moment, strike, mend, pause=2):
+def returns(gym, server, name, moment, strike, mend, pause):
     """A run goes on by itself where a server is struck and mended a moment later."""
     with gym.fault(f"{name} with folder {moment[1]} {moment[0]}, back after {pause} s") as notes:
         run = gym.run("lake", server.address)
@@ -167,9 +173,19 @@ def returns(gym, server, name, moment, strike, mend, pause=2):
         strike()
         time.sleep(pause)
         mend()
-        notes.append(f"the run took {run.end(0):.1f} s")
-        gym.run("lake", server.address).end(0)
-        gym.check_after("lake")
+        gym.goes_on(run, server, notes)
+
+
+def replaced(gym, server, moment):
+    """A run goes on by itself where another server answers in place of the one that it knew."""
+    with gym.fault(f"Sail replaced between two questions after folder {moment[1]} {moment[0]}") as notes:
+        run = gym.run("lake", server.address)
+        run.until(*moment)
+        run.child.send_signal(signal.SIGSTOP)
+        server.kill()
+        server.start()
+        run.child.send_signal(signal.SIGCONT)
+        gym.goes_on(run, server, notes)
 
 
 def stays_away(gym, server, moment):
@@ -179,7 +195,8 @@ def stays_away(gym, server, moment):
         run.until(*moment)
         server.kill()
         killed = time.monotonic()
-        run.end(1)
+        # It may give the server up, but not table after table.
+        run.end(1, 120)
         notes.append(f"the run ended {time.monotonic() - killed:.1f} s later")
         if f"the server at {server.address} cannot be reached or was lost" not in run.said():
             raise Failure(f"the error does not say why: {run.said()}")
@@ -212,16 +229,17 @@ def main():
     parser.add_argument("selectors", nargs="*")
     parser.add_argument("--members", type=int, default=200)
     parser.add_argument("--spark")
-    given = parser.parse_args()
+    given = parser.parse_intermixed_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with tempfile.TemporaryDirectory(prefix="podium-cluster-lakes-") as folder:
         gym = Gym(given, pathlib.Path(folder))
         with clusters.Sail() as server:
-            early, written, halfway, late = all_moments = moments(undisturbed(gym, server))
-            for moment in all_moments:
-                returns(gym, server, "Sail killed", moment, server.kill, server.start)
-            # Late in the third wait.
-            returns(gym, server, "Sail killed", halfway, server.kill, server.start, pause=8)
+            early, written, halfway, late = moments(undisturbed(gym, server))
+            # A lost server is tried again after 1, 4 and 15 s.
+            for moment, pause in ((early, 0.5), (written, 0.5), (halfway, 2), (late, 7)):
+                returns(gym, server, "Sail killed", moment, server.kill, server.start, pause)
+            for moment in (written, halfway, late):
+                replaced(gym, server, moment)
             for moment in (early, late):
                 stays_away(gym, server, moment)
             for moment, cleaner in ((early, "a run"), (written, "maintain"), (halfway, "maintain"), (late, "a run")):
@@ -230,10 +248,10 @@ def main():
             with clusters.Spark(given.spark) as server:
                 early, _, halfway, late = moments(undisturbed(gym, server))
                 for moment in (early, halfway, late):
-                    returns(gym, server, "Spark's executor killed", moment, server.kill_executor, lambda: None, pause=0)
+                    returns(gym, server, "Spark's executor killed", moment, server.kill_executor, lambda: None, 0)
                 for moment in (early, halfway):
                     returns(gym, server, "Spark's only worker killed", moment, server.kill_worker,
-                            server.restart_worker)
+                            server.restart_worker, 2)
     sys.exit(1 if gym.failures else 0)
 
 
