@@ -29,6 +29,12 @@ public final class SparkConnect: Sendable {
   /// The variable that names the driver's library.
   public static let libraryVariable = "PODIUM_SPARK_DRIVER"
 
+  /// The beginning of the names of all views that Podium makes on servers.
+  public static let viewPrefix = "podium_"
+  /// A view of one row that is there as long as the session is: a server that was replaced has a new
+  /// session of the same id, without views and settings.
+  public static let sessionView = viewPrefix + "session"
+
   public let settings: SparkConnectSettings
   /// What the server is.
   public let server: SparkServer
@@ -66,6 +72,7 @@ public final class SparkConnect: Sendable {
     for setting in server.kind == .apacheSpark ? SparkConnect.sparkSettings : [] {
       try execute(setting)
     }
+    try execute("CREATE OR REPLACE TEMPORARY VIEW \(SparkConnect.sessionView) AS SELECT 1 AS one")
     let moment = "SELECT unix_timestamp(TIMESTAMP '2026-07-01 00:00:00'), current_timezone()"
     let told = try rows(moment).first ?? []
     guard told.first?.int == 1_782_864_000 else {

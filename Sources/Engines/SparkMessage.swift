@@ -53,6 +53,10 @@ struct SparkMessage {
       "name resolver error", "INVALID_HANDLE.SESSION", "INVALID_HANDLE.OPERATION",
       "connection reset by peer", "session not found", "is not running",
     ]
+    // A server that was replaced begins the session anew, without its views.
+    let isWithoutViews =
+      message.contains("TABLE_OR_VIEW_NOT_FOUND") && message.contains(SparkConnect.viewPrefix)
+    if isWithoutViews { return .serverLost }
     if lost.contains(where: message.contains) { return .serverLost }
     if message.contains("No space left on device") { return .diskFull }
     return message.contains("OPERATION_CANCELED") ? .cancelled : nil

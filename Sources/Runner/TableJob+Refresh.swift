@@ -24,11 +24,14 @@ extension TableJob {
       told = true
     }
     var outcome = attempt(table, context, onWork: tell)
-    for pause in pauses {
-      guard case .failed(.engine(let error)) = outcome.status, error.mayPass else { break }
+    func isLost() -> Bool {
+      if case .failed(.engine(let error)) = outcome.status { error.mayPass } else { false }
+    }
+    for pause in pauses where isLost() && context.spark?.wasGivenUp == false {
       sleep(UInt32(pause))
       outcome = attempt(table, context, onWork: tell)
     }
+    if isLost() { context.spark?.giveUp() }
     outcome.seconds = monotonicSeconds() - start
     return outcome
   }

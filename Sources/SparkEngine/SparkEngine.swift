@@ -17,6 +17,7 @@ public final class SparkEngine: Sendable {
   private let lake: Lake
   private let onStatement: @Sendable (String, Double) -> Void
   private let session = Mutex<SparkSession?>(nil)
+  private let isGivenUp = Atomic(false)
 
   /// Nothing is asked of the server yet.
   /// - Parameter onStatement: is told each statement that ended, and how many seconds it took.
@@ -47,10 +48,17 @@ public final class SparkEngine: Sendable {
     try session.withLock { session in
       if let session { return session }
       let begun = SparkSession(try SparkConnect(settings, onStatement: onStatement))
+      isGivenUp.store(false, ordering: .relaxed)
       session = begun
       return begun
     }
   }
+
+  /// True after a table waited for a lost server in vain: others need not wait as long.
+  public var wasGivenUp: Bool { isGivenUp.load(ordering: .relaxed) }
+
+  /// Remembers that a table waited in vain.
+  public func giveUp() { isGivenUp.store(true, ordering: .relaxed) }
 
   /// Forgets a session whose server was lost; the next job begins another one.
   func forget(_ lost: SparkSession) {

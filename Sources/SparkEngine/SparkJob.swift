@@ -122,6 +122,7 @@ public final class SparkJob {
       case nil: continue
       }
     }
+    if inputs.isEmpty { try views.checkSession() }
     let made = try views.views(scans.map { ($0.scan, $0.columns) })
     for (scan, name) in zip(scans, made) { names[scan.alias] = name }
     return names

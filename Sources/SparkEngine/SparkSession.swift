@@ -22,7 +22,7 @@ final class SparkSession: Sendable {
   func newName() -> String {
     state.withLock { state in
       state.names += 1
-      return "podium_\(state.names)"
+      return SparkConnect.viewPrefix + String(state.names)
     }
   }
 

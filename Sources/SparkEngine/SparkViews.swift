@@ -95,11 +95,12 @@ struct SparkViews {
   private func check(_ bases: [Base]) throws {
     for part in stride(from: 0, to: bases.count, by: 32) {
       let some = bases[part..<min(part + 32, bases.count)]
+      let queries = some.enumerated().map {
+        "SELECT CAST(\($0) AS INT) AS number, count(*) AS n FROM \($1.name)"
+      }
+      // Views may have been made in a session that a new server began.
       let counts = try session.connection.rows(
-        some.enumerated().map {
-          "SELECT CAST(\($0) AS INT) AS number, count(*) AS n FROM \($1.name)"
-        }
-        .joined(separator: " UNION ALL "))
+        ([SparkViews.sessionQuery] + queries).joined(separator: " UNION ALL "))
       var found: [Int: Int64] = [:]
       for row in counts {
         if row.count == 2, let number = row[0].int, let rows = row[1].int {
@@ -113,6 +114,12 @@ struct SparkViews {
       }
     }
   }
+
+  private static let sessionQuery =
+    "SELECT CAST(-1 AS INT) AS number, count(*) AS n FROM \(SparkConnect.sessionView)"
+
+  /// Refuses a session that a new server began; for queries without views.
+  func checkSession() throws { _ = try session.connection.rows(SparkViews.sessionQuery) }
 
   private func create(
     _ scan: Scan, _ fields: [StructField], _ bases: inout [Base]

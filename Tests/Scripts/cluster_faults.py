@@ -72,8 +72,10 @@ class Run:
         return time.monotonic() - self.start
 
     def said(self):
+        """Its errors, or else its last words."""
         self.errors.seek(0)
-        return self.errors.read()[-1000:]
+        lines = self.errors.read().splitlines()
+        return " ".join([line for line in lines if line.startswith("error: ")] or lines[-3:])[:400]
 
 
 class Gym:
