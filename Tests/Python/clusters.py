@@ -3,12 +3,14 @@
     with clusters.Sail() as server:
         subprocess.run(["podium", "run", "--engine", server.address])
 
-Each is a context that ends with all processes that it started and no others, after an error too. Their logs and
-scratch files lie in a folder of their own, which goes with them. As a program it shows that they start:
+Each is a context that ends all processes that it started and no others, after an error too; they end with this
+process even where it is killed. Their logs and scratch files lie in a folder of their own, which goes with them. As a
+program it shows that they start:
 
 Usage: clusters.py [SPARK_PYTHON]   SPARK_PYTHON is an interpreter that has the package pyspark
 """
 
+import ctypes
 import json
 import os
 import pathlib
@@ -21,6 +23,8 @@ import tempfile
 import time
 
 HOST = "127.0.0.1"
+LIBC = ctypes.CDLL(None)
+DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG
 
 
 def free_port():
@@ -40,8 +44,12 @@ class Process:
     def __init__(self, name, folder, words, environment):
         self.name, self.log = name, folder / f"{name}.log"
         with open(self.log, "a") as log:
-            self.child = subprocess.Popen(words, env=environment, cwd=folder, start_new_session=True,
-                                          stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            self.child = subprocess.Popen(
+                words, env=environment, cwd=folder, start_new_session=True, stdin=subprocess.DEVNULL, stdout=log,
+                stderr=log, preexec_fn=lambda: LIBC.prctl(DEATH_SIGNAL, signal.SIGKILL))
+
+    def runs(self):
+        return self.child.poll() is None
 
     def failed(self, what):
         tail = "\n".join(self.log.read_text(errors="replace").splitlines()[-20:])
@@ -51,7 +59,7 @@ class Process:
         """Waits until something holds."""
         end = time.monotonic() + seconds
         while not holds():
-            if self.child.poll() is not None:
+            if not self.runs():
                 raise self.failed(f"ended with status {self.child.returncode}")
             if time.monotonic() > end:
                 raise self.failed(f"did not {what} within {seconds} s")
@@ -65,15 +73,19 @@ class Process:
 
     def kill(self):
         """Ends it at once, and what it started; nothing where it has ended."""
-        if self.child.poll() is None:
+        if self.runs():
             os.killpg(self.child.pid, signal.SIGKILL)
             self.child.wait()
 
 
 class Server:
-    """A Spark Connect server; `address` is what `podium run --engine` takes."""
+    """A Spark Connect server; `address` is what `podium run --engine` takes.
+
+    `start` starts what does not run of it, on the port that it had; it remembers nothing. `kill` ends it without a word.
+    """
 
     def __init__(self):
+        self.processes = {}
         self.port = free_port()
         self.address = f"sc://{HOST}:{self.port}"
 
@@ -90,6 +102,16 @@ class Server:
         self.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
 
+    def run(self, name, port, *words):
+        """Starts a program of it that listens on a port, where it does not run."""
+        if name not in self.processes or not self.processes[name].runs():
+            self.processes[name] = Process(name, self.folder, [str(word) for word in words], self.environment)
+            self.processes[name].until_open(port)
+
+    def kill(self):
+        for process in self.processes.values():
+            process.kill()
+
 
 class Sail(Server):
     """Sail in its cluster mode: a driver that plans, and workers to which it gives the parts of a query.
@@ -100,22 +122,13 @@ class Sail(Server):
 
     def __init__(self, workers=2, **environment):
         super().__init__()
-        self.process = None
         self.environment = {
             **without("SAIL_"), "SAIL_MODE": "local-cluster",
             "SAIL_CLUSTER__WORKER_INITIAL_COUNT": str(workers), **environment}
 
     def start(self):
-        """Starts it, or starts it again on the same port; it remembers nothing."""
-        program = os.path.join(os.path.dirname(sys.executable), "sail")
-        self.process = Process(
-            "sail", self.folder, [program, "spark", "server", "--ip", HOST, "--port", str(self.port)],
-            self.environment)
-        self.process.until_open(self.port)
-
-    def kill(self):
-        if self.process:
-            self.process.kill()
+        self.run("sail", self.port, pathlib.Path(sys.executable).with_name("sail"), "spark", "server", "--ip", HOST,
+                 "--port", self.port)
 
 
 class Spark(Server):
@@ -134,38 +147,31 @@ class Spark(Server):
 
     def __init__(self, python):
         super().__init__()
-        self.python, self.processes = python, {}
+        home = subprocess.run([python, "-c", "import pyspark; print(pyspark.__path__[0])"], check=True,
+                              stdout=subprocess.PIPE, text=True).stdout.strip()
+        self.programs = pathlib.Path(home) / "bin"
+        self.environment = {**without("SPARK_"), "SPARK_HOME": home, "SPARK_LOCAL_IP": HOST,
+                            "SPARK_DAEMON_MEMORY": "512m"}
+        self.master_port = free_port()
+        self.master = f"spark://{HOST}:{self.master_port}"
 
     def start(self):
-        home = pathlib.Path(subprocess.run(
-            [self.python, "-c", "import pyspark; print(pyspark.__path__[0])"], check=True,
-            stdout=subprocess.PIPE, text=True).stdout.strip())
-        self.bin = home / "bin"
-        self.environment = {
-            **without("SPARK_"), "SPARK_HOME": str(home), "SPARK_LOCAL_IP": HOST,
-            "SPARK_DAEMON_MEMORY": "512m", "JAVA_TOOL_OPTIONS": f"-Djava.io.tmpdir={self.folder}",
-            **{name: str(self.folder) for name in
-               ("SPARK_WORKER_DIR", "SPARK_LOG_DIR", "SPARK_LOCAL_DIRS")}}
-        port = free_port()
-        self.master = f"spark://{HOST}:{port}"
-        self.run("master", port, "spark-class", "org.apache.spark.deploy.master.Master", "--host", HOST,
-                 "--port", port, "--webui-port", 0)
+        self.environment["JAVA_TOOL_OPTIONS"] = f"-Djava.io.tmpdir={self.folder}"
+        for name in ("SPARK_WORKER_DIR", "SPARK_LOG_DIR", "SPARK_LOCAL_DIRS"):
+            self.environment[name] = str(self.folder)
+        self.run("master", self.master_port, self.programs / "spark-class", "org.apache.spark.deploy.master.Master",
+                 "--host", HOST, "--port", self.master_port, "--webui-port", 0)
         self.restart_worker()
         settings = {**Spark.SETTINGS, "spark.connect.grpc.binding.port": self.port,
                     "spark.driver.host": HOST, "spark.sql.warehouse.dir": self.folder / "warehouse"}
-        self.run("connect", self.port, "spark-submit", "--master", self.master, "--driver-memory", "2g",
+        self.run("connect", self.port, self.programs / "spark-submit", "--master", self.master, "--driver-memory", "2g",
                  *[word for name, value in settings.items() for word in ("--conf", f"{name}={value}")],
                  "--class", "org.apache.spark.sql.connect.service.SparkConnectServer", "spark-internal")
 
-    def run(self, name, port, program, *words):
-        self.processes[name] = Process(
-            name, self.folder, [str(self.bin / program), *map(str, words)], self.environment)
-        self.processes[name].until_open(port)
-
     def restart_worker(self):
-        """Starts the worker, or another one in its place."""
+        """Starts another worker in place of one that was killed."""
         port = free_port()
-        self.run("worker", port, "spark-class", "org.apache.spark.deploy.worker.Worker", "--host", HOST,
+        self.run("worker", port, self.programs / "spark-class", "org.apache.spark.deploy.worker.Worker", "--host", HOST,
                  "--port", port, "--webui-port", 0, "--cores", 2, "--memory", "3g", self.master)
 
     def kill_worker(self):
@@ -183,10 +189,6 @@ class Spark(Server):
         self.processes["worker"].until(self.executors, "start an executor")
         for pid in self.executors():
             os.kill(pid, signal.SIGKILL)
-
-    def kill(self):
-        for process in self.processes.values():
-            process.kill()
 
 
 class Bucket:

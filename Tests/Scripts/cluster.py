@@ -1,8 +1,8 @@
 """A gym is the same on all engines: its files are taken in batch by batch, by one lake for each engine and by one that
 changes its engine with each batch, and after each batch all tables must have the rows that DuckDB computes.
 
-Usage: cluster.py PODIUM [--members N] [--days N] [--batches N] [--engines sail,spark,turns] [--spark PYTHON] [--s3] [--keep]
-Sail comes with this Python. PYTHON is an interpreter with the package pyspark; without one there is no Apache Spark.
+Usage: cluster.py PODIUM [--members N] [--days N] [--batches N] [--engines LIST] [--spark PYTHON] [--s3] [--keep]
+LIST is of sail, spark and turns, all that there are otherwise. Sail comes with this Python. PYTHON is an interpreter with the package pyspark; without one there is no Apache Spark.
 With --s3 the lakes lie in a bucket, which Apache Spark would need further packages for. With --keep they stay.
 """
 

@@ -4,8 +4,8 @@ table may have half a commit, no row may be lost or doubled, and nothing may be 
 Usage: cluster_faults.py PODIUM [SELECTOR …] [--members N] [--spark PYTHON]
 SELECTOR is what runs work on, all tables otherwise. PYTHON is an interpreter with the package pyspark.
 
-A lake takes in two days of a gym. For each fault a copy of it takes in two more days while the fault happens; then a run
-without faults follows. The outcome is compared with that of a copy that DuckDB computed undisturbed.
+A lake takes in two days of a gym. For each fault a copy of it takes in two more days while the fault happens; then a
+run without faults follows. The outcome is compared with that of a copy that DuckDB computed undisturbed.
 """
 
 import argparse
@@ -40,7 +40,7 @@ class Run:
         self.start = time.monotonic()
         self.child = subprocess.Popen(
             [gym.podium, "run", *selectors, "--lake", lake, "--engine", engine, "--files-to", day, "--as-of", day],
-            env=gym.environment, start_new_session=True, stdout=subprocess.DEVNULL, stderr=self.errors)
+            env=gym.environment, stdout=subprocess.DEVNULL, stderr=self.errors)
         gym.runs.append(self.child)
 
     def look(self):
@@ -109,16 +109,17 @@ class Gym:
         rows = lakes.Rows(self.folder / lake)
         old, new = rows.differences(self.before), rows.differences(self.after)
         rows.forget()
-        for table in old.keys() & new.keys():
-            raise Failure(f"{table} is neither old nor new: it {new[table]}")
+        if torn := sorted(old.keys() & new.keys()):
+            raise Failure(f"{len(torn)} tables are neither old nor new, such as {torn[0]}, which {new[torn[0]]}")
         return len(new)
 
     def check_after(self, lake):
         """Expects all tables as they have to be, and nothing left behind."""
         rows = lakes.Rows(self.folder / lake)
-        for table, what in rows.differences(self.after).items():
-            raise Failure(f"{table} {what}")
+        wrong = rows.differences(self.after)
         rows.forget()
+        if wrong:
+            raise Failure("; ".join(f"{table} {what}" for table, what in wrong.items())[:400])
         if left := self.left(lake):
             raise Failure(f"{len(left)} files and folders were left behind, such as {left[0]}")
 
@@ -129,28 +130,29 @@ class Gym:
         self.check_after("lake")
 
     @contextlib.contextmanager
-    def fault(self, name):
+    def fault(self, name, server):
         """A copy of the lake for a fault, about which one line is printed; it tells what to add to the line."""
+        server.start()
         shutil.copytree(self.folder / "before", self.folder / "lake")
-        notes, start = [], time.monotonic()
+        notes, verdict, start = [], "ok", time.monotonic()
         try:
             yield notes
-            verdict = "ok"
         except (Failure, RuntimeError) as error:
             verdict = f"WRONG: {error}"
             self.failures += 1
-        print(f"{name:66} {time.monotonic() - start:6.1f} s  {verdict}{'; ' if notes else ''}{', '.join(notes)}",
-              flush=True)
-        for run in self.runs:
-            run.kill()
-            run.wait()
-        shutil.rmtree(self.folder / "lake")
+        finally:
+            for run in self.runs:
+                run.kill()
+                run.wait()
+            self.runs.clear()
+            shutil.rmtree(self.folder / "lake")
+        print(f"{name:66} {time.monotonic() - start:6.1f} s  {'; '.join([verdict, *notes])}", flush=True)
 
 
 def undisturbed(gym, server):
     """How many folders the server writes in a run without faults."""
     folders = 0
-    with gym.fault(f"{type(server).__name__}: nothing") as notes:
+    with gym.fault(f"{type(server).__name__}: nothing", server) as notes:
         run = gym.run("lake", server.address)
         while run.child.poll() is None:
             run.look()
@@ -169,7 +171,7 @@ def moments(folders):
 
 def returns(gym, server, name, moment, strike, mend, pause):
     """A run goes on by itself where a server is struck and mended a moment later."""
-    with gym.fault(f"{name} with folder {moment[1]} {moment[0]}, back after {pause} s") as notes:
+    with gym.fault(f"{name} with folder {moment[1]} {moment[0]}, back after {pause} s", server) as notes:
         run = gym.run("lake", server.address)
         run.until(*moment)
         strike()
@@ -180,7 +182,7 @@ def returns(gym, server, name, moment, strike, mend, pause):
 
 def replaced(gym, server, moment):
     """A run goes on by itself where another server answers in place of the one that it knew."""
-    with gym.fault(f"Sail replaced between two questions after folder {moment[1]} {moment[0]}") as notes:
+    with gym.fault(f"Sail replaced between two questions after folder {moment[1]} {moment[0]}", server) as notes:
         run = gym.run("lake", server.address)
         run.until(*moment)
         run.child.send_signal(signal.SIGSTOP)
@@ -192,7 +194,7 @@ def replaced(gym, server, moment):
 
 def stays_away(gym, server, moment):
     """A run ends with an error where a server is killed for good, and DuckDB goes on."""
-    with gym.fault(f"Sail killed for good with folder {moment[1]} {moment[0]}") as notes:
+    with gym.fault(f"Sail killed for good with folder {moment[1]} {moment[0]}", server) as notes:
         run = gym.run("lake", server.address)
         run.until(*moment)
         server.kill()
@@ -205,12 +207,11 @@ def stays_away(gym, server, moment):
         notes.append(f"{gym.check_whole('lake')} tables were old")
         gym.run("lake").end(0)
         gym.check_after("lake")
-    server.start()
 
 
 def run_killed(gym, server, moment, cleaner):
     """A run that is killed leaves its lake to the next command."""
-    with gym.fault(f"the run killed with folder {moment[1]} {moment[0]}, then {cleaner}") as notes:
+    with gym.fault(f"the run killed with folder {moment[1]} {moment[0]}, then {cleaner}", server) as notes:
         run = gym.run("lake", server.address)
         run.until(*moment)
         run.child.kill()
