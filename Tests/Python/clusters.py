@@ -81,7 +81,7 @@ class Process:
 class Server:
     """A Spark Connect server; `address` is what `podium run --engine` takes.
 
-    `start` starts what does not run of it, on the port that it had; it remembers nothing. `kill` ends it without a word.
+    `start` starts what does not run of it, on the port that it had; it remembers nothing. `kill` ends it at once.
     """
 
     def __init__(self):

@@ -2,8 +2,9 @@
 changes its engine with each batch, and after each batch all tables must have the rows that DuckDB computes.
 
 Usage: cluster.py PODIUM [--members N] [--days N] [--batches N] [--engines LIST] [--spark PYTHON] [--s3] [--keep]
-LIST is of sail, spark and turns, all that there are otherwise. Sail comes with this Python. PYTHON is an interpreter with the package pyspark; without one there is no Apache Spark.
-With --s3 the lakes lie in a bucket, which Apache Spark would need further packages for. With --keep they stay.
+LIST names some of sail, spark and turns, all that there are otherwise. Sail comes with this Python; PYTHON is an
+interpreter with the package pyspark, without which there is no Apache Spark. With --s3 the lakes lie in a bucket, for
+which Apache Spark would need further packages. With --keep they stay.
 """
 
 import argparse
