@@ -4,10 +4,10 @@ BUILD := swift build -c release --static-swift-stdlib
 PODIUM := .build/release/podium
 FOLDERS := Sources bronze silver gold datagen Tests Examples Package.swift
 
-.PHONY: help setup build test test-s3 test-cluster fuzz nightly lint format docs demo demo-s3 bench clean
+.PHONY: help setup build test test-s3 test-cluster fuzz nightly lint format docs demo demo-s3 bench bench-cluster clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 setup: ## Install packages, libduckdb and drivers that are missing
 	@scripts/setup.sh
@@ -70,6 +70,10 @@ bench: build ## Measure speed against peers in the same run
 	@.venv/bin/python Benchmarks/questions_bench.py
 	@scripts/bench-env.sh
 	@.bench-venv/bin/python Benchmarks/peers_bench.py
+
+bench-cluster: build ## Measure what Podium adds to a server's own work
+	@scripts/test-env.sh
+	@.venv/bin/python Benchmarks/cluster_bench.py $(PODIUM)
 
 clean: ## Remove what was built, and the demo's lake
 	@rm -rf .build .venv .bench-venv demo-lake

@@ -1,14 +1,17 @@
-"""What Podium adds to a server's own work: a full refresh, against the same statements by a plain client.
+"""What Podium adds to a server's own work: a full refresh, against the bare SQL on the same server and files.
 
-Usage: cluster_bench.py PODIUM [--members 5000] [--days 365] [--repeat 3]
+Usage: cluster_bench.py PODIUM [--members 5000] [--days 365] [--repeat 3] [--jobs N]
 
-A gym is made and taken into bronze. Sail then computes all silver and gold tables of a copy of it through Podium, which
-tells each statement (`--verbose`); and the same client library, without Podium, has the same server make the same views
-and write the same rows once more. The ratio of both times is what Podium adds, reading, judging, writing and
-committing included. Medians of several turns; the peak memory of Podium beside them.
+A gym is made and taken into bronze. Sail then computes all silver and gold tables from it twice. Once through Podium,
+which tells each statement (`--verbose`). Once by a plain client that sends one statement a table: the same query over
+files that the statements before it wrote, the rows that have all required columns, and the newest row of each key
+where the table keeps that; its rows go to a folder without partitions, statistics, rules, quarantine, lineage of files
+or a log. How many of its tables have as many rows as Podium's is told (rules other than "required" are not its own).
+Medians of several turns, which begin with either in turn; the peak memory of Podium beside them.
 """
 
 import argparse
+import json
 import os
 import pathlib
 import re
@@ -22,35 +25,114 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "Tests" / "Python"))
 import clusters  # noqa: E402
 
+AS_OF = "2025-12-31"
+ALIAS = re.compile(r"\b(?:bronze|silver|gold)__\w+")
+WRITES = "INSERT OVERWRITE DIRECTORY '%s' USING parquet OPTIONS (compression 'snappy', skip_arrow_metadata 'true') "
+
 
 def podium(program, *words):
-    """Runs the program; what it says on standard error, its seconds and its peak memory in bytes."""
+    """Runs the program; its standard output, what it says on standard error, its seconds and its peak memory in bytes."""
     start = time.monotonic()
-    process = subprocess.Popen([program, *words], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    said = process.stderr.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    if status:
-        sys.exit(f"{' '.join(words)} failed:\n{said[-3000:]}")
-    return said, time.monotonic() - start, usage.ru_maxrss * 1024
+    with tempfile.TemporaryFile("w+") as out:
+        process = subprocess.Popen([program, *words], stdout=out, stderr=subprocess.PIPE, text=True)
+        said = process.stderr.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.monotonic() - start
+        out.seek(0)
+        if status:
+            sys.exit(f"{' '.join(words)} failed:\n{said[-3000:]}")
+        return out.read(), said, seconds, usage.ru_maxrss * 1024
 
 
-def statements(said):
-    """The statements that the program told: views, and rows that were written."""
-    told = re.findall(r"^server: [0-9.]+ s\n(.*?);\n(?=\S)", said, re.DOTALL | re.MULTILINE)
-    return [text for text in told if text.startswith(("CREATE OR REPLACE TEMPORARY VIEW", "INSERT OVERWRITE"))]
+class Plain:
+    """The tables' statements as a plain client would write them."""
 
+    def __init__(self, program, lake, told, order):
+        """`told` is what a run with one job told; `order` are the names of its tables, as it computed them."""
+        texts = re.findall(r"^INSERT OVERWRITE DIRECTORY '[^']*' .*? FROM \(\n(.*?)\n\) AS q[^\n]*;$", told,
+                           re.DOTALL | re.MULTILINE)
+        self.lake, self.program, self.statements, self.views = lake, program, {}, {}
+        shapes = [json.loads(podium(program, "describe", table, "--lake", lake, "--json")[0]) for table in order]
+        self.columns = {shape["table"]: ", ".join(f"{column['name']} {column['type']}" for column in shape["columns"])
+                        for shape in shapes}
+        for shape, text in self.pairs(shapes, texts):
+            self.statements[shape["table"]] = self.statement(shape, text)
+        missing = [table for table in order if table not in self.statements]
+        if missing:
+            sys.exit(f"no statement was told of {', '.join(missing)}")
 
-def replay(server, told, folder):
-    """Has the server do the same without Podium; seconds."""
-    import adbc_driver_spark.dbapi as spark
+    @staticmethod
+    def bones(text):
+        """What a translation does not change of a query: its words, without the names of its inputs."""
+        text = re.sub(r"podium_\d+", "@", ALIAS.sub("@", text))
+        text = re.sub(r"(DATE )?'\d{4}-\d\d-\d\d'|:as_of", "#", text)
+        return re.findall(r"[a-z_]+|@|#", text)
 
-    with spark.connect(server.address) as connection, connection.cursor() as cursor:
-        start = time.monotonic()
-        for number, text in enumerate(told):
-            cursor.execute(re.sub(r"^INSERT OVERWRITE DIRECTORY '[^']*'",
-                                  f"INSERT OVERWRITE DIRECTORY '{folder}/{number}'", text))
-            cursor.fetchall()
-        return time.monotonic() - start
+    def pairs(self, shapes, texts):
+        """Each table's description with the text that was told for it: the one most like its query."""
+        import difflib
+
+        left = list(texts)
+        for shape in shapes:
+            words = self.bones(shape["query"])
+
+            def likeness(text):
+                found = difflib.SequenceMatcher(None, words, self.bones(text), autojunk=False)
+                return 0 if found.real_quick_ratio() < 0.6 or found.quick_ratio() < 0.6 else found.ratio()
+            best = max(left, key=likeness)
+            left.remove(best)
+            yield shape, best
+
+    def statement(self, shape, text):
+        """A table's query over views that are called after tables."""
+        aliases = iter([re.sub(r"__new$", "", name) for name in ALIAS.findall(shape["query"])])
+        text = re.sub(r"\bpodium_\d+\b", lambda _: next(aliases), text)
+        required = " AND ".join(f"{column['name']} IS NOT NULL" for column in shape["columns"]
+                                if not column["nullable"]) or "true"
+        names = ", ".join(column["name"] for column in shape["columns"])
+        key, written = ", ".join(shape["key"]), shape["written"]
+        if found := re.search(r"one row a state of a key, ordered by (\w+)", written):
+            # Two texts of one state are two rows here.
+            until = f"lead({found[1]}) OVER (PARTITION BY {key} ORDER BY {found[1]}, _file, _line)"
+            text = (f"SELECT *, valid_to IS NULL AS is_current FROM (SELECT *, {found[1]} AS valid_from, "
+                    f"{until} AS valid_to FROM (\n{text}\n) AS q) AS s")
+        elif found := re.search(r"the newest by (\w+)|within .* of (\w+), the earliest", written):
+            order = f"{found[1] or found[2]} DESC, _file DESC, _line DESC"
+            return (f"SELECT {names} FROM (SELECT *, row_number() OVER (PARTITION BY {key} ORDER BY {order}) AS _n "
+                    f"FROM (\n{text}\n) AS q WHERE {required}) AS r WHERE _n = 1")
+        return f"SELECT {names} FROM (\n{text}\n) AS q WHERE {required}"
+
+    def files(self, table):
+        """A pattern for a table's files, none of which was removed since."""
+        folder = pathlib.Path(self.lake, table)
+        return f"{folder}/{{{','.join(str(file.relative_to(folder)) for file in folder.glob('[!.]*=*/*.parquet'))}}}"
+
+    def run(self, server, folder):
+        """Seconds, and the rows of each table."""
+        import adbc_driver_spark.dbapi as spark
+
+        rows = {}
+        bronze = {table for text in self.statements.values() for table in ALIAS.findall(text)
+                  if table.startswith("bronze")}
+        places = {table: self.files(table.replace("__", "/")) for table in bronze}
+        with spark.connect(server.address) as connection, connection.cursor() as cursor:
+            start = time.monotonic()
+            for table, place in places.items():
+                cursor.execute(f"CREATE OR REPLACE TEMPORARY VIEW {table} USING parquet OPTIONS (path '{place}')")
+                cursor.fetchall()
+            for table, text in self.statements.items():
+                place = os.path.join(folder, table)
+                try:
+                    cursor.execute(WRITES % place + text)
+                except spark.Error as error:
+                    sys.exit(f"{table}: {error}\n{text}")
+                rows[table] = (cursor.fetchall() or [[None]])[0][0]
+                # Where there are no rows there is no file that tells columns.
+                columns = "" if any(pathlib.Path(place).glob("*.parquet")) else f"({self.columns[table]})"
+                cursor.execute(f"CREATE OR REPLACE TEMPORARY VIEW {table.replace('.', '__')} {columns} USING parquet "
+                               f"OPTIONS (path '{place}')")
+                cursor.fetchall()
+            return time.monotonic() - start, rows
 
 
 def main():
@@ -59,32 +141,50 @@ def main():
     parser.add_argument("--members", type=int, default=5_000)
     parser.add_argument("--days", type=int, default=365)
     parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--jobs", type=int, default=os.cpu_count())
     asked = parser.parse_args()
     program = os.path.abspath(asked.podium)
     with tempfile.TemporaryDirectory(prefix="podium-cluster-bench-") as folder, clusters.Sail() as server:
         lake, copy, out = (os.path.join(folder, name) for name in ("lake", "copy", "out"))
         podium(program, "generate", "--lake", lake, "--members", str(asked.members), "--days", str(asked.days))
-        podium(program, "run", "bronze", "--lake", lake, "--as-of", "2025-12-31")
+        podium(program, "run", "bronze", "--lake", lake, "--as-of", AS_OF)
         for source in pathlib.Path(lake, "landing").iterdir():
             shutil.rmtree(source)
-        ratios, peaks, times = [], [], []
-        for turn in range(asked.repeat):
+
+        def refresh(jobs):
             shutil.rmtree(copy, ignore_errors=True)
-            shutil.rmtree(out, ignore_errors=True)
             shutil.copytree(lake, copy)
+            os.sync()
+            return podium(program, "run", "silver", "gold", "--lake", copy, "--as-of", AS_OF, "--jobs", str(jobs),
+                          "--engine", server.address, "--verbose", "--json")
+
+        def bare():
+            shutil.rmtree(out, ignore_errors=True)
             os.mkdir(out)
-            said, seconds, peak = podium(
-                program, "run", "silver", "gold", "--lake", copy, "--as-of", "2025-12-31", "--jobs", "1",
-                "--engine", server.address, "--verbose")
-            told = statements(said)
-            bare = replay(server, told, out)
-            ratios.append(seconds / bare)
+            os.sync()
+            return plain.run(server, out)
+
+        # The statements are those of a first run, which also lets the server start what it needs.
+        report, told, *_ = refresh(1)
+        tables = {table["table"]: table["rowsAfter"] for table in json.loads(report)["tables"]}
+        plain = Plain(program, lake, told, tables)
+        ratios, peaks = [], []
+        for turn in range(asked.repeat):
+            if turn % 2:
+                seconds, rows = bare()
+            _, _, through, peak = refresh(asked.jobs)
+            if not turn % 2:
+                seconds, rows = bare()
+            ratios.append(through / seconds)
             peaks.append(peak)
-            times.append((seconds, bare))
-            print(f"turn {turn + 1}: Podium {seconds:.1f} s, bare {bare:.1f} s ({len(told)} statements), "
-                  f"{seconds / bare:.2f} x, {peak / 1e6:.0f} MB", flush=True)
-        print(f"median {statistics.median(ratios):.2f} x (aim 1.3), peak {max(peaks) / 1e6:.0f} MB; load "
-              f"{os.getloadavg()[0]:.1f}")
+            print(f"turn {turn + 1}: Podium {through:.1f} s, bare {seconds:.1f} s, {through / seconds:.2f} x, "
+                  f"{peak / 1e6:.0f} MB", flush=True)
+        same = sum(rows[table] == tables[table] for table in tables)
+        print(f"median {statistics.median(ratios):.2f} x (aim 1.3), peak {max(peaks) / 1e6:.0f} MB; {same} of "
+              f"{len(tables)} tables have as many rows; {asked.jobs} jobs; load {os.getloadavg()[0]:.1f}")
+        for table in tables:
+            if rows[table] != tables[table]:
+                print(f"  {table}: {tables[table]} rows, bare {rows[table]}")
 
 
 main()

@@ -66,11 +66,11 @@ extension DeltaTable {
   ///     own would be.
   public func overwrite(
     _ rows: Relation, _ base: Snapshot, transaction: Transaction, replacing: [AddFile]? = nil,
-    sortedBy order: [String] = [], rows count: Int64? = nil, in own: ParquetFiles? = nil
+    sortedBy order: [String] = [], rows count: Int64? = nil, in own: [PartitionFiles]? = nil
   ) throws -> WriteResult {
     try checkConstraints([rows], base)
     let files =
-      try own.flatMap { try adopt([PartitionFiles($0)], base, sortedBy: order, rows: count) }
+      try own.flatMap { try adopt($0, base, sortedBy: order, rows: count) }
       ?? writeClustered(rows, base) ?? writeFiles([rows], base, sortedBy: order, rows: count)
     return try commit(
       transaction, FileChanges(adds: files, removes: replacing ?? base.orderedFiles), on: base)

@@ -27,7 +27,7 @@ struct Candidates {
   /// Rows of the inputs that the query could not be computed for.
   let uncomputable: Int64
   /// Files of a server that hold the query's rows; nil where there are none, or others were left out.
-  var files: ParquetFiles?
+  var files: [DeltaTable.PartitionFiles]?
   /// The rows where a server can read them too; nil where it cannot.
   var shared: SparkJob.Shared?
 
@@ -97,7 +97,7 @@ extension TableJob {
     var output: SparkJob.Output?
     var shared: SparkJob.Shared?
     do {
-      output = try computeElsewhere(query, text)
+      output = try computeElsewhere(query, text, isWhole: touched == nil && again == nil)
       let statement = statement(over: output?.query ?? text)
       if let file = try stageMany(statement, read: read, again: again, &shared) {
         (name, rowID) = (file, "file_row_number")
@@ -127,16 +127,22 @@ extension TableJob {
     var candidates = try count(
       name, rowID, judgement, read - apart, Int64(uncomputable.count), dropped)
     if touched == nil, again == nil, dropped == 0, candidates.passed == candidates.total {
-      candidates.files = output?.files
+      candidates.files = output?.parts
     }
     candidates.shared = shared
     return candidates
   }
 
   /// Has a server compute a query; nil where the embedded engine does.
-  private func computeElsewhere(_ query: SQL, _ text: String) throws -> SparkJob.Output? {
-    try spark?.compute(
-      text, inputs: query.inputs.map(\.alias), as: table.querySchema, sortedBy: timeOrder)
+  /// - Parameter isWhole: true if its rows may be all that the table has then, in the server's files.
+  private func computeElsewhere(
+    _ query: SQL, _ text: String, isWhole: Bool
+  ) throws -> SparkJob.Output? {
+    var partitions: [String] = []
+    if isWhole, case .derived = table.write { partitions = table.storedPartitions }
+    return try spark?.compute(
+      text, inputs: query.inputs.map(\.alias), as: table.querySchema, sortedBy: timeOrder,
+      partitionedBy: partitions, inOnePartition: partitions == [datePartition])
   }
 
   private func count(

@@ -133,27 +133,12 @@ private struct ServerUpsert {
 
   /// Writes rows as files, for a table with partitions those of each apart.
   /// - Parameter parts: queries for all of them, each with all stored columns.
-  /// - Returns: nil for more partitions than are worth a statement each.
+  /// - Returns: nil where the names of folders cannot tell the partitions.
   func write(_ parts: [String]) throws -> [DeltaTable.PartitionFiles]? {
     let columns = table.storedPartitions
-    let all = parts.joined(separator: " UNION ALL ")
-    guard let column = columns.first else {
-      return [DeltaTable.PartitionFiles(try spark.write(all).files)]
-    }
-    guard columns.count == 1, table.storedSchema[column]?.type == .date else { return nil }
-    let name = SparkSQL.name(column)
-    // Computed once, in the order of the partitions: of each only its part of the file is read.
-    let ordered = try spark.view(
-      of: spark.write("SELECT * FROM (\(all)) AS w ORDER BY \(name)"))
-    let days = try spark.rows("SELECT DISTINCT CAST(\(name) AS STRING) FROM \(ordered) LIMIT 101")
-    guard days.count <= 100 else { return nil }
-    let names = SparkSQL.names(table.storedSchema.names.filter { $0 != column })
-    return try days.map { row in
-      let day = row[0].string
-      let condition = day.map { "\(name) = DATE \(SparkSQL.literal($0))" } ?? "\(name) IS NULL"
-      let output = try spark.write("SELECT \(names) FROM \(ordered) WHERE \(condition)")
-      return DeltaTable.PartitionFiles(output.files, values: [column: day])
-    }
+    guard spark.partitions(by: columns.compactMap { table.storedSchema[$0] }) else { return nil }
+    let all = "SELECT * FROM (\(parts.joined(separator: " UNION ALL "))) AS w"
+    return try spark.write(all, partitionedBy: columns).parts
   }
 
   /// A query for the matched rows that are written.

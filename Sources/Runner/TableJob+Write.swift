@@ -40,7 +40,7 @@ extension TableJob {
   /// Writes rows as the table's next version, creating it where it does not exist.
   func write(
     _ rows: Relation, _ batch: Batch, _ counts: RowCounts, replacing: Bool,
-    in files: ParquetFiles? = nil, keeping: ((AddFile) -> Bool)? = nil
+    in files: [DeltaTable.PartitionFiles]? = nil, keeping: ((AddFile) -> Bool)? = nil
   ) throws -> Snapshot {
     let existing = try snapshot(table)
     let base = try existing ?? create()

@@ -30,15 +30,21 @@ extension SparkJob {
     }
   }
 
+  /// True if a server can write the partitions of these columns.
+  public func partitions(by columns: [StructField]) -> Bool { columns.allSatisfy(\.type.namesFolders) }
+
   /// The rows of a query over views, few of them.
   public func rows(_ query: String) throws -> [[Value]] {
     try onServer { try $0.connection.rows(query) }
   }
 
   /// Has the server write the rows of a query over views.
-  public func write(_ query: String) throws -> Output {
+  /// - Parameter partitions: columns by which they go into folders, where a folder's name can tell their
+  ///   values.
+  public func write(_ query: String, partitionedBy partitions: [String] = []) throws -> Output {
     try onServer { server in
-      try write(query, fields(of: query, server), views(server))
+      let columns = try fields(of: query, server)
+      return try write(query, columns, partitionedBy: partitions, views(server))
     }
   }
 
@@ -46,7 +52,9 @@ extension SparkJob {
   public func view(of output: Output) throws -> String {
     try onServer { server in
       try views(server).view(
-        ofFiles: output.files.files.map { output.files.store.address($0.path) }, rows: output.rows,
+        ofFiles: output.parts.flatMap { part in
+          part.files.files.map { part.files.store.address($0.path) }
+        }, rows: output.rows,
         output.columns)
     }
   }

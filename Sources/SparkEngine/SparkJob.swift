@@ -22,8 +22,8 @@ public final class SparkJob {
     public let query: String
     public let rows: Int64
     let columns: [StructField]
-    /// The files that hold them.
-    public let files: ParquetFiles
+    /// The files that hold them, those of each partition apart.
+    public let parts: [DeltaTable.PartitionFiles]
   }
 
   let engine: SparkEngine
@@ -54,24 +54,31 @@ public final class SparkJob {
   ///   - schema: columns that are written with these types where nothing is lost by it; all others as
   ///     they come.
   ///   - order: columns by which the rows are sorted.
+  ///   - partitions: columns by which they go into folders, where a folder's name can tell their values.
+  ///   - isOne: true if all of them go into the same.
   public func compute(
-    _ text: String, inputs: [String], as schema: Schema, sortedBy order: [String] = []
+    _ text: String, inputs: [String], as schema: Schema, sortedBy order: [String] = [],
+    partitionedBy partitions: [String] = [], inOnePartition isOne: Bool = false
   ) throws -> Output {
     try onServer { server in
       let views = views(server)
       let query = SparkSQL.translated(text, names: try names(of: inputs, views))
       let given = try fields(of: query, server)
-      let columns = given.map { field in
+      var columns: [String] = []
+      let written = given.map { field in
         let name = SparkSQL.name(field.name)
         guard let wanted = schema.fields.first(where: { $0.name == field.name })?.type,
           wanted != field.type, wanted.holds(field.type), let type = wanted.spark
-        else { return name }
-        return "CAST(\(name) AS \(type)) AS \(name)"
+        else {
+          columns.append(name)
+          return field
+        }
+        columns.append("CAST(\(name) AS \(type)) AS \(name)")
+        return StructField(field.name, wanted)
       }
-      let sorting = order.isEmpty ? "" : " ORDER BY \(SparkSQL.names(order))"
       return try write(
-        "SELECT \(columns.joined(separator: ", ")) FROM (\n\(query)\n) AS q\(sorting)", given,
-        sortedBy: order, views)
+        "SELECT \(columns.joined(separator: ", ")) FROM (\n\(query)\n) AS q", written,
+        sortedBy: order, partitionedBy: partitions, inOnePartition: isOne, views)
     }
   }
 
@@ -99,16 +106,37 @@ public final class SparkJob {
 
   /// Has the server write the rows of a query, which begins in the statement's first line.
   func write(
-    _ query: String, _ columns: [StructField], sortedBy order: [String] = [], _ views: SparkViews
+    _ query: String, _ columns: [StructField], sortedBy order: [String] = [],
+    partitionedBy partitions: [String] = [], inOnePartition isOne: Bool = false,
+    _ views: SparkViews
   ) throws -> Output {
-    let folder = "rows-\(uniqueName())"
+    let name = uniqueName()
+    let folder = "rows-\(name)"
     folders.append(folder)
     try engine.exchange.createFolder("")
     let path = SparkSQL.literal(views.serverPath(engine.exchange.address(folder)))
+    let options = "USING parquet OPTIONS (compression 'snappy', skip_arrow_metadata 'true')"
+    let isParted =
+      !partitions.isEmpty
+      && partitions.allSatisfy { name in
+        columns.contains { $0.name == name && $0.type.namesFolders }
+      }
+    let sorting = (isParted && !isOne ? partitions.filter { !order.contains($0) } : []) + order
+    let rows = sorting.isEmpty ? query : "\(query) ORDER BY \(SparkSQL.names(sorting))"
+    guard isParted else {
+      let told = try views.session.connection.rows(
+        "INSERT OVERWRITE DIRECTORY \(path) \(options) \(rows)")
+      return try output(folder, columns, told.first?.first?.int, order, [], views.session)
+    }
+    // Only tables of a catalog have partitions; the name goes at once, the files stay.
+    let table = SparkSQL.name("podium_\(name)")
+    defer { try? views.session.connection.execute("DROP TABLE IF EXISTS \(table)") }
     let told = try views.session.connection.rows(
-      "INSERT OVERWRITE DIRECTORY \(path) USING parquet "
-        + "OPTIONS (compression 'snappy', skip_arrow_metadata 'true') \(query)")
-    return try output(folder, columns, told.first?.first?.int, order, views.session)
+      """
+      CREATE TABLE \(table) \(options) PARTITIONED BY (\(SparkSQL.names(partitions))) \
+      LOCATION \(path) AS \(rows)
+      """)
+    return try output(folder, columns, told.first?.first?.int, order, partitions, views.session)
   }
 
   /// What inputs are called on the server.
@@ -132,23 +160,45 @@ public final class SparkJob {
   /// - Parameter told: how many rows it told of; nil where it told nothing.
   private func output(
     _ folder: String, _ columns: [StructField], _ told: Int64?, _ order: [String],
-    _ server: SparkSession
+    _ partitions: [String], _ server: SparkSession
   ) throws -> Output {
     let files = try engine.exchange.list(folder + "/").filter {
       $0.path.hasSuffix(".parquet") && $0.size > 0
     }
     let list = files.map { sqlLiteral(engine.exchange.address($0.path)) }.joined(separator: ", ")
+    let types = columns.filter { partitions.contains($0.name) }
+      .map { "\(sqlName($0.name)): \($0.type.duckDB)" }.joined(separator: ", ")
+    let folders =
+      partitions.isEmpty
+      ? "hive_partitioning = false" : "hive_partitioning = true, hive_types = {\(types)}"
     let query =
       files.isEmpty
       ? Schema(columns).emptyQuery
-      : "SELECT * FROM read_parquet([\(list)], hive_partitioning = false)"
+      : "SELECT \(sqlNames(columns.map(\.name))) FROM read_parquet([\(list)], \(folders))"
     let rows = try session.count("SELECT count(*) FROM (\(query))")
     guard rows == told ?? rows else {
       throw SparkError.rowsLost(
         written: rows, told: told ?? rows, server: server.connection.settings.address)
     }
+    let parts = Dictionary(grouping: files) { file in
+      partitions.map { SparkJob.value(of: $0, in: file.path) }
+    }
     return Output(
       query: query, rows: rows, columns: columns,
-      files: ParquetFiles(store: engine.exchange, files: files, sortedBy: order))
+      parts: parts.map { values, files in
+        DeltaTable.PartitionFiles(
+          ParquetFiles(store: engine.exchange, files: files, sortedBy: order),
+          values: Dictionary(uniqueKeysWithValues: zip(partitions, values)))
+      })
+  }
+
+  /// The value that a path's folders tell of a column; nil for NULL.
+  private static func value(of column: String, in path: String) -> String? {
+    let start = "\(column)="
+    let folder = path.split(separator: "/").first { $0.hasPrefix(start) }
+    guard let text = folder?.dropFirst(start.count), text != "__HIVE_DEFAULT_PARTITION__" else {
+      return nil
+    }
+    return String(text)
   }
 }

@@ -31,6 +31,14 @@ extension DeltaType {
     }
   }
 
+  /// True for types whose values stand in the names of partitions' folders as they are.
+  var namesFolders: Bool {
+    switch self {
+    case .date, .long, .integer, .short, .byte: true
+    default: false
+    }
+  }
+
   /// True if every value of another type is one of this type, spelled the same by every engine.
   func holds(_ other: DeltaType) -> Bool {
     if self == other { return true }
