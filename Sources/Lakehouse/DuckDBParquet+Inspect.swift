@@ -5,18 +5,48 @@ extension DuckDBParquet {
   public func inspect(_ addresses: [String]) throws -> [ParquetFile] {
     guard !addresses.isEmpty else { return [] }
     let facts = try footers(addresses)
+    let shapes = try shapes(addresses)
+    var schemas: [String: Schema] = [:]
     return try addresses.map { address in
-      let file = sqlLiteral(globEscaped(address))
-      let fields = try session.connection.describe(
-        "SELECT * FROM read_parquet(\(file), hive_partitioning = false)"
-      ).map { StructField($0.name, try DeltaType($0.type, column: $0.name, file: address)) }
-      let schema = Schema(fields)
+      let shape = shapes[address] ?? address
+      let schema = try schemas[shape] ?? self.schema(of: address)
+      schemas[shape] = schema
       let found = facts[address] ?? []
       var groups: [Int64: Int64] = [:]
       for fact in found { groups[fact.group] = fact.rows }
       return ParquetFile(
         schema: schema, rows: groups.values.reduce(0, &+), columns: statistics(found, schema))
     }
+  }
+
+  private func schema(of address: String) throws -> Schema {
+    let file = sqlLiteral(globEscaped(address))
+    let fields = try session.connection.describe(
+      "SELECT * FROM read_parquet(\(file), hive_partitioning = false)")
+    return Schema(
+      try fields.map {
+        StructField($0.name, try DeltaType($0.type, column: $0.name, file: address))
+      })
+  }
+
+  /// What the footers of many files say of their columns, the same text for the same columns: each kind
+  /// is described once.
+  private func shapes(_ addresses: [String]) throws -> [String: String] {
+    guard addresses.count > 2 else { return [:] }
+    let list = addresses.map { sqlLiteral(globEscaped($0)) }.joined(separator: ", ")
+    let rows = try session.connection.query(
+      """
+      SELECT file_name, CAST(list((name, type, type_length, repetition_type, num_children, \
+      converted_type, scale, precision, logical_type)) AS VARCHAR) \
+      FROM parquet_schema([\(list)]) GROUP BY file_name
+      """
+    ).rows()
+    return Dictionary(
+      rows.compactMap { row in
+        guard let file = row[0].string, let shape = row[1].string else { return nil }
+        return (file, shape)
+      }
+    ) { first, _ in first }
   }
 
   /// What a footer says of one column in one row group.

@@ -48,9 +48,7 @@ extension TableJob {
   private func stageMany(
     _ statement: String, read: Int64, again: RowsAgain?, _ shared: inout SparkJob.Shared?
   ) throws -> String? {
-    let many = spark == nil ? session.rowsAtOnce : session.rowsAtOnce / 10
-    guard read >= max(1, many), again == nil,
-      try !context.tables.exists(.droppedRows),
+    guard again == nil, try isMany(read),
       try session.connection.describe(statement).allSatisfy(\.type.isKeptByParquet)
     else { return nil }
     if let spark {
@@ -59,6 +57,13 @@ extension TableJob {
       return rows.relation
     }
     return try session.stageFile("candidates", as: statement, in: context.lake.spillFolder)
+  }
+
+  /// True for rows that are better left where they lie than taken into memory, and of which none was
+  /// given up before.
+  private func isMany(_ rows: Int64) throws -> Bool {
+    let many = spark == nil ? session.rowsAtOnce : session.rowsAtOnce / 10
+    return try rows >= max(1, many) && !context.tables.exists(.droppedRows)
   }
 
   /// Runs the query and judges each of its rows.
@@ -97,9 +102,18 @@ extension TableJob {
     var output: SparkJob.Output?
     var shared: SparkJob.Shared?
     do {
-      output = try computeElsewhere(query, text, isWhole: touched == nil && again == nil)
+      let isWhole = touched == nil && again == nil
+      let readsMany = try isWhole && isMany(read)
+      let judged = readsMany ? try computeJudged(query, text, judgement) : nil
+      output = try judged == nil ? computeElsewhere(query, text, isWhole: isWhole) : nil
       let statement = statement(over: output?.query ?? text)
-      if let file = try stageMany(statement, read: read, again: again, &shared) {
+      if let judged, let spark {
+        (name, rowID, shared) = (judged.relation, SparkJob.rowColumn, spark.share(judged.output))
+      } else if let output, try isWhole && isMany(output.rows),
+        let relation = try allPassed(output, judgement, statement)
+      {
+        name = relation
+      } else if let file = try stageMany(statement, read: read, again: again, &shared) {
         (name, rowID) = (file, "file_row_number")
       } else {
         name = try session.stage("candidates", as: statement)
@@ -169,7 +183,10 @@ extension TableJob {
     // Most often every row is good, and no rule has to be asked.
     if groups.contains(where: { $0.verdict != .passed || $0.warned }), !judgement.rules.isEmpty {
       let counts = try session.row(
-        "SELECT \(judgement.counts.joined(separator: ", ")) FROM \(name) AS q")
+        """
+        SELECT \(judgement.counts.joined(separator: ", ")) FROM \(name) AS q \
+        WHERE \(verdict) <> 0 OR \(Judgement.warnedColumn)
+        """)
       failures = zip(judgement.rules, counts).compactMap { rule, count in
         guard let rows = count.int, rows > 0 else { return nil }
         return RuleCount(rule: rule.name, action: rule.action, rows: rows)

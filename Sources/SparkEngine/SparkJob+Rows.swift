@@ -4,34 +4,42 @@ import Engines
 import Lakehouse
 
 extension SparkJob {
-  /// Rows that the embedded engine wrote where both can read them.
+  /// Rows that lie where both engines can read them.
   public struct Shared {
-    /// What the embedded engine calls them after FROM; `file_row_number` numbers them.
+    /// What the embedded engine calls them after FROM.
     public let relation: String
-    let address: String
+    let addresses: [String]
     let rows: Int64
   }
 
-  /// Has the embedded engine write a query's rows where both can read them.
+  /// Has the embedded engine write a query's rows where both can read them; `file_row_number` numbers
+  /// them.
   public func share(_ query: String) throws -> Shared {
     try onServer { server in
       let file = try views(server).write(query, rowGroupBytes: session.rowGroupBytes)
       shared.append(file.path)
       return Shared(
-        relation: "read_parquet(\(sqlLiteral(file.address)))", address: file.address,
+        relation: "read_parquet(\(sqlLiteral(file.address)))", addresses: [file.address],
         rows: file.recordCount ?? 0)
     }
+  }
+
+  /// Rows that a server wrote into no folders but one, for both.
+  public func share(_ output: Output) -> Shared {
+    Shared(relation: "(\(output.query))", addresses: output.addresses, rows: output.rows)
   }
 
   /// A view of shared rows, with some of their columns.
   public func view(of shared: Shared, _ columns: [StructField]) throws -> String {
     try onServer { server in
-      try views(server).view(ofFiles: [shared.address], rows: shared.rows, columns)
+      try views(server).view(ofFiles: shared.addresses, rows: shared.rows, columns)
     }
   }
 
   /// True if a server can write the partitions of these columns.
-  public func partitions(by columns: [StructField]) -> Bool { columns.allSatisfy(\.type.namesFolders) }
+  public func partitions(by columns: [StructField]) -> Bool {
+    columns.allSatisfy(\.type.namesFolders)
+  }
 
   /// The rows of a query over views, few of them.
   public func rows(_ query: String) throws -> [[Value]] {
@@ -52,10 +60,7 @@ extension SparkJob {
   public func view(of output: Output) throws -> String {
     try onServer { server in
       try views(server).view(
-        ofFiles: output.parts.flatMap { part in
-          part.files.files.map { part.files.store.address($0.path) }
-        }, rows: output.rows,
-        output.columns)
+        ofFiles: output.addresses, rows: output.rows, output.columns)
     }
   }
 

@@ -20,11 +20,20 @@ public final class SparkJob {
   public struct Output {
     /// A query of the embedded engine for the rows.
     public let query: String
+    /// The same with one more column, `SparkJob.rowColumn`, that numbers them.
+    public let numbered: String
     public let rows: Int64
     let columns: [StructField]
     /// The files that hold them, those of each partition apart.
     public let parts: [DeltaTable.PartitionFiles]
+
+    var addresses: [String] {
+      parts.flatMap { part in part.files.files.map { part.files.store.address($0.path) } }
+    }
   }
+
+  /// A column with a number for each row that a server wrote.
+  public static let rowColumn = "_row"
 
   let engine: SparkEngine
   let session: EngineSession
@@ -56,10 +65,13 @@ public final class SparkJob {
   ///   - order: columns by which the rows are sorted.
   ///   - partitions: columns by which they go into folders, where a folder's name can tell their values.
   ///   - isOne: true if all of them go into the same.
+  ///   - more: columns that are computed from the others, in portable SQL.
+  /// - Returns: nil where more columns are wanted, and the others have not got the types of the schema.
   public func compute(
     _ text: String, inputs: [String], as schema: Schema, sortedBy order: [String] = [],
-    partitionedBy partitions: [String] = [], inOnePartition isOne: Bool = false
-  ) throws -> Output {
+    partitionedBy partitions: [String] = [], inOnePartition isOne: Bool = false,
+    adding more: [(field: StructField, sql: String)] = []
+  ) throws -> Output? {
     try onServer { server in
       let views = views(server)
       let query = SparkSQL.translated(text, names: try names(of: inputs, views))
@@ -76,9 +88,21 @@ public final class SparkJob {
         columns.append("CAST(\(name) AS \(type)) AS \(name)")
         return StructField(field.name, wanted)
       }
+      var rows = "SELECT \(columns.joined(separator: ", ")) FROM (\n\(query)\n) AS q"
+      if !more.isEmpty {
+        guard
+          schema.fields.allSatisfy({ wanted in
+            written.contains { $0.name == wanted.name && $0.type == wanted.type }
+          })
+        else { return nil }
+        let added = more.map {
+          "\(SparkSQL.translated($0.sql)) AS \(SparkSQL.name($0.field.name))"
+        }
+        rows = "SELECT *, \(added.joined(separator: ", ")) FROM (\(rows)) AS q"
+      }
       return try write(
-        "SELECT \(columns.joined(separator: ", ")) FROM (\n\(query)\n) AS q", written,
-        sortedBy: order, partitionedBy: partitions, inOnePartition: isOne, views)
+        rows, written + more.map(\.field), sortedBy: order, partitionedBy: partitions,
+        inOnePartition: isOne, views)
     }
   }
 
@@ -171,11 +195,16 @@ public final class SparkJob {
     let folders =
       partitions.isEmpty
       ? "hive_partitioning = false" : "hive_partitioning = true, hive_types = {\(types)}"
-    let query =
+    func query(_ more: String) -> String {
       files.isEmpty
-      ? Schema(columns).emptyQuery
-      : "SELECT \(sqlNames(columns.map(\.name))) FROM read_parquet([\(list)], \(folders))"
-    let rows = try session.count("SELECT count(*) FROM (\(query))")
+        ? "SELECT *\(more.isEmpty ? "" : ", CAST(0 AS BIGINT) AS \(SparkJob.rowColumn)") "
+          + "FROM (\(Schema(columns).emptyQuery))"
+        : "SELECT \(sqlNames(columns.map(\.name)))\(more) FROM read_parquet([\(list)], \(folders))"
+    }
+    // Fewer rows than this are in a file.
+    let number = ", CAST(file_index AS BIGINT) * 1099511627776 + file_row_number"
+    let plain = query("")
+    let rows = try session.count("SELECT count(*) FROM (\(plain))")
     guard rows == told ?? rows else {
       throw SparkError.rowsLost(
         written: rows, told: told ?? rows, server: server.connection.settings.address)
@@ -184,7 +213,8 @@ public final class SparkJob {
       partitions.map { SparkJob.value(of: $0, in: file.path) }
     }
     return Output(
-      query: query, rows: rows, columns: columns,
+      query: plain, numbered: query("\(number) AS \(SparkJob.rowColumn)"), rows: rows,
+      columns: columns,
       parts: parts.map { values, files in
         DeltaTable.PartitionFiles(
           ParquetFiles(store: engine.exchange, files: files, sortedBy: order),
