@@ -49,7 +49,7 @@ class Plain:
 
     def __init__(self, program, lake, told, order):
         """`told` is what a run with one job told; `order` are the names of its tables, as it computed them."""
-        texts = re.findall(r"^INSERT OVERWRITE DIRECTORY '[^']*' .*? FROM \(\n(.*?)\n\) AS q[^\n]*;$", told,
+        texts = re.findall(r"^(?:INSERT OVERWRITE DIRECTORY|CREATE TABLE) [^\n]* FROM \(\n(.*?)\n\) AS q[^\n]*;$", told,
                            re.DOTALL | re.MULTILINE)
         self.lake, self.program, self.statements, self.views = lake, program, {}, {}
         shapes = [json.loads(podium(program, "describe", table, "--lake", lake, "--json")[0]) for table in order]

@@ -105,7 +105,7 @@ extension TableJob {
       let isWhole = touched == nil && again == nil
       let readsMany = try isWhole && isMany(read)
       let judged = readsMany ? try computeJudged(query, text, judgement) : nil
-      output = try judged == nil ? computeElsewhere(query, text, isWhole: isWhole) : nil
+      output = try judged == nil ? computeElsewhere(query, text, isWhole, readsMany) : nil
       let statement = statement(over: output?.query ?? text)
       if let judged, let spark {
         (name, rowID, shared) = (judged.relation, SparkJob.rowColumn, spark.share(judged.output))
@@ -148,15 +148,21 @@ extension TableJob {
   }
 
   /// Has a server compute a query; nil where the embedded engine does.
-  /// - Parameter isWhole: true if its rows may be all that the table has then, in the server's files.
+  /// - Parameters:
+  ///   - isWhole: true if its rows may be all that the table has then, in the server's files.
+  ///   - readsMany: true if many partitions are better written by the server; a few rows in each are
+  ///     written sooner here.
   private func computeElsewhere(
-    _ query: SQL, _ text: String, isWhole: Bool
+    _ query: SQL, _ text: String, _ isWhole: Bool, _ readsMany: Bool
   ) throws -> SparkJob.Output? {
     var partitions: [String] = []
-    if isWhole, case .derived = table.write { partitions = table.storedPartitions }
+    let isOne = table.storedPartitions == [datePartition]
+    if isWhole, isOne || readsMany, case .derived = table.write {
+      partitions = table.storedPartitions
+    }
     return try spark?.compute(
       text, inputs: query.inputs.map(\.alias), as: table.querySchema, sortedBy: timeOrder,
-      partitionedBy: partitions, inOnePartition: partitions == [datePartition])
+      partitionedBy: partitions, inOnePartition: isOne)
   }
 
   private func count(
