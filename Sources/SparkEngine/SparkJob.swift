@@ -146,7 +146,18 @@ public final class SparkJob {
         columns.contains { $0.name == name && $0.type.namesFolders }
       }
     let sorting = (isParted && !isOne ? partitions.filter { !order.contains($0) } : []) + order
-    let rows = sorting.isEmpty ? query : "\(query) ORDER BY \(SparkSQL.names(sorting))"
+    var rows = query
+    if isParted {
+      // Sail would write NULL as the first day, or as 0.
+      let texts = columns.map { column in
+        let name = SparkSQL.name(column.name)
+        return partitions.contains(column.name)
+          ? "coalesce(CAST(\(name) AS STRING), \(SparkSQL.literal(SparkJob.nullFolder))) AS \(name)"
+          : name
+      }
+      rows = "SELECT \(texts.joined(separator: ", ")) FROM (\(query)) AS p"
+    }
+    if !sorting.isEmpty { rows += " ORDER BY \(SparkSQL.names(sorting))" }
     guard isParted else {
       let told = try views.session.connection.rows(
         "INSERT OVERWRITE DIRECTORY \(path) \(options) \(rows)")
@@ -222,13 +233,14 @@ public final class SparkJob {
       })
   }
 
+  /// What Hive, and all who came after it, call the folder of NULL.
+  private static let nullFolder = "__HIVE_DEFAULT_PARTITION__"
+
   /// The value that a path's folders tell of a column; nil for NULL.
   private static func value(of column: String, in path: String) -> String? {
     let start = "\(column)="
     let folder = path.split(separator: "/").first { $0.hasPrefix(start) }
-    guard let text = folder?.dropFirst(start.count), text != "__HIVE_DEFAULT_PARTITION__" else {
-      return nil
-    }
+    guard let text = folder?.dropFirst(start.count), text != nullFolder else { return nil }
     return String(text)
   }
 }

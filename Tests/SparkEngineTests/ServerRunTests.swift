@@ -103,6 +103,56 @@ struct ServerRunTests {
     }
   }
 
+  /// All readings by their days; some have none.
+  private static let byDay = Table(
+    "gold.by_day", about: "One row per reading.",
+    columns: [.string("id", "The reading."), .date("day", "Its day.", nullable: true)], key: ["id"],
+    write: .derived(by: .whole), partitionedBy: ["day"],
+    query: "SELECT id, CASE WHEN stamp < 6 THEN day END AS day FROM \(readings)")
+
+  /// All readings by their values.
+  private static func byValue(rule: String) -> Table {
+    Table(
+      "gold.by_value", about: "One row per reading.",
+      columns: [.string("id", "The reading."), .int("value", "It.", nullable: true)], key: ["id"],
+      write: .derived(by: .whole), partitionedBy: ["value"],
+      expect: [.row("it is good", rule, else: .quarantine)],
+      query: "SELECT id, value FROM \(readings)")
+  }
+
+  @Test("The files that a server writes for partitions become the table's, NULL's too")
+  func partitions() throws {
+    let (lake, here) = try lakes(TestLake.engineInParts)
+    let byValue = Self.byValue(rule: "id <> ''")
+    let tables = [Self.feed, Self.readings, Self.byDay, byValue]
+    func land(_ name: String, _ numbers: ClosedRange<Int>) throws {
+      let lines = numbers.map { "r\($0),2025-01-0\(1 + $0 % 9),\($0 % 7 - 3),\($0 % 7)" }
+      for lake in [lake, here] {
+        try lake.land(
+          "readings/\(name).csv", (["id,day,value,stamp"] + lines).joined(separator: "\n") + "\n")
+        expectSuccess(try lake.run(tables))
+      }
+    }
+    func writers(_ table: String) throws -> [String: Int] {
+      let files = try lake.files("gold/\(table)").filter { $0.hasSuffix(".parquet") }
+      return Dictionary(
+        try files.map { file in
+          let text = String(decoding: try lake.lake.files.read(file), as: UTF8.self)
+          return (text.contains("datafusion") ? "Sail" : "DuckDB", 1)
+        }, uniquingKeysWith: +)
+    }
+    try land("a", 1...60)
+    try expectSame(lake, here, tables, "first")
+    #expect(try writers("by_day") == ["Sail": 10])
+    #expect(try writers("by_value") == ["Sail": 7])
+    try land("b", 40...90)
+    try expectSame(lake, here, tables, "grown")
+    // Where some rows fail, Podium writes the others.
+    let strict = [Self.feed, Self.readings, Self.byDay, Self.byValue(rule: "id <> 'r7'")]
+    for lake in [lake, here] { expectSuccess(try lake.run(strict)) }
+    try expectSame(lake, here, strict, "strict")
+  }
+
   @Test("A missing function is told with the table's line, and the table is as it was")
   func missingFunction() throws {
     let (lake, _) = try lakes()
