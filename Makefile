@@ -73,7 +73,7 @@ bench: build ## Measure speed against peers in the same run
 
 bench-cluster: build ## Measure what Podium adds to a server's own work
 	@scripts/test-env.sh
-	@.venv/bin/python Benchmarks/cluster_bench.py $(PODIUM)
+	@.venv/bin/python Benchmarks/cluster_bench.py
 
 clean: ## Remove what was built, and the demo's lake
 	@rm -rf .build .venv .bench-venv demo-lake

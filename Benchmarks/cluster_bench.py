@@ -1,6 +1,7 @@
 """What Podium adds to a server's own work: a full refresh, against the bare SQL on the same server and files.
 
-Usage: cluster_bench.py PODIUM [--members 5000] [--days 365] [--repeat 3] [--jobs N]
+Usage: cluster_bench.py [--members 5000] [--days 365]
+Environment: PODIUM_BENCH_REPEAT (3).
 
 A gym is made and taken into bronze. Sail then computes all silver and gold tables from it twice. Once through Podium,
 which tells each statement (`--verbose`). Once by a plain client that sends one statement a table: the same query over
@@ -11,16 +12,17 @@ Medians of several turns, which begin with either in turn; the peak memory of Po
 """
 
 import argparse
+import difflib
 import json
 import os
 import pathlib
 import re
 import shutil
 import statistics
-import subprocess
 import sys
-import tempfile
 import time
+
+from measuring import measure, podium, quietly, repeat, scratch
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "Tests" / "Python"))
 import clusters  # noqa: E402
@@ -30,29 +32,16 @@ ALIAS = re.compile(r"\b(?:bronze|silver|gold)__\w+")
 WRITES = "INSERT OVERWRITE DIRECTORY '%s' USING parquet OPTIONS (compression 'snappy', skip_arrow_metadata 'true') "
 
 
-def podium(program, *words):
-    """Runs the program; its standard output, what it says on standard error, its seconds and its peak memory in bytes."""
-    start = time.monotonic()
-    with tempfile.TemporaryFile("w+") as out:
-        process = subprocess.Popen([program, *words], stdout=out, stderr=subprocess.PIPE, text=True)
-        said = process.stderr.read()
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.monotonic() - start
-        out.seek(0)
-        if status:
-            sys.exit(f"{' '.join(words)} failed:\n{said[-3000:]}")
-        return out.read(), said, seconds, usage.ru_maxrss * 1024
-
-
 class Plain:
     """The tables' statements as a plain client would write them."""
 
-    def __init__(self, program, lake, told, order):
+    def __init__(self, lake, told, order):
         """`told` is what a run with one job told; `order` are the names of its tables, as it computed them."""
         texts = re.findall(r"^(?:INSERT OVERWRITE DIRECTORY|CREATE TABLE) [^\n]* FROM \(\n(.*?)\n\) AS q[^\n]*;$", told,
                            re.DOTALL | re.MULTILINE)
-        self.lake, self.program, self.statements, self.views = lake, program, {}, {}
-        shapes = [json.loads(podium(program, "describe", table, "--lake", lake, "--json")[0]) for table in order]
+        self.lake, self.statements = lake, {}
+        shapes = [json.loads(measure([podium, "describe", table, "--lake", lake, "--json"])["output"])
+                  for table in order]
         self.columns = {shape["table"]: ", ".join(f"{column['name']} {column['type']}" for column in shape["columns"])
                         for shape in shapes}
         for shape, text in self.pairs(shapes, texts):
@@ -70,8 +59,6 @@ class Plain:
 
     def pairs(self, shapes, texts):
         """Each table's description with the text that was told for it: the one most like its query."""
-        import difflib
-
         left = list(texts)
         for shape in shapes:
             words = self.bones(shape["query"])
@@ -137,26 +124,22 @@ class Plain:
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("podium")
-    parser.add_argument("--members", type=int, default=5_000)
-    parser.add_argument("--days", type=int, default=365)
-    parser.add_argument("--repeat", type=int, default=3)
-    parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("--members", default="5000")
+    parser.add_argument("--days", default="365")
     asked = parser.parse_args()
-    program = os.path.abspath(asked.podium)
-    with tempfile.TemporaryDirectory(prefix="podium-cluster-bench-") as folder, clusters.Sail() as server:
+    with scratch() as folder, clusters.Sail() as server:
         lake, copy, out = (os.path.join(folder, name) for name in ("lake", "copy", "out"))
-        podium(program, "generate", "--lake", lake, "--members", str(asked.members), "--days", str(asked.days))
-        podium(program, "run", "bronze", "--lake", lake, "--as-of", AS_OF)
+        quietly(podium, "generate", "--lake", lake, "--members", asked.members, "--days", asked.days)
+        quietly(podium, "run", "bronze", "--lake", lake, "--as-of", AS_OF)
         for source in pathlib.Path(lake, "landing").iterdir():
             shutil.rmtree(source)
 
-        def refresh(jobs):
+        def refresh(*options):
             shutil.rmtree(copy, ignore_errors=True)
             shutil.copytree(lake, copy)
             os.sync()
-            return podium(program, "run", "silver", "gold", "--lake", copy, "--as-of", AS_OF, "--jobs", str(jobs),
-                          "--engine", server.address, "--verbose", "--json")
+            return measure([podium, "run", "silver", "gold", "--lake", copy, "--as-of", AS_OF, "--engine",
+                            server.address, "--json", *options])
 
         def bare():
             shutil.rmtree(out, ignore_errors=True)
@@ -165,23 +148,23 @@ def main():
             return plain.run(server, out)
 
         # The statements are those of a first run, which also lets the server start what it needs.
-        report, told, *_ = refresh(1)
-        tables = {table["table"]: table["rowsAfter"] for table in json.loads(report)["tables"]}
-        plain = Plain(program, lake, told, tables)
+        first = refresh("--jobs", "1", "--verbose")
+        tables = {table["table"]: table["rowsAfter"] for table in json.loads(first["output"])["tables"]}
+        plain = Plain(lake, first["errors"], tables)
         ratios, peaks = [], []
-        for turn in range(asked.repeat):
+        for turn in range(repeat):
             if turn % 2:
                 seconds, rows = bare()
-            _, _, through, peak = refresh(asked.jobs)
+            run = refresh()
             if not turn % 2:
                 seconds, rows = bare()
-            ratios.append(through / seconds)
-            peaks.append(peak)
-            print(f"turn {turn + 1}: Podium {through:.1f} s, bare {seconds:.1f} s, {through / seconds:.2f} x, "
-                  f"{peak / 1e6:.0f} MB", flush=True)
+            ratios.append(run["wall"] / seconds)
+            peaks.append(run["memory"])
+            print(f"turn {turn + 1}: Podium {run['wall']:.1f} s, bare {seconds:.1f} s, {ratios[-1]:.2f} x, "
+                  f"{peaks[-1]:.0f} MB", flush=True)
         same = sum(rows[table] == tables[table] for table in tables)
-        print(f"median {statistics.median(ratios):.2f} x (aim 1.3), peak {max(peaks) / 1e6:.0f} MB; {same} of "
-              f"{len(tables)} tables have as many rows; {asked.jobs} jobs; load {os.getloadavg()[0]:.1f}")
+        print(f"median {statistics.median(ratios):.2f} x (aim 1.3), peak {max(peaks):.0f} MB; {same} of "
+              f"{len(tables)} tables have as many rows; load {os.getloadavg()[0]:.1f}")
         for table in tables:
             if rows[table] != tables[table]:
                 print(f"  {table}: {tables[table]} rows, bare {rows[table]}")

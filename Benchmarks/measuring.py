@@ -22,7 +22,7 @@ repeat = int(os.environ.get("PODIUM_BENCH_REPEAT", "3"))
 
 
 def measure(words):
-    """Runs a command; its wall and processor seconds, peak memory in MB, and what it printed.
+    """Runs a command; its wall and processor seconds, peak memory in MB, and what it printed, on standard error too.
 
     A child's peak memory is never below that of the process which started it: keep this one small.
     """
@@ -31,9 +31,10 @@ def measure(words):
         process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=errors)
         output = process.stdout.read()
         _, status, usage = os.wait4(process.pid, 0)
+        errors.seek(0)
+        said = errors.read().decode()
         if status != 0:
-            errors.seek(0)
-            print(errors.read().decode()[-2000:], file=sys.stderr)
+            print(said[-2000:], file=sys.stderr)
             sys.exit(f"{' '.join(words)[:500]} ended with status "
                      f"{os.waitstatus_to_exitcode(status)}")
     return {
@@ -41,6 +42,7 @@ def measure(words):
         "cpu": usage.ru_utime + usage.ru_stime,
         "memory": usage.ru_maxrss / 1024,
         "output": output.decode(),
+        "errors": said,
     }
 
 

@@ -63,15 +63,7 @@ extension DeltaTable {
       for part in parts where part.hasPrefix("_") || part.hasPrefix(".") {
         guard part.contains("="), folders.contains(part) else { return nil }
       }
-      let partitions = folders.compactMap { folder -> (name: String, value: String?)? in
-        guard let equals = folder.firstIndex(of: "=") else { return nil }
-        let value = PercentEncoding.decode(String(folder[folder.index(after: equals)...]))
-        return (
-          PercentEncoding.decode(String(folder[..<equals])),
-          value == "__HIVE_DEFAULT_PARTITION__" || value.isEmpty ? nil : value
-        )
-      }
-      return DataFile(object: object, partitions: partitions)
+      return DataFile(object: object, partitions: PartitionFolder.values(of: object.path))
     }
   }
 

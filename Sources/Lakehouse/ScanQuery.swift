@@ -246,19 +246,17 @@ extension ScanGroup {
         return parts.count == scan.partitionColumns.count
           && zip(parts, scan.partitionColumns).allSatisfy { part, column in
             guard let value = file.partitionValues[column] ?? nil else {
-              return part == "\(column)=\(ScanGroup.nullFolder)"
+              return part == "\(column)=\(PartitionFolder.null)"
             }
             return ScanGroup.isPlain(value) && part == "\(column)=\(value)"
           }
       }
   }
 
-  private static let nullFolder = "__HIVE_DEFAULT_PARTITION__"
-
   /// True for a value that DuckDB reads from a folder's name as it stands; `NULL` in any case it
   /// takes for a missing one.
   private static func isPlain(_ value: String) -> Bool {
-    !value.isEmpty && value.utf8.allSatisfy(plain) && value != nullFolder
+    !value.isEmpty && value.utf8.allSatisfy(plain) && value != PartitionFolder.null
       && value.lowercased() != "null"
   }
 

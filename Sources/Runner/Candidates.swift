@@ -41,31 +41,6 @@ struct Candidates {
 }
 
 extension TableJob {
-  /// Stages the rows of a statement in a file where they are many, nothing is taken from them later,
-  /// and Parquet holds all their types; nil elsewhere.
-  ///
-  /// A server can read the file, and is worth being asked about fewer rows.
-  private func stageMany(
-    _ statement: String, read: Int64, again: RowsAgain?, _ shared: inout SparkJob.Shared?
-  ) throws -> String? {
-    guard again == nil, try isMany(read),
-      try session.connection.describe(statement).allSatisfy(\.type.isKeptByParquet)
-    else { return nil }
-    if let spark {
-      let rows = try spark.share(statement)
-      shared = rows
-      return rows.relation
-    }
-    return try session.stageFile("candidates", as: statement, in: context.lake.spillFolder)
-  }
-
-  /// True for rows that are better left where they lie than taken into memory, and of which none was
-  /// given up before.
-  private func isMany(_ rows: Int64) throws -> Bool {
-    let many = spark == nil ? session.rowsAtOnce : session.rowsAtOnce / 10
-    return try rows >= max(1, many) && !context.tables.exists(.droppedRows)
-  }
-
   /// Runs the query and judges each of its rows.
   /// - Parameters:
   ///   - touched: leaves out the rows that have no touched values.
@@ -97,27 +72,11 @@ extension TableJob {
       "\(before)\(rows)\n) AS r\(filter ?? "")\(end)) AS q"
     }
     var uncomputable: [UncomputableRow] = []
-    var name: String
-    var rowID = "rowid"
-    var output: SparkJob.Output?
-    var shared: SparkJob.Shared?
+    let staged: StagedRows
     do {
-      let isWhole = touched == nil && again == nil
-      let readsMany = try isWhole && isMany(read)
-      let judged = readsMany ? try computeJudged(query, text, judgement) : nil
-      output = try judged == nil ? computeElsewhere(query, text, isWhole, readsMany) : nil
-      let statement = statement(over: output?.query ?? text)
-      if let judged, let spark {
-        (name, rowID, shared) = (judged.relation, SparkJob.rowColumn, spark.share(judged.output))
-      } else if let output, try isWhole && isMany(output.rows),
-        let relation = try allPassed(output, judgement, statement)
-      {
-        name = relation
-      } else if let file = try stageMany(statement, read: read, again: again, &shared) {
-        (name, rowID) = (file, "file_row_number")
-      } else {
-        name = try session.stage("candidates", as: statement)
-      }
+      staged = try stage(
+        query, text, judgement, read: read, isWhole: touched == nil && again == nil,
+        isFinal: again == nil, judging: statement)
     } catch let error as EngineError {
       let failure = located(
         error, in: query,
@@ -126,49 +85,31 @@ extension TableJob {
       guard error.code == .statement, !error.isOfServer || error.isOfRows else { throw failure }
       guard let given = try? session.connection.describe(text) else { throw failure }
       try checkColumns(given)
-      output = nil
       let statement = statement(over: text)
       uncomputable = try setAsideUncomputable(query, statement, failure)
-      name = try session.stage("candidates", as: statement)
-      try add(uncomputable, to: name, again: again)
+      staged = StagedRows(try session.stage("candidates", as: statement))
+      try add(uncomputable, to: staged.name, again: again)
     }
     // Told of the rows' table, a query's columns cost no second planning of the query.
     let own = Set(Judgement.columns + judgement.helpers.map(\.name))
     try checkColumns(
-      session.connection.describe("SELECT * FROM \(name)").filter { !own.contains($0.name) })
-    let apart = try setApart(again, from: name)
-    let dropped = try leaveOutDropped(name)
+      session.connection.describe("SELECT * FROM \(staged.name)")
+        .filter { !own.contains($0.name) })
+    let apart = try setApart(again, from: staged.name)
+    let dropped = try leaveOutDropped(staged.name)
     var candidates = try count(
-      name, rowID, judgement, read - apart, Int64(uncomputable.count), dropped)
+      staged, judgement, read - apart, Int64(uncomputable.count), dropped)
     if touched == nil, again == nil, dropped == 0, candidates.passed == candidates.total {
-      candidates.files = output?.parts
+      candidates.files = staged.parts
     }
-    candidates.shared = shared
     return candidates
   }
 
-  /// Has a server compute a query; nil where the embedded engine does.
-  /// - Parameters:
-  ///   - isWhole: true if its rows may be all that the table has then, in the server's files.
-  ///   - readsMany: true if many partitions are better written by the server; a few rows in each are
-  ///     written sooner here.
-  private func computeElsewhere(
-    _ query: SQL, _ text: String, _ isWhole: Bool, _ readsMany: Bool
-  ) throws -> SparkJob.Output? {
-    var partitions: [String] = []
-    let isOne = table.storedPartitions == [datePartition]
-    if isWhole, isOne || readsMany, case .derived = table.write {
-      partitions = table.storedPartitions
-    }
-    return try spark?.compute(
-      text, inputs: query.inputs.map(\.alias), as: table.querySchema, sortedBy: timeOrder,
-      partitionedBy: partitions, inOnePartition: isOne)
-  }
-
   private func count(
-    _ name: String, _ rowID: String, _ judgement: Judgement, _ read: Int64, _ uncomputable: Int64,
+    _ staged: StagedRows, _ judgement: Judgement, _ read: Int64, _ uncomputable: Int64,
     _ dropped: Int64
   ) throws -> Candidates {
+    let name = staged.name
     let verdict = Judgement.verdictColumn
     let groups = try session.connection.query(
       """
@@ -213,13 +154,13 @@ extension TableJob {
       failures.append(RuleCount(rule: TableJob.givenUp, action: .drop, rows: dropped))
     }
     return Candidates(
-      name: name, rowID: rowID, judgement: judgement, read: read, total: rows(nil),
-      passed: rows(.passed),
-      quarantined: rows(.quarantined), filtered: rows(.filtered), stopped: rows(.stopped),
+      name: name, rowID: staged.rowID, judgement: judgement, read: read, total: rows(nil),
+      passed: rows(.passed), quarantined: rows(.quarantined), filtered: rows(.filtered),
+      stopped: rows(.stopped),
       again: Candidates.Again(
         total: rows(nil, again: true), passed: rows(.passed, again: true),
         quarantined: rows(.quarantined, again: true), filtered: rows(.filtered, again: true)),
-      failures: failures, uncomputable: uncomputable)
+      failures: failures, uncomputable: uncomputable, shared: staged.shared)
   }
 
   /// Compares the query's columns with the declared ones.
@@ -325,18 +266,5 @@ extension Table {
       stored.filter { !given.contains($0) },
       given.filter { !stored.contains($0) && !$0.hasPrefix("_") }
     )
-  }
-}
-
-extension EngineType {
-  /// True for types whose values come back from a Parquet file as they were.
-  fileprivate var isKeptByParquet: Bool {
-    switch self {
-    case .bool, .int, .float, .double, .text, .binary, .date: true
-    // A wider whole number looks the same and would come back rounded.
-    case .decimal(let precision, _, _): precision < 38
-    case .timestamp(let perSecond, _): perSecond == 1_000_000
-    default: false
-    }
   }
 }

@@ -5,32 +5,29 @@ import Podium
 import SparkEngine
 
 extension TableJob {
-  /// What a server computed and judged, and what stands for it after FROM.
-  struct JudgedOutput {
-    let output: SparkJob.Output
-    let relation: String
-  }
-
   /// Has a server compute a query and judge its rows, for a table whose rows are merged.
   ///
   /// The verdict is stored beside each row, so that all engines read the same one.
   /// - Returns: nil where the embedded engine judges.
   func computeJudged(
     _ query: SQL, _ text: String, _ judgement: Judgement
-  ) throws -> JudgedOutput? {
-    guard let spark, case .upsert(_, nil) = table.write, judgesElsewhere(judgement) else {
-      return nil
-    }
+  ) throws -> StagedRows? {
+    // Rules about single rows need nothing but these.
+    guard let spark, case .upsert(_, nil) = table.write, judgement.helpers.isEmpty,
+      table.referred.isEmpty
+    else { return nil }
     let columns: [(field: StructField, sql: String)] = [
       (StructField(Judgement.verdictColumn, .byte), judgement.verdict),
       (StructField(Judgement.warnedColumn, .boolean), judgement.warned),
     ]
     let output = try spark.compute(
-      text, inputs: query.inputs.map(\.alias), as: table.querySchema, sortedBy: timeOrder,
-      adding: columns)
+      text, inputs: query.inputs.map(\.alias), as: table.querySchema,
+      SparkJob.Layout(sortedBy: timeOrder), adding: columns)
     return output.map { output in
-      JudgedOutput(
-        output: output, relation: "(SELECT *, \(TableJob.unjudged) FROM (\(output.numbered)))")
+      let shared = spark.share(output)
+      return StagedRows(
+        shared, as: "(SELECT *, \(TableJob.unjudged) FROM \(shared.relation) AS q)",
+        rowID: Scan.rowColumn)
     }
   }
 
@@ -59,10 +56,5 @@ extension TableJob {
       \(Judgement.verdictColumn), false AS \(Judgement.warnedColumn), \(TableJob.unjudged) \
       FROM (\(output.query)) AS q)
       """
-  }
-
-  /// True for rules about single rows, which need nothing but these.
-  private func judgesElsewhere(_ judgement: Judgement) -> Bool {
-    judgement.helpers.isEmpty && table.referred.isEmpty
   }
 }

@@ -136,9 +136,10 @@ private struct ServerUpsert {
   /// - Returns: nil where the names of folders cannot tell the partitions.
   func write(_ parts: [String]) throws -> [DeltaTable.PartitionFiles]? {
     let columns = table.storedPartitions
-    guard spark.partitions(by: columns.compactMap { table.storedSchema[$0] }) else { return nil }
+    let fields = columns.compactMap { table.storedSchema[$0] }
+    guard SparkJob.writes(partitions: fields) else { return nil }
     let all = "SELECT * FROM (\(parts.joined(separator: " UNION ALL "))) AS w"
-    return try spark.write(all, partitionedBy: columns).parts
+    return try spark.write(all, SparkJob.Layout(partitionedBy: columns)).parts
   }
 
   /// A query for the matched rows that are written.

@@ -24,9 +24,9 @@ extension SparkJob {
     }
   }
 
-  /// Rows that a server wrote into no folders but one, for both.
+  /// Rows that a server wrote without partitions, for both; `Scan.rowColumn` numbers them.
   public func share(_ output: Output) -> Shared {
-    Shared(relation: "(\(output.query))", addresses: output.addresses, rows: output.rows)
+    Shared(relation: "(\(output.numbered))", addresses: output.addresses, rows: output.rows)
   }
 
   /// A view of shared rows, with some of their columns.
@@ -36,32 +36,14 @@ extension SparkJob {
     }
   }
 
-  /// True if a server can write the partitions of these columns.
-  public func partitions(by columns: [StructField]) -> Bool {
-    columns.allSatisfy(\.type.namesFolders)
-  }
-
   /// The rows of a query over views, few of them.
   public func rows(_ query: String) throws -> [[Value]] {
     try onServer { try $0.connection.rows(query) }
   }
 
-  /// Has the server write the rows of a query over views.
-  /// - Parameter partitions: columns by which they go into folders, where a folder's name can tell their
-  ///   values.
-  public func write(_ query: String, partitionedBy partitions: [String] = []) throws -> Output {
-    try onServer { server in
-      let columns = try fields(of: query, server)
-      return try write(query, columns, partitionedBy: partitions, views(server))
-    }
-  }
-
   /// A view of rows that the server wrote.
   public func view(of output: Output) throws -> String {
-    try onServer { server in
-      try views(server).view(
-        ofFiles: output.addresses, rows: output.rows, output.columns)
-    }
+    try view(of: share(output), output.columns)
   }
 
   /// A view of a scan's rows with one more column, `__file`, the index of a row's file; nil for more

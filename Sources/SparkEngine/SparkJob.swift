@@ -16,30 +16,11 @@ public final class SparkJob {
     case query(String)
   }
 
-  /// What a server wrote.
-  public struct Output {
-    /// A query of the embedded engine for the rows.
-    public let query: String
-    /// The same with one more column, `SparkJob.rowColumn`, that numbers them.
-    public let numbered: String
-    public let rows: Int64
-    let columns: [StructField]
-    /// The files that hold them, those of each partition apart.
-    public let parts: [DeltaTable.PartitionFiles]
-
-    var addresses: [String] {
-      parts.flatMap { part in part.files.files.map { part.files.store.address($0.path) } }
-    }
-  }
-
-  /// A column with a number for each row that a server wrote.
-  public static let rowColumn = "_row"
-
   let engine: SparkEngine
   let session: EngineSession
   private var sources: [String: Source] = [:]
   /// Folders of what was computed, which go with the job.
-  private var folders: [String] = []
+  var folders: [String] = []
   /// Files of what the embedded engine wrote, which go with it too.
   var shared: [String] = []
 
@@ -62,33 +43,18 @@ public final class SparkJob {
   ///   - inputs: the names by which it calls its inputs.
   ///   - schema: columns that are written with these types where nothing is lost by it; all others as
   ///     they come.
-  ///   - order: columns by which the rows are sorted.
-  ///   - partitions: columns by which they go into folders, where a folder's name can tell their values.
-  ///   - isOne: true if all of them go into the same.
   ///   - more: columns that are computed from the others, in portable SQL.
   /// - Returns: nil where more columns are wanted, and the others have not got the types of the schema.
   public func compute(
-    _ text: String, inputs: [String], as schema: Schema, sortedBy order: [String] = [],
-    partitionedBy partitions: [String] = [], inOnePartition isOne: Bool = false,
+    _ text: String, inputs: [String], as schema: Schema, _ layout: Layout,
     adding more: [(field: StructField, sql: String)] = []
   ) throws -> Output? {
     try onServer { server in
       let views = views(server)
       let query = SparkSQL.translated(text, names: try names(of: inputs, views))
-      let given = try fields(of: query, server)
-      var columns: [String] = []
-      let written = given.map { field in
-        let name = SparkSQL.name(field.name)
-        guard let wanted = schema.fields.first(where: { $0.name == field.name })?.type,
-          wanted != field.type, wanted.holds(field.type), let type = wanted.spark
-        else {
-          columns.append(name)
-          return field
-        }
-        columns.append("CAST(\(name) AS \(type)) AS \(name)")
-        return StructField(field.name, wanted)
-      }
-      var rows = "SELECT \(columns.joined(separator: ", ")) FROM (\n\(query)\n) AS q"
+      let columns = try fields(of: query, server).map { SparkJob.column($0, in: schema) }
+      let written = columns.map(\.field)
+      var rows = "SELECT \(columns.map(\.sql).joined(separator: ", ")) FROM (\n\(query)\n) AS q"
       if !more.isEmpty {
         guard
           schema.fields.allSatisfy({ wanted in
@@ -100,10 +66,19 @@ public final class SparkJob {
         }
         rows = "SELECT *, \(added.joined(separator: ", ")) FROM (\(rows)) AS q"
       }
-      return try write(
-        rows, written + more.map(\.field), sortedBy: order, partitionedBy: partitions,
-        inOnePartition: isOne, views)
+      return try write(rows, written + more.map(\.field), layout, views)
     }
+  }
+
+  /// A column of a query as it is written: with the type of a schema where nothing is lost by it.
+  private static func column(
+    _ given: StructField, in schema: Schema
+  ) -> (field: StructField, sql: String) {
+    let name = SparkSQL.name(given.name)
+    guard let wanted = schema.fields.first(where: { $0.name == given.name })?.type,
+      wanted != given.type, wanted.holds(given.type), let type = wanted.spark
+    else { return (given, name) }
+    return (StructField(given.name, wanted), "CAST(\(name) AS \(type)) AS \(name)")
   }
 
   /// Lines of a computed statement before the query's own.
@@ -128,52 +103,6 @@ public final class SparkJob {
     }
   }
 
-  /// Has the server write the rows of a query, which begins in the statement's first line.
-  func write(
-    _ query: String, _ columns: [StructField], sortedBy order: [String] = [],
-    partitionedBy partitions: [String] = [], inOnePartition isOne: Bool = false,
-    _ views: SparkViews
-  ) throws -> Output {
-    let name = uniqueName()
-    let folder = "rows-\(name)"
-    folders.append(folder)
-    try engine.exchange.createFolder("")
-    let path = SparkSQL.literal(views.serverPath(engine.exchange.address(folder)))
-    let options = "USING parquet OPTIONS (compression 'snappy', skip_arrow_metadata 'true')"
-    let isParted =
-      !partitions.isEmpty
-      && partitions.allSatisfy { name in
-        columns.contains { $0.name == name && $0.type.namesFolders }
-      }
-    let sorting = (isParted && !isOne ? partitions.filter { !order.contains($0) } : []) + order
-    var rows = query
-    if isParted {
-      // Sail would write NULL as the first day, or as 0.
-      let texts = columns.map { column in
-        let name = SparkSQL.name(column.name)
-        return partitions.contains(column.name)
-          ? "coalesce(CAST(\(name) AS STRING), \(SparkSQL.literal(SparkJob.nullFolder))) AS \(name)"
-          : name
-      }
-      rows = "SELECT \(texts.joined(separator: ", ")) FROM (\(query)) AS p"
-    }
-    if !sorting.isEmpty { rows += " ORDER BY \(SparkSQL.names(sorting))" }
-    guard isParted else {
-      let told = try views.session.connection.rows(
-        "INSERT OVERWRITE DIRECTORY \(path) \(options) \(rows)")
-      return try output(folder, columns, told.first?.first?.int, order, [], views.session)
-    }
-    // Only tables of a catalog have partitions; the name goes at once, the files stay.
-    let table = SparkSQL.name("podium_\(name)")
-    defer { try? views.session.connection.execute("DROP TABLE IF EXISTS \(table)") }
-    let told = try views.session.connection.rows(
-      """
-      CREATE TABLE \(table) \(options) PARTITIONED BY (\(SparkSQL.names(partitions))) \
-      LOCATION \(path) AS \(rows)
-      """)
-    return try output(folder, columns, told.first?.first?.int, order, partitions, views.session)
-  }
-
   /// What inputs are called on the server.
   private func names(of inputs: [String], _ views: SparkViews) throws -> [String: String] {
     var names: [String: String] = [:]
@@ -189,58 +118,5 @@ public final class SparkJob {
     let made = try views.views(scans.map { ($0.scan, $0.columns) })
     for (scan, name) in zip(scans, made) { names[scan.alias] = name }
     return names
-  }
-
-  /// Looks at what a server wrote.
-  /// - Parameter told: how many rows it told of; nil where it told nothing.
-  private func output(
-    _ folder: String, _ columns: [StructField], _ told: Int64?, _ order: [String],
-    _ partitions: [String], _ server: SparkSession
-  ) throws -> Output {
-    let files = try engine.exchange.list(folder + "/").filter {
-      $0.path.hasSuffix(".parquet") && $0.size > 0
-    }
-    let list = files.map { sqlLiteral(engine.exchange.address($0.path)) }.joined(separator: ", ")
-    let types = columns.filter { partitions.contains($0.name) }
-      .map { "\(sqlName($0.name)): \($0.type.duckDB)" }.joined(separator: ", ")
-    let folders =
-      partitions.isEmpty
-      ? "hive_partitioning = false" : "hive_partitioning = true, hive_types = {\(types)}"
-    func query(_ more: String) -> String {
-      files.isEmpty
-        ? "SELECT *\(more.isEmpty ? "" : ", CAST(0 AS BIGINT) AS \(SparkJob.rowColumn)") "
-          + "FROM (\(Schema(columns).emptyQuery))"
-        : "SELECT \(sqlNames(columns.map(\.name)))\(more) FROM read_parquet([\(list)], \(folders))"
-    }
-    // Fewer rows than this are in a file.
-    let number = ", CAST(file_index AS BIGINT) * 1099511627776 + file_row_number"
-    let plain = query("")
-    let rows = try session.count("SELECT count(*) FROM (\(plain))")
-    guard rows == told ?? rows else {
-      throw SparkError.rowsLost(
-        written: rows, told: told ?? rows, server: server.connection.settings.address)
-    }
-    let parts = Dictionary(grouping: files) { file in
-      partitions.map { SparkJob.value(of: $0, in: file.path) }
-    }
-    return Output(
-      query: plain, numbered: query("\(number) AS \(SparkJob.rowColumn)"), rows: rows,
-      columns: columns,
-      parts: parts.map { values, files in
-        DeltaTable.PartitionFiles(
-          ParquetFiles(store: engine.exchange, files: files, sortedBy: order),
-          values: Dictionary(uniqueKeysWithValues: zip(partitions, values)))
-      })
-  }
-
-  /// What Hive, and all who came after it, call the folder of NULL.
-  private static let nullFolder = "__HIVE_DEFAULT_PARTITION__"
-
-  /// The value that a path's folders tell of a column; nil for NULL.
-  private static func value(of column: String, in path: String) -> String? {
-    let start = "\(column)="
-    let folder = path.split(separator: "/").first { $0.hasPrefix(start) }
-    guard let text = folder?.dropFirst(start.count), text != nullFolder else { return nil }
-    return String(text)
   }
 }
