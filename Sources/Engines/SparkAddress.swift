@@ -1,3 +1,5 @@
+import Basics
+
 /// Where a Spark Connect server is: `sc://host:port/;key=value;…`, as Spark's clients spell it
 /// (Apache Spark, `sql/connect/docs/client-connection-string.md`).
 public struct SparkAddress: Hashable, Sendable {
@@ -52,6 +54,14 @@ public struct SparkAddress: Hashable, Sendable {
     }
     return "\(self)/;" + all.map { "\($0.name)=\($0.value)" }.joined(separator: ";")
   }
+}
+
+extension SparkAddress {
+  /// True if a connection can be opened within half a minute.
+  ///
+  /// No question tells that a server lives: one that computes on all its cores answers none for minutes,
+  /// neither Apache Spark, which queues its tasks, nor Sail, which answers on the threads that compute.
+  func listens() -> Bool { takesConnections(host: host, port: port, seconds: 30) }
 }
 
 extension SparkAddress: CustomStringConvertible {

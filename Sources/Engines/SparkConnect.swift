@@ -8,7 +8,7 @@ public struct SparkConnectSettings: Hashable, Sendable {
   public var address: SparkAddress
   /// Seconds that a statement may take.
   public var timeout: Double
-  /// Seconds after which a statement that goes on is doubted: the server is asked for a sign of life.
+  /// Seconds after which a statement that goes on is doubted: the server has to take a connection.
   public var patience: Double
 
   public init(
@@ -57,9 +57,9 @@ public final class SparkConnect: Sendable {
     self.settings = settings
     self.onStatement = onStatement
     let address = settings.address
-    let watch = StatementWatch(limit: 30, patience: 30)
+    let watch = StatementWatch(limit: min(300, settings.timeout), patience: 30)
     let session = address.text(session: randomUUID())
-    let (connection, answer) = try watch.run(of: address, isAlive: { true }) {
+    let (connection, answer) = try watch.run(of: address, isAlive: address.listens) {
       () throws(EngineError) -> (Shared, String) in
       let database = try EngineDatabase(
         library: settings.library, entry: "AdbcDriverInit", options: [("uri", session)])
@@ -125,15 +125,6 @@ public final class SparkConnect: Sendable {
     return try run(none) { connection throws(EngineError) in try connection.query(none).fields }
   }
 
-  /// True if the server answers a small question within half a minute.
-  private func answers(_ shared: Shared) -> Bool {
-    let watch = StatementWatch(limit: 30, patience: 30)
-    let answer: [[Value]]? = try? watch.run(of: settings.address, isAlive: { true }) {
-      () throws(EngineError) in try shared.connection.query("SELECT 1").rows()
-    }
-    return answer != nil
-  }
-
   private func run<Output: Sendable>(
     _ sql: String,
     _ body: @escaping @Sendable (EngineConnection) throws(EngineError) -> Output
@@ -143,7 +134,7 @@ public final class SparkConnect: Sendable {
     }
     let watch = StatementWatch(limit: settings.timeout, patience: settings.patience)
     let start = monotonicSeconds()
-    let output = try watch.run(of: settings.address, isAlive: { answers(shared) }) {
+    let output = try watch.run(of: settings.address, isAlive: settings.address.listens) {
       () throws(EngineError) -> Output in try body(shared.connection)
     }
     onStatement(sql, monotonicSeconds() - start)

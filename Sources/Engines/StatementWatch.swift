@@ -2,16 +2,16 @@ import Basics
 
 /// Waits for a call that may never return, since a server that is cut off says nothing.
 ///
-/// The call runs on a thread of its own. Where it takes long, the server is asked whether it lives; a call
+/// The call runs on a thread of its own. Where it takes long, the server has to show that it lives; a call
 /// that is given up keeps its thread until the process ends.
 struct StatementWatch {
   /// Seconds that the call may take.
   let limit: Double
-  /// Seconds after which, and at which distance, a sign of life is asked for.
+  /// Seconds after which, and at which distance, a sign of life is wanted.
   let patience: Double
 
   /// - Parameters:
-  ///   - isAlive: asks for a sign of life; it comes back by itself.
+  ///   - isAlive: true if the server shows that it lives.
   ///   - body: the call.
   func run<Output: Sendable>(
     of address: SparkAddress, isAlive: () -> Bool,
