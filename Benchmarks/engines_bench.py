@@ -2,9 +2,10 @@
 
 Usage: engines_bench.py [MEMBERS …]   500, 5,000 and 25,000 otherwise
 
-For each size and engine: rows and bytes of the bronze tables, wall seconds of `podium run silver gold` from an empty
-start, processor seconds of Podium and of the server, the peak memory of both, and the rows of all tables that came of
-it, which must be the same. Both engines have all cores of this machine.
+For each size: rows and bytes of the bronze tables; then wall seconds of `podium run silver gold` from an empty start,
+processor seconds of Podium and of the server, the peak memory of both, and the rows of all tables that came of it, which
+must be the same. DuckDB computes with one core and with all, Sail with all: on a machine of two cores that is one machine
+against a cluster of twice its size, whose second half runs Podium too.
 """
 
 import json
@@ -21,12 +22,12 @@ import clusters  # noqa: E402
 AS_OF = "2025-12-31"
 
 
-def refresh(lake, copy, engine):
+def refresh(lake, copy, engine, before=()):
     """A run over a copy of a lake, with the rows that its tables have then."""
     shutil.rmtree(copy, ignore_errors=True)
     shutil.copytree(lake, copy)
     os.sync()
-    run = measure([podium, "run", "silver", "gold", "--lake", copy, "--as-of", AS_OF, "--engine", engine, "--json"])
+    run = measure([*before, podium, "run", "silver", "gold", "--lake", copy, "--as-of", AS_OF, "--engine", engine, "--json"])
     run["rows"] = {table["table"]: table["rowsAfter"] for table in json.loads(run["output"])["tables"]}
     return run
 
@@ -43,7 +44,7 @@ def used(server):
 
 
 def line(name, run, computing=0, memory=0):
-    print(f"  {name:6} {run['wall']:7.1f} s; processor: Podium {run['cpu']:7.1f} s, server {computing:7.1f} s; "
+    print(f"  {name:16} {run['wall']:7.1f} s; processor: Podium {run['cpu']:7.1f} s, server {computing:7.1f} s; "
           f"memory: Podium {run['memory']:6.0f} MB, server {memory:6.0f} MB", flush=True)
 
 
@@ -58,13 +59,15 @@ def main():
             for source in pathlib.Path(lake, "landing").iterdir():
                 shutil.rmtree(source)
             print(f"{int(members):,} members: {rows:,} rows, {size / 1e6:,.0f} MB of bronze", flush=True)
+            alone = refresh(lake, copy, "duckdb", before=("taskset", "--cpu-list", "0"))
+            line("DuckDB, one core", alone)
             here = refresh(lake, copy, "duckdb")
             line("DuckDB", here)
             before, _ = used(server)
             there = refresh(lake, copy, server.address)
             after, memory = used(server)
             line("Sail", there, after - before, memory)
-            if here["rows"] != there["rows"]:
+            if not alone["rows"] == here["rows"] == there["rows"]:
                 sys.exit("the engines came to other rows")
             print(f"  {sum(here['rows'].values()):,} rows came of it; load {os.getloadavg()[0]:.1f}", flush=True)
 

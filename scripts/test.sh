@@ -13,6 +13,10 @@ swift test --parallel --configuration release -Xswiftc -enable-testing \
 if [ "$status" != 0 ]; then
   echo
   echo "What failed:"
-  grep -E '✘|↳|Fatal error|error:|Exited with' "$log" | cut -c1-400 | head -60 || true
+  # Each failure with the lines that tell of it; known issues are none.
+  awk '/^✘.*known issue/ { shown = 0; next }
+    /^✘/ || /Fatal error|error:|Exited with|^fuzz: the process ended/ { shown = 30 }
+    /^(◇|✔)/ { shown = 0 }
+    shown-- > 0 { print substr($0, 1, 600) }' "$log" | head -200 || true
 fi
 exit "$status"

@@ -1,3 +1,5 @@
+import Basics
+
 extension CompletionScript {
   /// For fish 3.
   var fish: String {
@@ -73,11 +75,6 @@ extension CompletionScript {
   }
 
   private static func fishQuoted(_ text: String) -> String {
-    var out = "'"
-    for character in text {
-      if character == "'" || character == "\\" { out.append("\\") }
-      out.append(character)
-    }
-    return out + "'"
+    "'\(text.replacingSigns(["'": #"\'"#, #"\"#: #"\\"#]))'"
   }
 }

@@ -1,3 +1,5 @@
+import Basics
+
 /// A shell that completes commands from a script.
 public enum CompletionShell: String, CaseIterable, Hashable, Sendable {
   case bash, zsh, fish
@@ -69,7 +71,6 @@ struct CompletionScript {
 
   /// A text in single quotes for bash and zsh.
   static func quoted(_ text: String) -> String {
-    "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: #"'\''"#)
-      + "'"
+    "'\(text.replacingSigns(["'": #"'\''"#]))'"
   }
 }

@@ -4,23 +4,26 @@ public func markdownText(_ text: String) -> String {
     byte >= 0x20 && byte < 0x7F && !markdownSigns.contains(byte)
   }
   if needsNothing { return text }
-  var out = ""
-  var before: Character = " "
-  for character in text {
-    switch character {
-    case "\\", "|", "`", "*", "[", "]", "<", ">", "&", "~": out += "\\\(character)"
-    case "_": out += isWordPart(before) ? "_" : "\\_"
-    case "\n", "\r", "\r\n": out += "<br>"
-    default: out.append(character)
+  var out = String.UnicodeScalarView()
+  var before: Unicode.Scalar = " "
+  for scalar in text.unicodeScalars {
+    switch scalar {
+    case "\\", "|", "`", "*", "[", "]", "<", ">", "&", "~":
+      out.append("\\")
+      out.append(scalar)
+    case "_": out.append(contentsOf: isWordPart(before) ? "_".unicodeScalars : "\\_".unicodeScalars)
+    case "\n" where before == "\r": break
+    case "\n", "\r": out.append(contentsOf: "<br>".unicodeScalars)
+    default: out.append(scalar)
     }
-    before = character
+    before = scalar
   }
-  return out
+  return String(out)
 }
 
 private let markdownSigns = Array(#"\|`*[]<>&~_"#.utf8)
 
 /// An underscore after a letter or digit begins no emphasis.
-private func isWordPart(_ character: Character) -> Bool {
-  character.isLetter || character.isNumber || character == "_"
+private func isWordPart(_ scalar: Unicode.Scalar) -> Bool {
+  scalar.properties.isAlphabetic || scalar.properties.numericType != nil || scalar == "_"
 }

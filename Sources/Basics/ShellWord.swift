@@ -9,7 +9,5 @@ public func shellWord(_ text: String) -> String {
     }
   }
   guard text.isEmpty || !isPlain else { return text }
-  return "'"
-    + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
-    + "'"
+  return "'\(text.replacingSigns(["'": #"'\''"#]))'"
 }

@@ -61,7 +61,7 @@ extension DeltaTable {
       guard object.path.lowercased().hasSuffix(".parquet"), object.size > 0 else { return nil }
       let folders = parts.dropLast()
       for part in parts where part.hasPrefix("_") || part.hasPrefix(".") {
-        guard part.contains("="), folders.contains(part) else { return nil }
+        guard part.unicodeScalars.contains("="), folders.contains(part) else { return nil }
       }
       return DataFile(object: object, partitions: PartitionFolder.values(of: object.path))
     }

@@ -96,7 +96,7 @@ extension DeltaTable {
     for (index, part) in parts.enumerated() where part.hasPrefix("_") || part.hasPrefix(".") {
       let isFolder = index < parts.count - 1
       if isFolder, index == 0, part == "_change_data" { continue }
-      if isFolder, let equals = part.firstIndex(of: "="),
+      if isFolder, let equals = part.unicodeScalars.firstIndex(of: "="),
         partitions.contains(String(part[..<equals]))
       {
         continue

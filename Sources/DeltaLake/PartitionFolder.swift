@@ -9,8 +9,10 @@ public enum PartitionFolder {
   /// - Returns: outer folders first; nil for NULL and for an empty text.
   public static func values(of path: String) -> [(name: String, value: String?)] {
     path.split(separator: "/").dropLast().compactMap { folder in
-      guard let equals = folder.firstIndex(of: "=") else { return nil }
-      let value = PercentEncoding.decode(String(folder[folder.index(after: equals)...]))
+      // By scalars: a value may begin with a combining accent.
+      let scalars = folder.unicodeScalars
+      guard let equals = scalars.firstIndex(of: "=") else { return nil }
+      let value = PercentEncoding.decode(String(scalars[scalars.index(after: equals)...]))
       return (
         PercentEncoding.decode(String(folder[..<equals])),
         value == null || value.isEmpty ? nil : value

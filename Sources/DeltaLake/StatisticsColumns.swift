@@ -71,9 +71,7 @@ struct ColumnPaths: Hashable {
         || (0x61...0x7A).contains(byte)
     }
     if plain, !name.isEmpty { return name }
-    return "`"
-      + name.split(separator: "`", omittingEmptySubsequences: false).joined(separator: "``")
-      + "`"
+    return "`\(name.replacingSigns(["`": "``"]))`"
   }
 }
 

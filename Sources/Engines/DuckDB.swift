@@ -68,26 +68,12 @@ public struct DuckDB: Sendable {
 }
 
 /// A text as an SQL literal.
-public func sqlLiteral(_ text: String) -> String { quoted(text, by: UInt8(ascii: "'")) }
+public func sqlLiteral(_ text: String) -> String { "'\(text.replacingSigns(["'": "''"]))'" }
 
 /// A name as an SQL identifier, always quoted.
-public func sqlName(_ name: String) -> String { quoted(name, by: UInt8(ascii: "\"")) }
+public func sqlName(_ name: String) -> String { "\"\(name.replacingSigns(["\"": "\"\""]))\"" }
 
 /// Names as SQL identifiers, separated by commas.
 public func sqlNames(_ names: some Sequence<String>) -> String {
   names.map(sqlName).joined(separator: ", ")
-}
-
-/// A text between quotes, those inside it doubled.
-///
-/// It goes by bytes: a quote followed by a combining accent is one character to Swift, and still the
-/// end of a literal to an engine.
-private func quoted(_ text: String, by quote: UInt8) -> String {
-  var bytes = [quote]
-  for byte in text.utf8 {
-    if byte == quote { bytes.append(quote) }
-    bytes.append(byte)
-  }
-  bytes.append(quote)
-  return String(decoding: bytes, as: UTF8.self)
 }

@@ -91,7 +91,9 @@ struct SparkMessage {
 
   /// A message without what it quotes, and without its long numbers.
   private static func withoutValues(_ text: String) -> String {
-    text.replacing(#/'[^']*'|"[^"]*"|[0-9][0-9.:+\-]{3,}/#) { _ in "…" }
+    text.replacing(#/'[^']*'|"[^"]*"|[0-9][0-9.:+\-]{3,}/#.matchingSemantics(.unicodeScalar)) { _ in
+      "…"
+    }
   }
 
   private static let known = [

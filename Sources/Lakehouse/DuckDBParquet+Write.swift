@@ -203,25 +203,25 @@ extension DuckDBParquet {
   /// Takes `"s"."b"` apart; a quote inside a name is doubled.
   private func columnPath(_ text: String) -> [String] {
     var names: [String] = []
-    var name = ""
+    var name = String.UnicodeScalarView()
     var inside = false
-    var characters = text.makeIterator()
-    var held = characters.next()
-    while let character = held {
-      held = characters.next()
-      if character == "\"" {
+    var scalars = text.unicodeScalars.makeIterator()
+    var held = scalars.next()
+    while let scalar = held {
+      held = scalars.next()
+      if scalar == "\"" {
         if inside, held == "\"" {
-          name.append("\"")
-          held = characters.next()
+          name.append(scalar)
+          held = scalars.next()
         } else {
           inside.toggle()
           if !inside {
-            names.append(name)
-            name = ""
+            names.append(String(name))
+            name = String.UnicodeScalarView()
           }
         }
       } else if inside {
-        name.append(character)
+        name.append(scalar)
       }
     }
     return names

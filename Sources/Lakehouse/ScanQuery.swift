@@ -240,7 +240,7 @@ extension ScanGroup {
         let file = scan.files[index]
         // A folder above the table may look like a partition too.
         guard file.address.hasSuffix(file.path),
-          !file.address.dropLast(file.path.count).contains("=")
+          !file.address.unicodeScalars.dropLast(file.path.unicodeScalars.count).contains("=")
         else { return false }
         let parts = file.path.split(separator: "/").dropLast()
         return parts.count == scan.partitionColumns.count

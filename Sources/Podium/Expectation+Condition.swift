@@ -83,8 +83,5 @@ extension Expectation.Bound {
   }
 }
 
-/// A text as an SQL literal; quotes are found by bytes, since an accent may follow one.
-func quoted(_ text: String) -> String {
-  let parts = text.utf8.split(separator: UInt8(ascii: "'"), omittingEmptySubsequences: false)
-  return "'\(parts.map { String(decoding: $0, as: UTF8.self) }.joined(separator: "''"))'"
-}
+/// A text as an SQL literal.
+func quoted(_ text: String) -> String { "'\(text.replacingSigns(["'": "''"]))'" }

@@ -106,8 +106,7 @@ extension LineageView {
       if let number = names[text] { return "n\(number)" }
       names[text] = nodes.count
       let number = nodes.count
-      let label = text.split(separator: "\"", omittingEmptySubsequences: false)
-      nodes.append("  n\(number)[\"\(label.joined(separator: "#quot;"))\"]")
+      nodes.append("  n\(number)[\"\(text.replacingSigns(["\"": "#quot;"]))\"]")
       return "n\(number)"
     }
     func arrow(_ from: String, _ to: String, isValue: Bool, _ words: String) {

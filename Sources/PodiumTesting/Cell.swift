@@ -39,9 +39,9 @@ struct Cell: Hashable {
     guard let text else { return "NULL" }
     let needsQuotes =
       text.isEmpty || text == "NULL" || text.first?.isWhitespace == true
-      || text.last?.isWhitespace == true || text.contains { $0 == "|" || $0 == "\"" }
+      || text.last?.isWhitespace == true || text.unicodeScalars.contains { $0 == "|" || $0 == "\"" }
     guard needsQuotes else { return text }
-    return "\"" + text.replacing("\"", with: "\"\"") + "\""
+    return "\"\(text.replacingSigns(["\"": "\"\""]))\""
   }
 }
 

@@ -72,6 +72,6 @@ extension S3Store {
   }
 
   static func escaped(_ text: String) -> String {
-    text.map { $0 == "&" ? "&amp;" : $0 == "<" ? "&lt;" : $0 == ">" ? "&gt;" : String($0) }.joined()
+    text.replacingSigns(["&": "&amp;", "<": "&lt;", ">": "&gt;"])
   }
 }

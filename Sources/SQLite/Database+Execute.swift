@@ -1,3 +1,5 @@
+import Basics
+
 internal import CSQLite
 
 extension Database {
@@ -32,11 +34,6 @@ extension Database {
 
   /// A name in double quotes, for the places of a statement where no value can be bound.
   public static func quoted(_ name: String) -> String {
-    var out = "\""
-    for scalar in name.unicodeScalars {
-      if scalar == "\"" { out.unicodeScalars.append(scalar) }
-      out.unicodeScalars.append(scalar)
-    }
-    return out + "\""
+    "\"\(name.replacingSigns(["\"": "\"\""]))\""
   }
 }

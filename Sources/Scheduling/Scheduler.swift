@@ -58,17 +58,12 @@ extension ScheduledCommand {
 
   /// A text in which systemd finds no specifier.
   private func escaped(_ text: String) -> String {
-    text.split(separator: "%", omittingEmptySubsequences: false).joined(separator: "%%")
+    text.replacingSigns(["%": "%%"])
   }
 
   /// A word of a command line of systemd.
   private func quoted(_ word: String) -> String {
-    var out = "\""
-    for character in escaped(word) {
-      if character == "\"" || character == "\\" { out += "\\" }
-      out.append(character)
-    }
-    return out + "\""
+    #""\#(escaped(word).replacingSigns(["\"": #"\""#, #"\"#: #"\\"#]))""#
   }
 
   /// A line of a crontab, with what to do with it.
@@ -78,8 +73,7 @@ extension ScheduledCommand {
       throw .notForCron(seconds: 0)
     }
     // cron ends the command at a percent sign that has no backslash before it.
-    let line = shell.split(separator: "%", omittingEmptySubsequences: false)
-      .joined(separator: "\\%")
+    let line = shell.replacingSigns(["%": #"\%"#])
     return ScheduleFile(
       name: "\(name).cron",
       lines: """

@@ -1,3 +1,4 @@
+import Basics
 import Podium
 
 /// Portable SQL as Spark's parsers read it.
@@ -58,7 +59,7 @@ public enum SparkSQL {
   }
 
   /// A name as an identifier, always quoted.
-  public static func name(_ name: String) -> String { "`\(name.replacing("`", with: "``"))`" }
+  public static func name(_ name: String) -> String { "`\(name.replacingSigns(["`": "``"]))`" }
 
   /// Names as identifiers, separated by commas.
   public static func names(_ names: some Sequence<String>) -> String {
@@ -67,6 +68,6 @@ public enum SparkSQL {
 
   /// A text as a literal.
   public static func literal(_ text: String) -> String {
-    "'\(text.replacing("\\", with: "\\\\").replacing("'", with: "\\'"))'"
+    "'\(text.replacingSigns([#"\"#: #"\\"#, "'": #"\'"#]))'"
   }
 }

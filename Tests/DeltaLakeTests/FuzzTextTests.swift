@@ -188,7 +188,8 @@ struct FuzzTextTests {
   func smallTexts() {
     let inputs = [
       "interval 1 week 2 hours", "interval 9223372036854775807 milliseconds",
-      "`a``b`.c, d . e,`f`", "00000000000000000010.checkpoint.0000000001.0000000003.parquet",
+      "`a``b`.c, d . e,`f`", "`a``\u{301}b`",
+      "00000000000000000010.checkpoint.0000000001.0000000003.parquet",
       "00000000000000000001.json", "p=a%20b/x", "decimal(38, 10)", "2024-01-01T00:00:00.123456Z",
     ].map { Array($0.utf8) }
     #expect(

@@ -116,6 +116,7 @@ struct SchemaChangeTests {
       ("`a.b`,`c,d`.e", [["a.b"], ["c,d", "e"]]), ("`a``b`", [["a`b"]]), ("``````", [["``"]]),
       ("", []), (",,", []), ("a..b", [["a", "b"]]), ("` a `", [[" a "]]), ("`open", [["open"]]),
       ("a b", [["a b"]]), ("`ü`.x", [["ü", "x"]]),
+      ("`a``\u{301}b`,`.\u{301}`", [["a`\u{301}b"], [".\u{301}"]]),
     ])
   func columnPaths(text: String, paths: [[String]]) {
     #expect(ColumnPaths(text).paths == paths)

@@ -1,5 +1,6 @@
 import Basics
 import DeltaLake
+import Engines
 import TestKit
 import Testing
 
@@ -38,6 +39,20 @@ struct StatisticsTests {
       #expect(stats["nullCount"]?[name] == 1, "\(name)")
     }
     #expect(stats["nullCount"]?["id"] == 0)
+  }
+
+  @Test("A quote in a column's name hides no bounds, also with an accent on it")
+  func quotedNames() throws {
+    let names = ["a\"b", "\"\u{301}", "\"\"", "`\u{301}'"]
+    let table = try FolderTable()
+    try table.create(names.map { StructField($0, .long) })
+    let columns = names.enumerated().map { "\($0 + 1) AS \(sqlName($1))" }
+    try table.append("SELECT \(columns.joined(separator: ", "))")
+    let stats = try #require(try table.statistics().first)
+    for (index, name) in names.enumerated() {
+      #expect(stats["minValues"]?[name]?.int == Int64(index + 1), "\(name)")
+      #expect(stats["nullCount"]?[name] == 0, "\(name)")
+    }
   }
 
   @Test("Infinite, missing and far values have no bounds")

@@ -37,5 +37,8 @@ struct SparkSQLTests {
   func quotes() {
     #expect(SparkSQL.name("a`b") == "`a``b`")
     #expect(SparkSQL.literal(#"a\'b"#) == #"'a\\\'b'"#)
+    // To Swift a quote with a combining accent is another character than a quote.
+    #expect(Array(SparkSQL.name("`\u{301}").utf8) == Array("```\u{301}`".utf8))
+    #expect(Array(SparkSQL.literal("'\u{301} OR 1").utf8) == Array("'\\'\u{301} OR 1'".utf8))
   }
 }

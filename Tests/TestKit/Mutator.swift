@@ -47,7 +47,7 @@ public struct Mutator {
     }
     let at = number(0..<bytes.count)
     let end = min(bytes.count, at + number(1..<64))
-    switch number(0..<12) {
+    switch number(0..<13) {
     case 0, 1: bytes[at] ^= 1 << UInt8(number(0..<8))
     case 2: bytes[at] = pick(Mutator.marks)
     case 3: bytes.insert(pick(Mutator.marks), at: at)
@@ -57,6 +57,8 @@ public struct Mutator {
     case 7: splice(&bytes, at..<end)
     case 8, 9: replaceNumber(&bytes, from: at)
     case 10: putWord(&bytes, at)
+    // A combining accent, which makes one character of itself and the sign before it.
+    case 11: bytes.insert(contentsOf: [0xCC, 0x81], at: end)
     default:
       if random.once(in: 60) { nest(&bytes, at) } else { bytes[at] = UInt8(number(0..<256)) }
     }
