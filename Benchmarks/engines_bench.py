@@ -1,6 +1,6 @@
 """When a server pays: years of gyms of several sizes, computed by DuckDB and by Sail from the same bronze tables.
 
-Usage: engines_bench.py [MEMBERS …]   500, 5,000 and 25,000 otherwise
+Usage: engines_bench.py [MEMBERS …]   500, 2,000, 5,000 and 25,000 otherwise, which take 20 minutes
 
 For each size: rows and bytes of the bronze tables; then wall seconds of `podium run silver gold` from an empty start,
 processor seconds of Podium and of the server, the peak memory of both, and the rows of all tables that came of it, which
@@ -14,7 +14,7 @@ import pathlib
 import shutil
 import sys
 
-from measuring import descendants, measure, podium, quietly, scratch
+from measuring import measure, podium, quietly, scratch, used
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "Tests" / "Python"))
 import clusters  # noqa: E402
@@ -32,24 +32,13 @@ def refresh(lake, copy, engine, before=()):
     return run
 
 
-def used(server):
-    """Processor seconds and peak memory in MB of a server so far."""
-    ticks, peak = 0, 0
-    for process in server.processes.values():
-        for one in descendants(process.child.pid):
-            ticks += sum(map(int, pathlib.Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()[11:13]))
-            status = pathlib.Path(f"/proc/{one}/status").read_text()
-            peak += int(status.partition("VmHWM:")[2].split()[0]) / 1024
-    return ticks / os.sysconf("SC_CLK_TCK"), peak
-
-
 def line(name, run, computing=0, memory=0):
     print(f"  {name:16} {run['wall']:7.1f} s; processor: Podium {run['cpu']:7.1f} s, server {computing:7.1f} s; "
           f"memory: Podium {run['memory']:6.0f} MB, server {memory:6.0f} MB", flush=True)
 
 
 def main():
-    for members in sys.argv[1:] or ["500", "5000", "25000"]:
+    for members in sys.argv[1:] or ["500", "2000", "5000", "25000"]:
         with scratch() as folder, clusters.Sail() as server:
             lake, copy = os.path.join(folder, "lake"), os.path.join(folder, "copy")
             quietly(podium, "generate", "--lake", lake, "--members", members, "--days", "365")

@@ -58,6 +58,17 @@ def descendants(process):
     return found
 
 
+def used(server):
+    """Processor seconds, and peak memory in MB, of all processes of a server of `clusters` so far."""
+    ticks, peak = 0, 0
+    for process in server.processes.values():
+        for one in descendants(process.child.pid):
+            ticks += sum(map(int, pathlib.Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()[11:13]))
+            status = pathlib.Path(f"/proc/{one}/status").read_text()
+            peak += int(status.partition("VmHWM:")[2].split()[0]) / 1024
+    return ticks / os.sysconf("SC_CLK_TCK"), peak
+
+
 def resident(processes):
     """The memory in MB that processes hold together."""
     pages = 0

@@ -145,8 +145,9 @@ class Spark(Server):
         "spark.sql.codegen.factoryMode": "NO_CODEGEN",
     }
 
-    def __init__(self, python):
+    def __init__(self, python, **settings):
         super().__init__()
+        self.settings = {**Spark.SETTINGS, **settings}
         home = subprocess.run([python, "-c", "import pyspark; print(pyspark.__path__[0])"], check=True,
                               stdout=subprocess.PIPE, text=True).stdout.strip()
         self.programs = pathlib.Path(home) / "bin"
@@ -162,7 +163,7 @@ class Spark(Server):
         self.run("master", self.master_port, self.programs / "spark-class", "org.apache.spark.deploy.master.Master",
                  "--host", HOST, "--port", self.master_port, "--webui-port", 0)
         self.restart_worker()
-        settings = {**Spark.SETTINGS, "spark.connect.grpc.binding.port": self.port,
+        settings = {**self.settings, "spark.connect.grpc.binding.port": self.port,
                     "spark.driver.host": HOST, "spark.sql.warehouse.dir": self.folder / "warehouse"}
         self.run("connect", self.port, self.programs / "spark-submit", "--master", self.master, "--driver-memory", "2g",
                  *[word for name, value in settings.items() for word in ("--conf", f"{name}={value}")],
@@ -172,7 +173,7 @@ class Spark(Server):
         """Starts another worker in place of one that was killed."""
         port = free_port()
         self.run("worker", port, self.programs / "spark-class", "org.apache.spark.deploy.worker.Worker", "--host", HOST,
-                 "--port", port, "--webui-port", 0, "--cores", 2, "--memory", "3g", self.master)
+                 "--port", port, "--webui-port", 0, "--cores", 2, "--memory", "5g", self.master)
 
     def kill_worker(self):
         """Kills the worker with its executor, as if their machine was gone."""
